@@ -1,0 +1,110 @@
+//! What extraction claims: an event that is not yet on the map.
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Parties;
+use super::place::PlaceKind;
+use super::taxonomy::{SubEventType, named};
+use super::text::Span;
+use super::toll::Toll;
+use super::when::When;
+
+named! {
+    /// How sure the text is. What is threatened, denied, planned or long past is never a report.
+    Certainty {
+        /// The outlet says so itself.
+        Asserted = "asserted",
+        /// The outlet quotes somebody who says so.
+        Reported = "reported",
+        /// The text itself doubts it.
+        Unconfirmed = "unconfirmed",
+    }
+}
+
+/// How an event stands to the place that the text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// In or at it.
+    At,
+    /// Near it, around it, in its countryside, on the road to it.
+    Near,
+    /// Somewhere in the region that bears the name.
+    Within,
+}
+
+/// A place as a text names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Where the name and the words that belong to it stand.
+    pub span: Span,
+    /// The name, folded, as the gazetteer's names are.
+    pub name: String,
+    /// What kind of place the word before the name says it is.
+    pub kind: Option<PlaceKind>,
+    /// How the event stands to it.
+    pub relation: Relation,
+    /// Folded names of what the text says it lies in (`بريف حلب الشرقي`), nearest first.
+    pub within: Vec<String>,
+    /// Folded name of what the text says it lies near (`جنوب الطبقة`).
+    pub beside: Vec<String>,
+}
+
+/// The quotation that an event rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The sentence, letter by letter as the article has it.
+    pub evidence: String,
+    /// Characters of the article before it.
+    pub evidence_start: usize,
+    /// Characters of the article before what follows it.
+    pub evidence_end: usize,
+    /// Who is quoted as saying it, in the article's words.
+    pub attribution: Option<String>,
+}
+
+/// One claim of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// What happened.
+    pub sub_event_type: SubEventType,
+    /// Whether people without arms were the target.
+    pub civilian_targeting: bool,
+    /// Who took part.
+    pub parties: Parties,
+    /// When.
+    pub when: When,
+    /// Where: one event arises for each place. Empty if the text names none.
+    pub places: Vec<Mention>,
+    /// How many.
+    pub toll: Toll,
+    /// How sure the text is.
+    pub certainty: Certainty,
+    /// How much the coder trusts its own reading, 0 to 1.
+    pub confidence: f64,
+    /// The sentence.
+    pub evidence: Evidence,
+}
+
+/// What was read in an article. Reading never fails: what could not be read is told in `problems`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extraction {
+    /// The claims, in the order of the text.
+    pub reports: Vec<Report>,
+    /// Folded names of all places that the article mentions: the company that tells namesakes apart.
+    pub company: Vec<String>,
+    /// What hindered the reading, in words for the operator.
+    pub problems: Vec<String>,
+    /// What was found and refused, sentence by sentence.
+    pub findings: Vec<Finding>,
+}
+
+/// What the coder made of one sentence, for `--explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The sentence.
+    pub span: Span,
+    /// Which part of the article it belongs to.
+    pub zone: &'static str,
+    /// What was found or refused, and why; one line each.
+    pub notes: Vec<String>,
+}

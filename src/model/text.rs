@@ -1,0 +1,453 @@
+//! Text folded for matching, with the way back to the original kept.
+//!
+//! News from different desks spells one word in many ways: with and without
+//! vowel marks, with a stretched letter, with a Persian kaf. Folding makes them
+//! equal. Every [`Token`] remembers where in the original it stood, so that
+//! evidence is always quoted from the original.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A stretch of an article in Unicode scalar values, end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// Characters before the stretch.
+    pub start: usize,
+    /// Characters before what follows the stretch.
+    pub end: usize,
+}
+
+impl Span {
+    /// The part of `text` that the span covers; shorter if the text ends earlier.
+    pub fn of(self, text: &str) -> &str {
+        let from = byte_offset(text, self.start);
+        let to = byte_offset(text, self.end);
+        text.get(from..to).unwrap_or_default()
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+fn byte_offset(text: &str, chars: usize) -> usize {
+    text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte)
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Letters.
+    Word,
+    /// Digits, with separators inside folded away.
+    Number,
+    /// A sentence or clause mark; its folded form is itself.
+    Mark,
+    /// A quotation mark; it folds to nothing, so that `لقوات “قسد”` reads as one phrase.
+    Quote,
+    /// One or more line ends.
+    Break,
+}
+
+/// One word, number or mark of a [`Text`].
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands in the original, in characters.
+    pub span: Span,
+    /// Where it stands in the original, in bytes.
+    pub bytes: Range<usize>,
+    /// Where it stands in [`Text::folded`], in bytes.
+    pub folded: Range<usize>,
+    /// Whether the word ended in tanwin (`درعاً`): such a word is never a place name.
+    pub tanwin: bool,
+}
+
+/// A text as tokens and as one folded string.
+///
+/// In the folded string words stand with exactly one space between them, so a
+/// phrase of a lexicon matches however the original was spaced, quoted or pointed.
+#[derive(Debug, Clone, Default)]
+pub struct Text {
+    /// The folded words and marks, one space between.
+    pub folded: String,
+    /// The tokens, in order.
+    pub tokens: Vec<Token>,
+}
+
+impl Text {
+    /// Reads a text; never fails. Linear in its length.
+    pub fn read(original: &str) -> Self {
+        let mut reader = Reader::default();
+        let mut chars = original.char_indices().enumerate().peekable();
+        while let Some((at, (byte, c))) = chars.next() {
+            let next = chars.peek().map(|&(_, (_, next))| next);
+            reader.take(Place { at, byte }, c, next);
+        }
+        reader.end_token();
+        reader.text
+    }
+
+    /// The folded form of a token; empty for quotes and breaks.
+    pub fn word(&self, token: usize) -> &str {
+        self.tokens.get(token).map_or("", |t| self.folded.get(t.folded.clone()).unwrap_or_default())
+    }
+
+    /// The token whose folded form covers a byte of [`Text::folded`].
+    pub fn token_at(&self, folded_byte: usize) -> Option<usize> {
+        let after = self.tokens.partition_point(|t| t.folded.start <= folded_byte);
+        // Quotes and breaks fold to nothing and share their start with the next word.
+        (0..after)
+            .rev()
+            .find(|&i| self.tokens.get(i).is_some_and(|t| t.folded.contains(&folded_byte)))
+    }
+
+    /// The original stretch from the first through the last token of a range.
+    pub fn span(&self, tokens: Range<usize>) -> Option<Span> {
+        let inside = self.tokens.get(tokens)?;
+        Some(Span { start: inside.first()?.span.start, end: inside.last()?.span.end })
+    }
+
+    /// The original words from the first through the last token of a range.
+    pub fn original<'a>(&self, original: &'a str, tokens: Range<usize>) -> &'a str {
+        let inside = self.tokens.get(tokens).unwrap_or_default();
+        match (inside.first(), inside.last()) {
+            (Some(first), Some(last)) => {
+                original.get(first.bytes.start..last.bytes.end).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+}
+
+/// The folded form of a word or phrase: the key under which lexicon and gazetteer know it.
+///
+/// ```
+/// use rasid::model::text::key;
+/// assert_eq!(key("تَلّ  أبيـــض"), key("تل ابيض"));
+/// assert_eq!(key("Ma‘arrat al-Nu'mān"), "maarrat al numan");
+/// ```
+pub fn key(phrase: &str) -> String {
+    Text::read(phrase).folded
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    byte: usize,
+}
+
+#[derive(Default)]
+struct Reader {
+    text: Text,
+    open: Option<Token>,
+    after_tatweel: bool,
+    /// The word so far ends in tanwin, unless a letter other than its alef follows.
+    tanwin: bool,
+}
+
+impl Reader {
+    fn take(&mut self, place: Place, c: char, next: Option<char>) {
+        if c == TATWEEL {
+            // A tatweel after the gap joins what the writer cut apart: `تحـ ـرير`.
+            self.after_tatweel = true;
+            self.extend(place, c);
+            return;
+        }
+        if c.is_whitespace() && c != '\n' && self.after_tatweel && next == Some(TATWEEL) {
+            return;
+        }
+        self.after_tatweel = false;
+        match class(c) {
+            Class::Ignored => {
+                if is_tanwin(c) {
+                    self.tanwin = true;
+                }
+                self.extend(place, c);
+            }
+            Class::Letter => self.letter(place, c),
+            Class::Digit(digit) => self.digit(place, c, digit),
+            Class::Apostrophe => self.apostrophe(place, c, next),
+            Class::DigitMark if self.in_number() && next.is_some_and(|n| digit_of(n).is_some()) => {
+                self.inside_number(place, c, next);
+            }
+            Class::Mark | Class::DigitMark => self.alone(place, c, TokenKind::Mark),
+            Class::Quote => self.alone(place, c, TokenKind::Quote),
+            Class::Break => self.line_end(place, c),
+            Class::Space => self.end_token(),
+        }
+    }
+
+    fn letter(&mut self, place: Place, c: char) {
+        if self.in_number() {
+            self.end_token();
+        }
+        if self.open.is_none() {
+            self.start(place, TokenKind::Word);
+        }
+        if !matches!(c, 'ا' | 'ى') {
+            self.tanwin = false;
+        }
+        push_folded(&mut self.text.folded, c);
+        self.extend(place, c);
+    }
+
+    fn digit(&mut self, place: Place, c: char, digit: char) {
+        if self.open.is_none() {
+            self.start(place, TokenKind::Number);
+        } else if self.open_word_is_arabic() {
+            self.end_token();
+            self.start(place, TokenKind::Number);
+        }
+        self.text.folded.push(digit);
+        self.extend(place, c);
+    }
+
+    /// A separator inside a number: thousands are dropped, a decimal point is kept.
+    fn inside_number(&mut self, place: Place, c: char, _next: Option<char>) {
+        match c {
+            ',' | '٬' => {}
+            '.' | '٫' => self.text.folded.push('.'),
+            _ => return self.alone(place, c, TokenKind::Mark),
+        }
+        self.extend(place, c);
+    }
+
+    /// Inside a Latin word an apostrophe folds to nothing; `’s` at its end is dropped.
+    fn apostrophe(&mut self, place: Place, c: char, next: Option<char>) {
+        match (&self.open, next) {
+            (Some(_), Some('s' | 'S')) => {
+                self.end_token();
+                // The letter that follows becomes a word of its own, which no lexicon holds.
+            }
+            (Some(_), Some(n)) if n.is_alphabetic() => self.extend(place, c),
+            (None, Some(n)) if n.is_alphabetic() && !is_arabic(n) && c != '\'' => {}
+            _ => self.alone(place, c, TokenKind::Quote),
+        }
+    }
+
+    fn alone(&mut self, place: Place, c: char, kind: TokenKind) {
+        self.end_token();
+        self.start(place, kind);
+        if kind == TokenKind::Mark {
+            self.text.folded.push(c);
+        }
+        self.extend(place, c);
+        self.end_token();
+    }
+
+    fn line_end(&mut self, place: Place, c: char) {
+        self.end_token();
+        match self.text.tokens.last_mut() {
+            Some(last) if last.kind == TokenKind::Break => {
+                last.span.end = place.at + 1;
+                last.bytes.end = place.byte + c.len_utf8();
+            }
+            _ => {
+                self.start(place, TokenKind::Break);
+                self.text.folded.push('\n');
+                self.extend(place, c);
+                self.end_token();
+            }
+        }
+    }
+
+    fn start(&mut self, place: Place, kind: TokenKind) {
+        let quote = kind == TokenKind::Quote;
+        if !quote && !self.text.folded.is_empty() && !self.text.folded.ends_with(' ') {
+            self.text.folded.push(' ');
+        }
+        let at = self.text.folded.len();
+        self.open = Some(Token {
+            kind,
+            span: Span { start: place.at, end: place.at },
+            bytes: place.byte..place.byte,
+            folded: at..at,
+            tanwin: false,
+        });
+        self.tanwin = false;
+    }
+
+    fn extend(&mut self, place: Place, c: char) {
+        if let Some(open) = &mut self.open {
+            open.span.end = place.at + 1;
+            open.bytes.end = place.byte + c.len_utf8();
+        }
+    }
+
+    fn end_token(&mut self) {
+        if let Some(mut token) = self.open.take() {
+            token.folded.end = self.text.folded.len();
+            token.tanwin = self.tanwin;
+            self.text.tokens.push(token);
+        }
+        self.after_tatweel = false;
+    }
+
+    fn in_number(&self) -> bool {
+        self.open.as_ref().is_some_and(|t| t.kind == TokenKind::Number)
+    }
+
+    fn open_word_is_arabic(&self) -> bool {
+        self.open.as_ref().is_some_and(|t| t.kind == TokenKind::Word)
+            && self.text.folded.chars().next_back().is_some_and(is_arabic)
+    }
+}
+
+const TATWEEL: char = '\u{640}';
+
+enum Class {
+    Letter,
+    Digit(char),
+    DigitMark,
+    Apostrophe,
+    Mark,
+    Quote,
+    Break,
+    Space,
+    Ignored,
+}
+
+fn class(c: char) -> Class {
+    if let Some(digit) = digit_of(c) {
+        return Class::Digit(digit);
+    }
+    match c {
+        '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Break,
+        '\u{64B}'..='\u{65F}'
+        | '\u{670}'
+        | '\u{6D6}'..='\u{6ED}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}'
+        | '\u{AD}' => Class::Ignored,
+        '.' | ',' | '٬' | '٫' => Class::DigitMark,
+        '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʼ' | '´' => Class::Apostrophe,
+        '"' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' => Class::Quote,
+        '،' | '؛' | ';' | ':' | '؟' | '?' | '!' | '…' | '(' | ')' | '[' | ']' | '{' | '}' | '–'
+        | '—' | '/' | '|' | '٪' | '%' | '•' | '●' => Class::Mark,
+        _ if c.is_alphanumeric() => Class::Letter,
+        _ if is_combining(c) => Class::Ignored,
+        _ => Class::Space,
+    }
+}
+
+fn is_combining(c: char) -> bool {
+    ('\u{300}'..='\u{36F}').contains(&c)
+}
+
+fn is_tanwin(c: char) -> bool {
+    ('\u{64B}'..='\u{64D}').contains(&c)
+}
+
+fn digit_of(c: char) -> Option<char> {
+    let value = match c {
+        '0'..='9' => return Some(c),
+        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
+        '\u{6F0}'..='\u{6F9}' => u32::from(c) - 0x6F0,
+        _ => return None,
+    };
+    char::from_digit(value, 10)
+}
+
+/// Whether a letter is of the Arabic script.
+pub fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
+}
+
+fn push_folded(folded: &mut String, c: char) {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => folded.push('ا'),
+        'ى' | 'ئ' | 'ی' => folded.push('ي'),
+        'ة' => folded.push('ه'),
+        'ؤ' => folded.push('و'),
+        'ک' | 'گ' => folded.push('ك'),
+        'پ' => folded.push('ب'),
+        'چ' => folded.push('ج'),
+        'ڤ' => folded.push('ف'),
+        '\u{621}'..='\u{6FF}' => folded.push(c),
+        '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => {
+            for part in std::iter::once(c).nfkc().filter(|&p| p != c && is_arabic(p)) {
+                push_folded(folded, part);
+            }
+        }
+        'ı' => folded.push('i'),
+        _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+        _ => folded.extend(
+            std::iter::once(c).nfkd().filter(|&p| !is_combining(p)).flat_map(char::to_lowercase),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_word_have_one_key() {
+        for (a, b) in [
+            ("إدلب", "ادلب"),
+            ("قُصِفَت", "قصفت"),
+            ("قـــتـــل", "قتل"),
+            ("تحـ ـرير الشـ ـام", "تحرير الشام"),
+            ("ﻻ", "لا"),
+            ("حماة", "حماه"),
+            ("“قسد”", "قسد"),
+            ("خان_شيخون", "خان شيخون"),
+            ("Al-Bāb", "al bab"),
+            ("Ţarţūs", "tartus"),
+            ("١٬٥٠٠", "1500"),
+        ] {
+            assert_eq!(key(a), key(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn tanwin_is_remembered() {
+        let text = Text::read("درعاً درعا");
+        assert_eq!(text.tokens.iter().map(|t| t.tanwin).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn digits_and_letters_part_in_arabic_and_stay_together_in_latin() {
+        assert_eq!(key("طريق M4 و5قتلى"), "طريق m4 و 5 قتلي");
+        assert_eq!(key("3.5 كم"), "3.5 كم");
+        assert_eq!(key("18/7/2022"), "18 / 7 / 2022");
+    }
+
+    #[test]
+    fn a_token_is_found_by_its_folded_bytes() {
+        let text = Text::read("لقوات “قسد” في حلب");
+        let at = text.folded.find("قسد").unwrap();
+        let token = text.token_at(at).unwrap();
+        assert_eq!(text.word(token), "قسد");
+    }
+
+    proptest! {
+        #[test]
+        fn spans_tile_the_text_in_order(original in "[\\PC\\n\u{640}\u{64B}\u{200F}]{0,80}") {
+            let text = Text::read(&original);
+            let mut end = 0;
+            for token in &text.tokens {
+                prop_assert!(token.span.start >= end && token.span.end >= token.span.start);
+                end = token.span.end;
+                prop_assert_eq!(token.span.of(&original), original.get(token.bytes.clone()).unwrap());
+                prop_assert!(text.folded.get(token.folded.clone()).is_some());
+            }
+            prop_assert!(end <= original.chars().count());
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(original in "[ء-يa-zA-Z0-9 \u{64B}-\u{652}]{0,60}") {
+            let once = key(&original);
+            prop_assert_eq!(key(&once), once);
+        }
+    }
+}
