@@ -1,5 +1,8 @@
 //! rasid (راصد, observer): news articles in, evidence-backed conflict events on a map out.
 //!
-//! The modules below stand in the order that an article goes through them.
+//! The modules below stand in the order that an article goes through them; a module
+//! names only those on lower floors (see `docs/ARCHITECTURE.md`).
 
+pub mod extract;
+pub mod formats;
 pub mod model;

@@ -84,6 +84,19 @@ impl PlaceKind {
         )
     }
 
+    /// Whether the word for it is followed by a name and hardly by anything else (`قرية`, not `منطقة`).
+    pub const fn announces_a_name(self) -> bool {
+        matches!(
+            self,
+            Self::City
+                | Self::Town
+                | Self::Village
+                | Self::Neighbourhood
+                | Self::Camp
+                | Self::Crossing
+        )
+    }
+
     /// Whether people live there under that name.
     pub const fn is_settlement(self) -> bool {
         matches!(

@@ -138,7 +138,10 @@ impl FromStr for Bbox {
         let numbers = text
             .split(',')
             .map(|part| {
-                part.trim().parse::<f64>().map_err(|_| BadBbox::NotANumber(part.trim().to_owned()))
+                part.trim()
+                    .parse::<f64>()
+                    .ok()
+                    .ok_or_else(|| BadBbox::NotANumber(part.trim().to_owned()))
             })
             .collect::<Result<Vec<f64>, BadBbox>>()?;
         match numbers[..] {

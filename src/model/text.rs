@@ -153,12 +153,12 @@ struct Reader {
 impl Reader {
     fn take(&mut self, place: Place, c: char, next: Option<char>) {
         if c == TATWEEL {
-            // A tatweel after the gap joins what the writer cut apart: `تحـ ـرير`.
+            // A tatweel on both sides joins what the writer cut apart: `تحـ ـرير`, `قـ.ـصف`.
             self.after_tatweel = true;
             self.extend(place, c);
             return;
         }
-        if c.is_whitespace() && c != '\n' && self.after_tatweel && next == Some(TATWEEL) {
+        if self.after_tatweel && next == Some(TATWEEL) && !c.is_alphanumeric() && c != '\n' {
             return;
         }
         self.after_tatweel = false;
@@ -173,7 +173,7 @@ impl Reader {
             Class::Digit(digit) => self.digit(place, c, digit),
             Class::Apostrophe => self.apostrophe(place, c, next),
             Class::DigitMark if self.in_number() && next.is_some_and(|n| digit_of(n).is_some()) => {
-                self.inside_number(place, c, next);
+                self.inside_number(place, c);
             }
             Class::Mark | Class::DigitMark => self.alone(place, c, TokenKind::Mark),
             Class::Quote => self.alone(place, c, TokenKind::Quote),
@@ -208,7 +208,7 @@ impl Reader {
     }
 
     /// A separator inside a number: thousands are dropped, a decimal point is kept.
-    fn inside_number(&mut self, place: Place, c: char, _next: Option<char>) {
+    fn inside_number(&mut self, place: Place, c: char) {
         match c {
             ',' | '٬' => {}
             '.' | '٫' => self.text.folded.push('.'),
@@ -399,6 +399,7 @@ mod tests {
             ("تحـ ـرير الشـ ـام", "تحرير الشام"),
             ("ﻻ", "لا"),
             ("حماة", "حماه"),
+            ("بقصـ.ـف المـ.ــدنيين", "بقصف المدنيين"),
             ("“قسد”", "قسد"),
             ("خان_شيخون", "خان شيخون"),
             ("Al-Bāb", "al bab"),

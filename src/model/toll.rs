@@ -37,6 +37,7 @@ impl Count {
     }
 
     /// Both together, as in "a child and two women".
+    #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let add = |a: Option<u32>, b: Option<u32>| Some(a?.saturating_add(b?));
         let low = match (self.low.or(self.best), other.low.or(other.best)) {

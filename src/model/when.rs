@@ -134,7 +134,7 @@ fn end(text: &str) -> Result<Option<Date>, BadInterval> {
 fn day(text: &str) -> Result<Date, BadInterval> {
     let wrong = || BadInterval::NotADate(text.to_owned());
     let (day, clock) = text.split_at_checked(10).ok_or_else(wrong)?;
-    let day: Date = day.parse().map_err(|_| wrong())?;
+    let day: Date = day.parse().ok().ok_or_else(wrong)?;
     let well_formed =
         clock.is_empty() || clock == "T" || text.parse::<Timestamp>().is_ok() || is_local(text);
     if well_formed { Ok(day) } else { Err(wrong()) }

@@ -1,0 +1,264 @@
+//! Builds the parts and runs the commands.
+
+mod jsonl;
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::net::TcpListener;
+
+use crate::acquire::{self, Source};
+use crate::config::{self, Command, Config};
+use crate::extract::lexicon::Tables;
+use crate::extract::Lexicon;
+use crate::formats;
+use crate::geocode::gazetteer::Gazetteer;
+use crate::model::article::{Article, Published};
+use crate::model::event::Event;
+use crate::model::report::Extraction;
+use crate::pipeline::{self, Ingested, Knowledge, Step};
+use crate::store::{self, Store};
+use crate::web;
+
+/// The place names that the program was built with.
+const GAZETTEER: &str = include_str!("../gazetteer.geojson");
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// With the whole chain of causes, each naming the thing that failed.
+pub fn run(config: Config) -> Result<()> {
+    let knowledge = knowledge(&config.knowledge)?;
+    match config.command {
+        Command::Serve(options) => serve(knowledge, options),
+        Command::Ingest(options) => ingest(&knowledge, &options),
+        Command::Extract(options) => extract(&knowledge, &options),
+        Command::Geocode(options) => geocode(&knowledge, &options),
+    }
+}
+
+/// Reads word lists and gazetteer: those given, or those built in.
+fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
+    let text = match &given.gazetteer {
+        Some(path) => {
+            fs::read_to_string(path).with_context(|| format!("cannot read gazetteer `{}`", path.display()))?
+        }
+        None => GAZETTEER.to_owned(),
+    };
+    let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| {
+        format!("cannot read gazetteer `{}`", given.gazetteer.as_deref().unwrap_or(Path::new("built in")).display())
+    })?;
+    for problem in &problems {
+        tracing::warn!("gazetteer: {problem}");
+    }
+    let lexicon = match &given.lexicon {
+        Some(folder) => lexicon_of(folder)?,
+        None => Lexicon::embedded(),
+    };
+    Ok(Knowledge::new(lexicon, gazetteer))
+}
+
+fn lexicon_of(folder: &Path) -> Result<Lexicon> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read_to_string(&path).with_context(|| format!("cannot read word list `{}`", path.display()))
+    };
+    let tables = Tables {
+        triggers: &read("triggers.toml")?,
+        actors: &read("actors.toml")?,
+        cues: &read("cues.toml")?,
+        counted: &read("counted.toml")?,
+        numbers: &read("numbers.toml")?,
+        dates: &read("dates.toml")?,
+        places: &read("places.toml")?,
+        speech: &read("speech.toml")?,
+    };
+    Ok(Lexicon::parse(&tables)?)
+}
+
+fn open_sources(paths: &[impl AsRef<Path>], published: Option<Published>) -> Result<Vec<Box<dyn Source>>> {
+    let options = acquire::Options { published, ..acquire::Options::default() };
+    paths.iter().map(|path| Ok(acquire::open(path, &options)?)).collect()
+}
+
+/// Binds, answers from the first moment, reads the sources beside it, and ends on a signal.
+fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
+    let mut sources = open_sources(&options.sources, options.published)?;
+    let base = options.base_url.as_deref().map(str::parse).transpose()?;
+    let store = Store::open(&store::Options { path: options.store })?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async move {
+        let listener = TcpListener::bind(options.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}: is another program there? choose one with --listen", options.listen))?;
+        let address = listener.local_addr().context("cannot tell the address")?;
+        let ready = Arc::new(AtomicBool::new(false));
+        let places = web::places::Places::new(knowledge.gazetteer().places());
+        let site = web::Site { store: store.clone(), places, ready: Arc::clone(&ready), base };
+        let reading = tokio::task::spawn_blocking(move || {
+            read_at_start(&knowledge, &mut sources, &store)?;
+            ready.store(true, Ordering::Release);
+            tracing::info!(events = store.count(), "ready");
+            say(&format!("{} events on the map: http://{address}/", store.count()));
+            Ok::<(), store::Error>(())
+        });
+        say(&format!("rasid listens on http://{address}/"));
+        axum::serve(listener, web::router(site)).with_graceful_shutdown(shutdown()).await.context("the server failed")?;
+        if reading.is_finished() {
+            reading.await.context("reading the sources stopped")??;
+        }
+        Ok(())
+    })
+}
+
+fn read_at_start(knowledge: &Knowledge, sources: &mut [Box<dyn Source>], store: &Store) -> Result<(), store::Error> {
+    for source in sources {
+        let done = pipeline::ingest(knowledge, source.as_mut(), store, |step| {
+            if let Step::Failed(error) = step {
+                tracing::warn!("{}", chain(error));
+            }
+        })?;
+        tracing::info!(articles = done.articles, known = done.known, events = done.events, failed = done.failed, "source read");
+    }
+    Ok(())
+}
+
+async fn shutdown() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!("cannot listen for SIGTERM: {error}");
+            interrupt.await.ok();
+            return;
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn ingest(knowledge: &Knowledge, options: &config::Ingest) -> Result<()> {
+    let mut sources = open_sources(&options.sources, options.published)?;
+    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
+    let mut total = Ingested::default();
+    for source in &mut sources {
+        let done = pipeline::ingest(knowledge, source.as_mut(), &store, |step| match step {
+            Step::Kept(..) => bar.inc(1),
+            Step::Failed(error) => bar.suspend(|| say(&format!("rasid: {}", chain(error)))),
+        })?;
+        total.articles += done.articles;
+        total.known += done.known;
+        total.events += done.events;
+        total.failed += done.failed;
+    }
+    bar.finish_and_clear();
+    let Ingested { articles, known, events, failed } = total;
+    say(&format!("{articles} articles with {events} events kept, {known} were there already, {failed} could not be read"));
+    if failed > 0 {
+        bail!("{failed} of {} articles could not be read", articles + known + failed);
+    }
+    Ok(())
+}
+
+fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(path) = &options.jsonl {
+        return jsonl::extract(knowledge, path, options.published, &mut out);
+    }
+    let mut events = Vec::new();
+    let mut failed = 0;
+    for mut source in open_sources(&options.files, options.published)? {
+        for article in source.articles() {
+            match article {
+                Ok(article) => {
+                    let (found, extraction) = knowledge.read(&article);
+                    for problem in &extraction.problems {
+                        say(&format!("rasid: {}: {problem}", article.title.as_deref().unwrap_or(&article.id.0)));
+                    }
+                    if options.explain {
+                        explain(&mut out, &article, &found, &extraction)?;
+                    }
+                    events.extend(found);
+                }
+                Err(error) => {
+                    failed += 1;
+                    say(&format!("rasid: {}", chain(&error)));
+                }
+            }
+        }
+    }
+    if !options.explain {
+        formats::write(&mut out, options.format.into(), &events)?;
+    }
+    out.flush()?;
+    if failed > 0 {
+        bail!("{failed} articles could not be read");
+    }
+    Ok(())
+}
+
+/// Tells for each sentence what was found and what was refused, then the events.
+fn explain(out: &mut impl Write, article: &Article, events: &[Event], extraction: &Extraction) -> io::Result<()> {
+    for finding in &extraction.findings {
+        writeln!(out, "[{}] {}", finding.zone, finding.span.of(&article.text).trim())?;
+        for note in &finding.notes {
+            writeln!(out, "    {note}")?;
+        }
+    }
+    writeln!(out)?;
+    formats::write(out, formats::Format::Table, events)
+}
+
+fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(path) = &options.jsonl {
+        return jsonl::geocode(knowledge, path, &mut out);
+    }
+    for text in &options.texts {
+        let (place, candidates) = knowledge.geocode(text, options.near.as_deref());
+        let verdict = match (place, candidates.is_empty()) {
+            (Some(place), _) => format!("{} ({})", place.name_en, place.name_ar),
+            (None, true) => "no place of that name is known".to_owned(),
+            (None, false) => "cannot be told apart".to_owned(),
+        };
+        writeln!(out, "{text}: {verdict}")?;
+        for candidate in candidates {
+            let place = candidate.place;
+            let (lon, lat) = (place.point.lon(), place.point.lat());
+            writeln!(out, "  {:.2}  {} | {} | {} | {} | {lat:.5}, {lon:.5}", candidate.score, place.name_en, place.name_ar, place.kind, place.admin1)?;
+            for reason in &candidate.reasons {
+                writeln!(out, "        {reason}")?;
+            }
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !told.contains(&words) {
+            told = format!("{told}: {words}");
+        }
+        cause = inner.source();
+    }
+    told
+}
+
+/// Words go to standard error; data goes to standard output.
+fn say(words: &str) {
+    // A closed terminal is no reason to stop.
+    writeln!(io::stderr(), "{words}").ok();
+}

@@ -1,0 +1,128 @@
+//! The line-by-line modes: one JSON object in, one out, in the same order.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::acquire::{Options, Record};
+use crate::geocode::candidate::Candidate;
+use crate::model::article::{Article, Published};
+use crate::model::place::Place;
+use crate::pipeline::Knowledge;
+
+/// Lines that are read before any is answered: enough for all cores, little to hold.
+const BATCH: usize = 256;
+
+/// Answers each article with its features: `{"id", "features", "problems"}`.
+///
+/// A line that is no article is answered too, with what is wrong with it.
+pub(super) fn extract(
+    knowledge: &Knowledge,
+    path: &Path,
+    published: Option<Published>,
+    out: &mut impl Write,
+) -> Result<()> {
+    let options = Options { published, ..Options::default() };
+    in_batches(path, |first, lines| {
+        let read: Vec<Result<Article, Value>> =
+            lines.iter().zip(first..).map(|(line, number)| article(line, number, &options)).collect();
+        let articles: Vec<Article> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
+        let mut answers = knowledge.read_all(&articles).into_iter();
+        for line in &read {
+            let answer = match line {
+                Err(wrong) => wrong.clone(),
+                Ok(article) => {
+                    let (events, extraction) = answers.next().context("an article was not answered")?;
+                    let features: Vec<Value> = events.iter().map(crate::model::event::Event::to_feature).collect();
+                    json!({ "id": article.id, "features": features, "problems": extraction.problems })
+                }
+            };
+            write_line(out, &answer)?;
+        }
+        Ok(())
+    })
+}
+
+fn article(line: &str, number: usize, options: &Options) -> Result<Article, Value> {
+    let record: Record = serde_json::from_str(line).map_err(|error| {
+        let id = serde_json::from_str::<Value>(line).ok().and_then(|v| v.get("id").cloned());
+        json!({ "id": id, "features": [], "problems": [format!("line {number} is not an article: {error}")] })
+    })?;
+    Ok(record.into_article(options))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    id: Value,
+    text: String,
+}
+
+/// Answers each name with its place: `{"id", "place", "candidates"}`.
+pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) -> Result<()> {
+    in_batches(path, |first, lines| {
+        for (line, number) in lines.iter().zip(first..) {
+            let answer = match serde_json::from_str::<Asked>(line) {
+                Ok(asked) => {
+                    let (place, candidates) = knowledge.geocode(&asked.text, None);
+                    let best = candidates.iter().find(|c| Some(&c.place.id) == place.map(|p| &p.id)).map(told);
+                    json!({ "id": asked.id, "place": best, "candidates": candidates.iter().map(told).collect::<Vec<_>>() })
+                }
+                Err(error) => {
+                    let problem = format!("line {number} is not {{\"id\", \"text\"}}: {error}");
+                    json!({ "id": null, "place": null, "candidates": [], "problems": [problem] })
+                }
+            };
+            write_line(out, &answer)?;
+        }
+        Ok(())
+    })
+}
+
+fn told(candidate: &Candidate<'_>) -> Value {
+    let Place { id, name_en, name_ar, kind, admin1, point, .. } = candidate.place;
+    json!({
+        "id": id, "name": name_en, "name_ar": name_ar, "kind": kind, "admin1": admin1,
+        "lat": point.lat(), "lon": point.lon(), "score": (candidate.score * 1000.0).round() / 1000.0,
+    })
+}
+
+/// Hands the lines of a file or of standard input on in batches, with the number of the first.
+fn in_batches(path: &Path, mut take: impl FnMut(usize, &[String]) -> Result<()>) -> Result<()> {
+    let named = || format!("cannot read `{}`", path.display());
+    let mut lines: Box<dyn BufRead> = if path.as_os_str() == "-" {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        Box::new(BufReader::new(File::open(path).with_context(named)?))
+    };
+    let mut number = 1;
+    loop {
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut seen = 0;
+        while batch.len() < BATCH {
+            let mut bytes = Vec::new();
+            if lines.read_until(b'\n', &mut bytes).with_context(named)? == 0 {
+                break;
+            }
+            seen += 1;
+            let line = String::from_utf8_lossy(&bytes);
+            if !line.trim().is_empty() {
+                batch.push(line.into_owned());
+            }
+        }
+        if seen == 0 {
+            return Ok(());
+        }
+        take(number, &batch)?;
+        number += seen;
+    }
+}
+
+fn write_line(out: &mut impl Write, answer: &Value) -> Result<()> {
+    serde_json::to_writer(&mut *out, answer)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! What the operator says: flags and environment, made into each stage's own options.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::formats::Format;
+use crate::model::article::{NotADate, Published};
+
+/// A conflict-event map server for Syria: articles in, events with their evidence out.
+#[derive(Debug, Parser)]
+#[command(name = "rasid", version, about, max_term_width = 100)]
+pub struct Config {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// The sources that every command shares.
+    #[command(flatten)]
+    pub knowledge: Knowledge,
+}
+
+/// Word lists and place names; the ones built in serve where none are given.
+#[derive(Debug, Args)]
+pub struct Knowledge {
+    /// Place names to use instead of the ones built in (GeoJSON)
+    #[arg(long, global = true, env = "RASID_GAZETTEER", value_name = "FILE")]
+    pub gazetteer: Option<PathBuf>,
+    /// Folder of word lists to use instead of the ones built in (triggers.toml, actors.toml, …)
+    #[arg(long, global = true, env = "RASID_LEXICON", value_name = "FOLDER")]
+    pub lexicon: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the map and the API; read the given sources first
+    Serve(Serve),
+    /// Read sources into the store, once
+    Ingest(Ingest),
+    /// Print the events of articles; nothing is kept
+    Extract(Extract),
+    /// Print the places that a name or phrase can mean, best first
+    Geocode(Geocode),
+}
+
+/// `rasid serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Files and folders of articles (text, HTML) to read at start
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// The store: one GeoPackage file, made if it is not there
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address that links are made with, if it is not the one clients ask for
+    #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Publication date of articles that carry none (YYYY-MM-DD)
+    #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
+    pub published: Option<Published>,
+}
+
+/// `rasid ingest`
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files and folders of articles (text, HTML)
+    #[arg(value_name = "SOURCE", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// The store: one GeoPackage file, made if it is not there
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+    /// Publication date of articles that carry none (YYYY-MM-DD)
+    #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
+    pub published: Option<Published>,
+}
+
+/// `rasid extract`
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Articles; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Publication date of articles that carry none (YYYY-MM-DD)
+    #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
+    pub published: Option<Published>,
+    /// How to print the events
+    #[arg(long, env = "RASID_FORMAT", value_enum, default_value_t = OutputFormat::Geojson)]
+    pub format: OutputFormat,
+    /// Tell for each sentence what was found, what was refused, and why
+    #[arg(long, env = "RASID_EXPLAIN")]
+    pub explain: bool,
+    /// Read one article a line as JSON, print one answer a line; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    pub jsonl: Option<PathBuf>,
+}
+
+/// `rasid geocode`
+#[derive(Debug, Args)]
+pub struct Geocode {
+    /// Names or phrases, as `قرية الشيخ علي، ريف إدلب` or `Tishreen Dam, Manbij`
+    #[arg(value_name = "TEXT", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub texts: Vec<String>,
+    /// A place that the ones meant lie near
+    #[arg(long, value_name = "PLACE", conflicts_with = "jsonl")]
+    pub near: Option<String>,
+    /// Read one name a line as JSON, print one answer a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+}
+
+/// How events are printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OutputFormat {
+    /// One GeoJSON FeatureCollection
+    Geojson,
+    /// One GeoJSON Feature a line
+    Geojsonl,
+    /// A table for spreadsheets
+    Csv,
+    /// A table for the eye
+    Table,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Geojson => Self::GeoJson,
+            OutputFormat::Geojsonl => Self::GeoJsonLines,
+            OutputFormat::Csv => Self::Csv,
+            OutputFormat::Table => Self::Table,
+        }
+    }
+}
+
+fn published(text: &str) -> Result<Published, NotADate> {
+    Published::parse(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Config::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_date_is_told_with_what_is_allowed() {
+        let told = Config::try_parse_from(["rasid", "extract", "a.txt", "--published", "monday"]).unwrap_err();
+        assert!(told.to_string().contains("`monday` is not a date: write YYYY-MM-DD"), "{told}");
+    }
+}

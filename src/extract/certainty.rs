@@ -1,0 +1,228 @@
+//! What is no event: threats, denials, plans, anniversaries, states, metaphors.
+//!
+//! A cue throws a shadow over the words in its reach; a trigger in a shadow is
+//! refused, and the reason is kept.
+
+use std::ops::Range;
+
+use super::Page;
+use super::hit::{DateWord, Hit, Sense};
+use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
+use crate::model::taxonomy::EventType;
+use crate::model::text::TokenKind;
+
+/// The words that a cue reaches.
+#[derive(Debug, Clone)]
+pub(super) struct Shadow {
+    pub(super) effect: Effect,
+    /// The words reached.
+    pub(super) tokens: Range<usize>,
+    /// The cue itself.
+    pub(super) cue: Range<usize>,
+}
+
+/// A trigger of a clause, with its hit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) hit: &'a Hit,
+    pub(super) trigger: Trigger,
+    pub(super) present: bool,
+}
+
+/// The shadows over a clause.
+pub(super) fn shadows(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    clause: &Range<usize>,
+) -> Vec<Shadow> {
+    let mut shadows: Vec<Shadow> = Vec::new();
+    for hit in page.hits(sentence) {
+        let Sense::Cue(id) = hit.sense else { continue };
+        let Some(&cue) = page.lexicon.cues.get(id) else { continue };
+        let is_date = page.hits(sentence).any(|h| is_longer_date(h, hit));
+        if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
+            shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
+        }
+    }
+    shadows.extend(possible_verbs(page, clause));
+    shadows.extend(other_years(page, clause));
+    shadows
+}
+
+/// `قبل يومين` is a date, and its `قبل` no cue.
+fn is_longer_date(date: &Hit, cue: &Hit) -> bool {
+    matches!(date.sense, Sense::Date(word) if word != DateWord::AgoBefore)
+        && date.tokens.start <= cue.tokens.start
+        && cue.tokens.end <= date.tokens.end
+        && date.tokens.len() > cue.tokens.len()
+}
+
+fn reach(
+    page: &Page<'_>,
+    cue: Cue,
+    hit: &Hit,
+    sentence: &Range<usize>,
+    clause: &Range<usize>,
+) -> Option<Range<usize>> {
+    let inside = clause.start <= hit.tokens.start && hit.tokens.end <= clause.end;
+    let after = hit.tokens.end;
+    match cue.reach {
+        Reach::Sentence => Some(sentence.clone()),
+        _ if !inside => None,
+        Reach::Clause => Some(hit.tokens.start..clause.end),
+        Reach::Phrase => Some(hit.tokens.start..phrase_end(page, after, clause.end)),
+        Reach::Next => Some(after..(after + 2).min(phrase_end(page, after, clause.end))),
+        Reach::Before => {
+            Some(hit.tokens.start.saturating_sub(2).max(clause.start)..hit.tokens.start)
+        }
+    }
+}
+
+/// Where a phrase ends: at a comma, a bracket or a word that turns the sentence.
+fn phrase_end(page: &Page<'_>, from: usize, clause_end: usize) -> usize {
+    (from..clause_end)
+        .find(|&t| {
+            matches!(
+                page.word(t),
+                "،" | "," | "(" | ")" | ":" | "–" | "—" | "بل" | "لكن" | "ولكن" | "but"
+            )
+        })
+        .unwrap_or(clause_end)
+}
+
+/// `قد` before a present verb: it may happen. Before a past verb it is asserted.
+fn possible_verbs<'p>(
+    page: &'p Page<'_>,
+    clause: &Range<usize>,
+) -> impl Iterator<Item = Shadow> + use<'p> {
+    let end = clause.end;
+    clause.clone().filter(|&t| matches!(page.word(t), "قد" | "وقد" | "فقد")).filter_map(move |t| {
+        let next = t + 1;
+        let present = page.word(next).starts_with('ي')
+            || page
+                .hits(&(next..next + 1))
+                .any(|h| matches!(h.sense, Sense::Trigger { present: true, .. }));
+        (present && next < end).then(|| Shadow {
+            effect: Effect::Hypothetical,
+            tokens: t..end,
+            cue: t..next,
+        })
+    })
+}
+
+/// `تفاهمات عام 2019` in an article of another year.
+fn other_years<'p>(
+    page: &'p Page<'_>,
+    clause: &Range<usize>,
+) -> impl Iterator<Item = Shadow> + use<'p> {
+    let clause = clause.clone();
+    clause.clone().filter_map(move |t| {
+        let year: i16 = page.is(t, TokenKind::Number).then(|| page.word(t).parse().ok())??;
+        let named = matches!(page.word(t.checked_sub(1)?), "عام" | "العام" | "سنه" | "in");
+        let this_year = page.published.is_some_and(|day| day.year() == year);
+        let year_told = (1990..=2035).contains(&year) && named && !this_year;
+        let from = t.saturating_sub(OF_A_YEAR).max(clause.start);
+        year_told.then_some(Shadow { effect: Effect::Past, tokens: from..t + 1, cue: t - 1..t + 1 })
+    })
+}
+
+/// Words before a year that belong to it.
+const OF_A_YEAR: usize = 6;
+
+/// The triggers of a clause: those that stand, and the notes on those refused.
+pub(super) fn standing<'p>(
+    page: &'p Page<'_>,
+    clause: &Range<usize>,
+    shadows: &mut Vec<Shadow>,
+    notes: &mut Vec<String>,
+) -> Vec<Found<'p>> {
+    let mut standing: Vec<Found<'p>> = Vec::new();
+    let mut grounds: Vec<(Found<'p>, String)> = Vec::new();
+    for hit in page.hits(clause) {
+        let Sense::Trigger { id, present, .. } = hit.sense else { continue };
+        let Some(&trigger) = page.lexicon.triggers.get(id) else { continue };
+        let found = Found { hit, trigger, present };
+        match refusal(page, &found, shadows) {
+            None => standing.push(found),
+            Some((Effect::Background, told)) => grounds.push((found, told)),
+            Some((_, told)) => notes.push(told),
+        }
+    }
+    // What is told as the ground of something else is an event only if nothing else is.
+    if standing
+        .iter()
+        .any(|f| matches!(f.trigger.role, Role::Act | Role::Assault | Role::Harm | Role::Move))
+    {
+        notes.extend(grounds.into_iter().map(|(_, told)| told));
+    } else if !grounds.is_empty() {
+        shadows.retain(|s| s.effect != Effect::Background);
+        standing.extend(grounds.into_iter().map(|(found, _)| found));
+        standing.sort_by_key(|f| f.hit.tokens.start);
+    }
+    standing
+}
+
+fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Effect, String)> {
+    let words = page.original(found.hit.tokens.clone());
+    let told = |effect: Effect, why: &str| {
+        (
+            effect,
+            format!("refused {} `{words}`: {} (`{why}`)", found.trigger.sub_event, reason(effect)),
+        )
+    };
+    if found.present && found.hit.prefix.ends_with('س') {
+        return Some(told(Effect::Future, words));
+    }
+    let over = |s: &&Shadow| {
+        s.effect.refuses()
+            && s.tokens.start <= found.hit.tokens.start
+            && found.hit.tokens.end <= s.tokens.end
+            && !(s.effect == Effect::Past && is_commemoration(found))
+            // A cue inside the trigger's own words (`دون قتال`) is part of it.
+            && !(found.hit.tokens.start <= s.cue.start && s.cue.end <= found.hit.tokens.end)
+    };
+    let strongest = shadows.iter().filter(over).min_by_key(|s| s.effect == Effect::Background)?;
+    Some(told(strongest.effect, page.original(strongest.cue.clone())))
+}
+
+/// A protest on an anniversary takes place on that day.
+fn is_commemoration(found: &Found<'_>) -> bool {
+    found.trigger.sub_event.event_type() == EventType::Protests
+}
+
+impl Effect {
+    /// Whether a trigger in the shadow is refused.
+    pub(super) const fn refuses(self) -> bool {
+        !matches!(self, Self::Unconfirmed | Self::Unharmed)
+    }
+
+    /// Whether a place in the shadow is not where the event is.
+    pub(super) const fn hides_places(self) -> bool {
+        matches!(
+            self,
+            Self::Hypothetical
+                | Self::Future
+                | Self::Purpose
+                | Self::Demand
+                | Self::Topic
+                | Self::Background
+        )
+    }
+}
+
+const fn reason(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Negated => "it is denied",
+        Effect::Hypothetical => "it is only possible, threatened or feared",
+        Effect::Future => "it is planned",
+        Effect::Purpose => "it is a purpose",
+        Effect::Demand => "it is a demand",
+        Effect::Past => "it is history or a statistic",
+        Effect::State => "it describes a state",
+        Effect::Topic => "it is what something else is about",
+        Effect::Metaphor => "it is a figure of speech",
+        Effect::Sport => "it is sport or fiction",
+        Effect::Background => "it is the ground of something else",
+        Effect::Unconfirmed | Effect::Unharmed => "it stands",
+    }
+}

@@ -1,0 +1,360 @@
+//! One claim a clause: its type, sides, places, date and counts put together.
+
+use std::ops::Range;
+
+use super::Page;
+use super::actor::{self, Named, Part};
+use super::certainty::{self, Found, Shadow};
+use super::date::{self, Dated};
+use super::kind::{self, Coded, Sides};
+use super::lexicon::{Effect, Role};
+use super::sentence::Sentence;
+use super::speech::{self, Speaker};
+use super::toll::{self, Tally};
+use super::toponym::{self, PlacePart, Placed};
+use super::zone::ZoneKind;
+use crate::model::actor::{Actor, Inter};
+use crate::model::report::{Certainty, Evidence, Mention, Report};
+use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::toll::Count;
+use crate::model::when::{TimePrecision, When};
+
+/// A report with what decides whether it is told again elsewhere in the article.
+#[derive(Debug, Clone)]
+pub(super) struct Claim {
+    pub(super) report: Report,
+    pub(super) setting: Setting,
+    /// The trigger points back (`القصف`), or the clause names no place of its own.
+    pub(super) points_back: bool,
+}
+
+/// Where in the article a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Setting {
+    pub(super) zone: ZoneKind,
+    pub(super) paragraph: usize,
+}
+
+/// Reads the claims of a sentence, in order; every decision leaves a note.
+pub(super) fn read(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    setting: Setting,
+    last_speaker: &mut Option<Speaker>,
+    notes: &mut Vec<String>,
+) -> Vec<Claim> {
+    let speaker = speech::speaker(page, &sentence.tokens, last_speaker.as_ref());
+    if speaker.is_some() {
+        last_speaker.clone_from(&speaker);
+    }
+    let dates = date::dates(page, &sentence.tokens);
+    let clauses: Vec<Clause<'_>> = sentence
+        .clauses
+        .iter()
+        .map(|tokens| {
+            Clause::read(page, &sentence.tokens, tokens.clone(), &dates, speaker.as_ref(), notes)
+        })
+        .collect();
+    let mut claims = Vec::new();
+    for (at, clause) in clauses.iter().enumerate() {
+        let context = Context {
+            page,
+            sentence,
+            setting,
+            dates: &dates,
+            clauses: &clauses,
+            at,
+            speaker: speaker.as_ref(),
+        };
+        claims.extend(claim(&context, clause, notes));
+    }
+    claims
+}
+
+/// What was found in a clause.
+struct Clause<'p> {
+    tokens: Range<usize>,
+    shadows: Vec<Shadow>,
+    triggers: Vec<Found<'p>>,
+    named: Vec<Named>,
+    places: Vec<Placed>,
+    tally: Tally,
+}
+
+impl<'p> Clause<'p> {
+    fn read(
+        page: &'p Page<'_>,
+        sentence: &Range<usize>,
+        tokens: Range<usize>,
+        dates: &[Dated],
+        speaker: Option<&Speaker>,
+        notes: &mut Vec<String>,
+    ) -> Self {
+        let mut shadows = certainty::shadows(page, sentence, &tokens);
+        let triggers = certainty::standing(page, &tokens, &mut shadows, notes);
+        let named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
+        let places = toponym::places(page, &tokens, &shadows);
+        let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
+        let tally = toll::tally(page, &tokens, &date_tokens);
+        Self { tokens, shadows, triggers, named, places, tally }
+    }
+
+    fn is_under(&self, effect: Effect) -> bool {
+        self.shadows.iter().any(|s| {
+            s.effect == effect && s.cue.start < self.tokens.end && self.tokens.start <= s.cue.end
+        })
+    }
+}
+
+struct Context<'a, 'p> {
+    page: &'a Page<'p>,
+    sentence: &'a Sentence,
+    setting: Setting,
+    dates: &'a [Dated],
+    clauses: &'a [Clause<'a>],
+    at: usize,
+    speaker: Option<&'a Speaker>,
+}
+
+fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>) -> Option<Claim> {
+    if clause.triggers.is_empty() {
+        return None;
+    }
+    let page = context.page;
+    let actors: Vec<Actor> =
+        clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
+    let sides = Sides { actors: &actors, force: clause.tally.has_force() };
+    let coded = match kind::code(&clause.triggers, sides) {
+        Ok(coded) => coded,
+        Err(why) => {
+            notes.push(format!("refused {}: {why}", quoted(page, &clause.triggers)));
+            return None;
+        }
+    };
+    let dated = dated(context, clause);
+    if let Some(dated) = dated.filter(|d| d.is_ahead || d.is_history(page)) {
+        let words = page.original(dated.tokens.clone());
+        notes
+            .push(format!("refused {}: its date `{words}` is ahead or long past", coded.sub_event));
+        return None;
+    }
+    let (places, own_place) = event_places(context, clause, coded.sub_event);
+    let report = report(context, clause, coded, dated, places)?;
+    notes.push(format!(
+        "found {} by `{}`",
+        report.sub_event_type,
+        page.original(coded.by.hit.tokens.clone())
+    ));
+    let points_back = !own_place || (coded.by.hit.is_definite() && clause.named.is_empty());
+    Some(Claim { report, setting: context.setting, points_back })
+}
+
+fn quoted(page: &Page<'_>, triggers: &[Found<'_>]) -> String {
+    let words: Vec<String> =
+        triggers.iter().map(|f| format!("`{}`", page.original(f.hit.tokens.clone()))).collect();
+    words.join(", ")
+}
+
+fn report(
+    context: &Context<'_, '_>,
+    clause: &Clause<'_>,
+    coded: Coded<'_>,
+    dated: Option<&Dated>,
+    places: Vec<Mention>,
+) -> Option<Report> {
+    let page = context.page;
+    let sub_event = coded.sub_event;
+    let mut parties = actor::parties(page, &clause.named, sub_event, coded.by);
+    fill_sides(page, clause, sub_event, &mut parties);
+    let civilian_targeting = targets_civilians(sub_event, &parties);
+    let mut toll = clause.tally.toll(sub_event.event_type() == EventType::StrategicDevelopments);
+    if clause.is_under(Effect::Unharmed) {
+        toll.kill(Count::exactly(0));
+        toll.injure(Count::exactly(0));
+    }
+    let certainty = match () {
+        () if clause.is_under(Effect::Unconfirmed) => Certainty::Unconfirmed,
+        () if context.speaker.is_some() => Certainty::Reported,
+        () => Certainty::Asserted,
+    };
+    let span = page.text.span(evidence_tokens(page, &context.sentence.tokens))?;
+    let confidence = confidence(clause, coded, &parties, !places.is_empty(), certainty);
+    Some(Report {
+        sub_event_type: sub_event,
+        civilian_targeting,
+        parties,
+        when: when(context, dated),
+        places,
+        toll,
+        certainty,
+        confidence,
+        evidence: Evidence {
+            evidence: span.of(&page.article.text).to_owned(),
+            evidence_start: span.start,
+            evidence_end: span.end,
+            attribution: context.speaker.map(|s| s.name.clone()),
+        },
+    })
+}
+
+/// The sentence without the marks and quotes that hang over from the one before.
+fn evidence_tokens(page: &Page<'_>, tokens: &Range<usize>) -> Range<usize> {
+    let first = tokens
+        .clone()
+        .find(|&t| page.is(t, crate::model::text::TokenKind::Word))
+        .unwrap_or(tokens.start);
+    let opening = first
+        .checked_sub(1)
+        .filter(|&q| q >= tokens.start && page.is(q, crate::model::text::TokenKind::Quote));
+    opening.unwrap_or(first)..tokens.end
+}
+
+/// Those whom ACLED codes although the text need not name them: the crowd of a protest,
+/// civilians harmed, unknown hands behind a bomb.
+fn fill_sides(
+    page: &Page<'_>,
+    clause: &Clause<'_>,
+    sub_event: SubEventType,
+    parties: &mut crate::model::actor::Parties,
+) {
+    let known =
+        |id: &str| page.lexicon.actors.iter().find(|a| a.actor.id.0 == id).map(|a| a.actor.clone());
+    let crowd = match sub_event.event_type() {
+        EventType::Protests => Some("PROT"),
+        EventType::Riots => Some("RIOT"),
+        _ => None,
+    };
+    if let Some(crowd) = crowd.and_then(known) {
+        let forces = parties
+            .actor1
+            .take()
+            .filter(|a| a.inter.is_armed())
+            .or_else(|| parties.actor2.take().filter(|a| a.inter.is_armed()));
+        parties.actor2 = forces.filter(|_| sub_event != SubEventType::PeacefulProtest);
+        parties.actor1 = Some(crowd);
+        return;
+    }
+    let names_civilians = parties.all().any(|a| a.inter == Inter::Civilians);
+    if kind::can_target_civilians(sub_event) {
+        if parties.actor2.is_none()
+            && !names_civilians
+            && (clause.tally.harms_civilians
+                || sub_event.event_type() == EventType::ViolenceAgainstCivilians)
+        {
+            parties.actor2 = known("CIV");
+        }
+        let unknown_hand = matches!(
+            sub_event,
+            SubEventType::RemoteExplosive
+                | SubEventType::Attack
+                | SubEventType::Abduction
+                | SubEventType::Grenade
+                | SubEventType::SuicideBomb
+        );
+        if parties.actor1.is_none() && unknown_hand {
+            parties.actor1 = known("UNID");
+        }
+    } else if sub_event == SubEventType::ArmedClash {
+        // People without arms are not a side of a clash; they are counted in its toll.
+        if parties.actor2.as_ref().is_some_and(|a| a.inter == Inter::Civilians) {
+            parties.actor2 = None;
+        }
+        parties.assoc_actor_2.retain(|a| a.inter != Inter::Civilians);
+    }
+    if parties.actor1.as_ref().is_some_and(|a| a.inter == Inter::Civilians)
+        && parties.actor2.is_none()
+        && kind::can_target_civilians(sub_event)
+    {
+        parties.actor2 = parties.actor1.take();
+    }
+}
+
+fn targets_civilians(sub_event: SubEventType, parties: &crate::model::actor::Parties) -> bool {
+    sub_event.event_type() == EventType::ViolenceAgainstCivilians
+        || sub_event == SubEventType::ExcessiveForce
+        || (kind::can_target_civilians(sub_event)
+            && parties.actor2.as_ref().is_some_and(|a| a.inter == Inter::Civilians))
+}
+
+/// The date of a clause: its own, or one of its sentence.
+fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated> {
+    let inside =
+        |d: &&Dated| clause.tokens.start <= d.tokens.start && d.tokens.end <= clause.tokens.end;
+    context
+        .dates
+        .iter()
+        .find(inside)
+        .or_else(|| context.dates.iter().find(|d| d.tokens.end <= clause.tokens.start))
+}
+
+/// The first words of an article that give no day tell of the days before it was published.
+fn when(context: &Context<'_, '_>, dated: Option<&Dated>) -> When {
+    match (dated, context.page.published) {
+        (Some(dated), _) => dated.when(context.page),
+        (None, Some(published)) if context.setting.zone == ZoneKind::Lead => When {
+            event_date: Some(published),
+            time_precision: Some(TimePrecision::Week),
+            ..When::default()
+        },
+        (None, Some(_)) => When { time_precision: Some(TimePrecision::Month), ..When::default() },
+        (None, None) => When::default(),
+    }
+}
+
+/// The places where the event is: the clause's own, else those of its sentence.
+fn event_places(
+    context: &Context<'_, '_>,
+    clause: &Clause<'_>,
+    sub_event: SubEventType,
+) -> (Vec<Mention>, bool) {
+    let own = chosen(&clause.places, sub_event);
+    if !own.is_empty() {
+        return (own, true);
+    }
+    if sub_event == SubEventType::Agreement {
+        return (Vec::new(), true);
+    }
+    let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));
+    let others = before.iter().rev().chain(after);
+    let inherited = others.map(|c| chosen(&c.places, sub_event)).find(|p| !p.is_empty());
+    (inherited.unwrap_or_default(), false)
+}
+
+/// Of the places of a clause those where it happens; where something goes only if it happens nowhere else.
+fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
+    let of = |part: PlacePart| -> Vec<Mention> {
+        places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
+    };
+    let there = of(PlacePart::There);
+    if there.is_empty() || (sub_event == SubEventType::ChangeToGroup && there.iter().all(is_loose))
+    {
+        let towards = of(PlacePart::Towards);
+        if !towards.is_empty() {
+            return towards;
+        }
+    }
+    there
+}
+
+fn is_loose(mention: &Mention) -> bool {
+    mention.relation != crate::model::report::Relation::At
+}
+
+/// A plain estimate: every part that the text gives makes the reading surer.
+fn confidence(
+    clause: &Clause<'_>,
+    coded: Coded<'_>,
+    parties: &crate::model::actor::Parties,
+    placed: bool,
+    certainty: Certainty,
+) -> f64 {
+    let parts = [
+        (coded.by.trigger.role == Role::Act, 0.2),
+        (parties.actor1.is_some(), 0.1),
+        (placed, 0.15),
+        (clause.triggers.len() > 1, 0.1),
+        (certainty != Certainty::Unconfirmed, 0.1),
+    ];
+    let sum: f64 = parts.iter().filter(|(given, _)| *given).map(|(_, weight)| weight).sum();
+    ((0.3 + sum) * 100.0).round() / 100.0
+}

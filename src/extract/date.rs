@@ -1,0 +1,320 @@
+//! When: the day that the words of a sentence mean, counted from publication only.
+//!
+//! Without a day of publication, relative words stay unresolved; the words are kept.
+
+use std::ops::Range;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use super::Page;
+use super::hit::{DateWord, Sense};
+use super::number::number;
+use crate::model::text::TokenKind;
+use crate::model::when::{TimePrecision, When};
+
+/// A date in a sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Dated {
+    /// The words.
+    pub(super) tokens: Range<usize>,
+    /// The days; `None` if publication would be needed and is not known.
+    pub(super) days: Option<(Date, Option<Date>)>,
+    pub(super) precision: TimePrecision,
+    /// It lies ahead of publication.
+    pub(super) is_ahead: bool,
+}
+
+impl Dated {
+    /// As the properties of an event.
+    pub(super) fn when(&self, page: &Page<'_>) -> When {
+        When {
+            event_date: self.days.map(|(first, _)| first),
+            event_date_end: self.days.and_then(|(_, last)| last),
+            time_precision: self.days.map(|_| self.precision),
+            date_text: Some(page.original(self.tokens.clone()).to_owned()),
+        }
+    }
+
+    /// Whether it lies so far back that the text tells history.
+    pub(super) fn is_history(&self, page: &Page<'_>) -> bool {
+        match (self.days, page.published) {
+            (Some((day, _)), Some(published)) => {
+                published.checked_sub(HISTORY.days()).is_ok_and(|limit| day < limit)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// News tell of the last weeks; what is older is told as history.
+const HISTORY: i64 = 90;
+
+/// The dates of a stretch of tokens, in order.
+pub(super) fn dates(page: &Page<'_>, tokens: &Range<usize>) -> Vec<Dated> {
+    let mut dates: Vec<Dated> = Vec::new();
+    let reader = Reader { page, end: tokens.end };
+    let mut at = tokens.start;
+    while at < tokens.end {
+        match reader.date(at) {
+            Some(mut found) => {
+                at = found.tokens.end.max(at + 1);
+                found.tokens.start = reader.with_part_of_day(found.tokens.start, tokens.start);
+                match dates.last_mut() {
+                    // "yesterday, Sunday": one date, told twice.
+                    Some(last) if last.tokens.end + 1 >= found.tokens.start => join(last, &found),
+                    _ => dates.push(found),
+                }
+            }
+            None => at += 1,
+        }
+    }
+    dates
+}
+
+fn join(last: &mut Dated, dated: &Dated) {
+    last.tokens.end = dated.tokens.end;
+    // Words that count from publication are surer than a weekday; a full date is surer than both.
+    if last.days.is_none() || (dated.days.is_some() && dated.tokens.len() > 2) {
+        last.days = dated.days.or(last.days);
+        last.precision = dated.precision;
+    }
+}
+
+struct Reader<'a, 'p> {
+    page: &'a Page<'p>,
+    end: usize,
+}
+
+impl Reader<'_, '_> {
+    fn date(&self, at: usize) -> Option<Dated> {
+        self.night(at)
+            .or_else(|| self.numeric(at))
+            .or_else(|| self.day_of_month(at))
+            .or_else(|| self.part_of_month(at))
+            .or_else(|| self.ago(at))
+            .or_else(|| self.relative(at))
+            .or_else(|| self.weekday(at))
+    }
+
+    fn words(&self, at: usize) -> impl Iterator<Item = (DateWord, usize)> {
+        let from = self.page.hits.partition_point(|h| h.tokens.start < at);
+        let hits = self.page.hits.get(from..).unwrap_or_default().iter();
+        let end = self.end;
+        hits.take_while(move |h| h.tokens.start == at).filter_map(move |h| match h.sense {
+            Sense::Date(word) if h.tokens.end <= end => Some((word, h.tokens.end)),
+            _ => None,
+        })
+    }
+
+    fn word<T>(&self, at: usize, wanted: impl Fn(DateWord) -> Option<T>) -> Option<(T, usize)> {
+        self.words(at).find_map(|(word, next)| wanted(word).map(|value| (value, next)))
+    }
+
+    fn is(&self, at: usize, wanted: DateWord) -> Option<usize> {
+        self.words(at).find(|(word, _)| *word == wanted).map(|(_, next)| next)
+    }
+
+    fn weekday_at(&self, at: usize) -> Option<(Weekday, usize)> {
+        self.word(at, |word| match word {
+            DateWord::Weekday(day) => Weekday::from_monday_one_offset(day).ok(),
+            _ => None,
+        })
+    }
+
+    /// `منتصف ليلة الأحد – الإثنين`, `بعد منتصف ليل الأحد الإثنين`.
+    fn night(&self, at: usize) -> Option<Dated> {
+        let (after_midnight, next) = self.word(at, |word| match word {
+            DateWord::Night => Some(false),
+            DateWord::AfterMidnight => Some(true),
+            _ => None,
+        })?;
+        let (_, after_first) = self.weekday_at(next)?;
+        let gap = usize::from(matches!(self.page.word(after_first), "–" | "—" | "/" | "and"));
+        let (second, end) = self.weekday_at(after_first + gap)?;
+        let last = self.page.published.map(|day| latest(day, second));
+        let days = last.and_then(|last| {
+            let first = last.yesterday().ok()?;
+            Some(if after_midnight { (last, None) } else { (first, Some(last)) })
+        });
+        Some(self.told(at..end, days))
+    }
+
+    /// `18/7/2022`, `2022-07-18` written with slashes or spaces, day first as in Arabic.
+    fn numeric(&self, at: usize) -> Option<Dated> {
+        let part = |t: usize| -> Option<i16> {
+            self.page.is(t, TokenKind::Number).then(|| self.page.word(t).parse().ok())?
+        };
+        let slash = |t: usize| self.page.word(t) == "/";
+        let (a, b, c) = (part(at)?, part(at + 2)?, part(at + 4)?);
+        if !(slash(at + 1) && slash(at + 3)) || at + 5 > self.end {
+            return None;
+        }
+        let date = if a > 31 { day(a, b, c) } else { day(c, b, a) }?;
+        Some(self.told(at..at + 5, Some((date, None))))
+    }
+
+    /// `18 تموز 2022`, `الثامن من كانون الأول`, `July 18, 2022`.
+    fn day_of_month(&self, at: usize) -> Option<Dated> {
+        if let Some((number, after_day)) = self.day_number(at) {
+            let from = self.is(after_day, DateWord::Of).unwrap_or(after_day);
+            let (month, after_month) = self.month_at(from)?;
+            return self.in_year(at, month, number, after_month);
+        }
+        let (month, after_month) = self.month_at(at).filter(|_| self.is_latin(at))?;
+        let (number, after_day) = self.day_number(after_month)?;
+        self.in_year(at, month, number, after_day)
+    }
+
+    fn is_latin(&self, at: usize) -> bool {
+        self.page.word(at).is_ascii()
+    }
+
+    fn day_number(&self, at: usize) -> Option<(i8, usize)> {
+        if self.page.is(at, TokenKind::Number) {
+            let day: i8 = self.page.word(at).parse().ok().filter(|d| (1..=31).contains(d))?;
+            return Some((day, at + 1));
+        }
+        self.word(at, |word| match word {
+            DateWord::Ordinal(day) => Some(day),
+            _ => None,
+        })
+    }
+
+    /// A month, perhaps by two names: `تموز/يوليو`.
+    fn month_at(&self, at: usize) -> Option<(i8, usize)> {
+        let month = |at: usize| {
+            self.word(at, |word| match word {
+                DateWord::Month(month) => Some(month),
+                _ => None,
+            })
+        };
+        let (first, next) = month(at)?;
+        let second = if self.page.word(next) == "/" { month(next + 1) } else { None };
+        Some(second.filter(|&(again, _)| again == first).unwrap_or((first, next)))
+    }
+
+    fn in_year(&self, at: usize, month: i8, number: i8, next: usize) -> Option<Dated> {
+        let gap = usize::from(matches!(self.page.word(next), "," | "،" | "من"));
+        let year: Option<i16> = self
+            .page
+            .is(next + gap, TokenKind::Number)
+            .then(|| self.page.word(next + gap).parse().ok())
+            .flatten()
+            .filter(|y| (1990..=2100).contains(y));
+        let end = if year.is_some() { next + gap + 1 } else { next };
+        let days = match (year, self.page.published) {
+            (Some(year), _) => Some((Date::new(year, month, number).ok()?, None)),
+            (None, Some(published)) => {
+                latest_of_month(published, month, number).map(|day| (day, None))
+            }
+            (None, None) => None,
+        };
+        Some(self.told(at..end, days))
+    }
+
+    /// `مطلع الشهر الجاري`, `منتصف تموز`: the month is known, not the day.
+    fn part_of_month(&self, at: usize) -> Option<Dated> {
+        let (pick, next) = self.word(at, |word| match word {
+            DateWord::Begin => Some(1),
+            DateWord::Middle => Some(15),
+            DateWord::End => Some(31),
+            _ => None,
+        })?;
+        let (month, end) = match self.month_at(next) {
+            Some((month, end)) => (Some(month), end),
+            None => (None, self.is(next, DateWord::This)?),
+        };
+        let days = self.page.published.and_then(|published| {
+            let month = month.unwrap_or(published.month());
+            let first = latest_of_month(published, month, 1)?;
+            Some((first.with().day(first.days_in_month().min(pick)).build().ok()?, None))
+        });
+        Some(Dated { precision: TimePrecision::Month, ..self.told(at..end, days) })
+    }
+
+    /// `قبل ثلاثة أيام`, `three days ago`.
+    fn ago(&self, at: usize) -> Option<Dated> {
+        let before = self.is(at, DateWord::AgoBefore);
+        let number = number(self.page, before.unwrap_or(at), self.end)?;
+        let unit = if before.is_some() { DateWord::AgoDays } else { DateWord::AgoAfter };
+        let end = self.is(number.tokens.end, unit)?;
+        let back = i64::from(number.count.best()?);
+        let days = self
+            .page
+            .published
+            .and_then(|p| p.checked_sub(back.days()).ok())
+            .map(|day| (day, None));
+        Some(self.told(at..end, days))
+    }
+
+    /// `أمس`, `اليوم`, `خلال الأيام الماضية`.
+    fn relative(&self, at: usize) -> Option<Dated> {
+        let ((back, precision, stretch), end) = self.word(at, |word| match word {
+            DateWord::Days(back) => Some((back, TimePrecision::Day, false)),
+            DateWord::Stretch(back, precision) => Some((back, precision, true)),
+            _ => None,
+        })?;
+        let days = self.page.published.and_then(|published| {
+            let first = published.checked_add(i64::from(back).days()).ok()?;
+            Some((first, stretch.then_some(published)))
+        });
+        Some(Dated { precision, ..self.told(at..end, days) })
+    }
+
+    /// `يوم الخميس`, `الخميس الماضي`: the latest on or before publication; `الماضي` strictly before.
+    fn weekday(&self, at: usize) -> Option<Dated> {
+        let last_before = self.is(at, DateWord::Last).filter(|_| self.is_latin(at));
+        let next_before = self.is(at, DateWord::Next).filter(|_| self.is_latin(at));
+        let (weekday, mut end) = self.weekday_at(last_before.or(next_before).unwrap_or(at))?;
+        let last = last_before.or_else(|| self.is(end, DateWord::Last));
+        let ahead = next_before.or_else(|| self.is(end, DateWord::Next));
+        end = end.max(last.unwrap_or(end)).max(ahead.unwrap_or(end));
+        let days = self.page.published.and_then(|published| {
+            let until = if last.is_some() { published.yesterday().ok()? } else { published };
+            Some((latest(until, weekday), None))
+        });
+        Some(Dated { is_ahead: ahead.is_some(), ..self.told(at..end, days) })
+    }
+
+    fn told(&self, tokens: Range<usize>, days: Option<(Date, Option<Date>)>) -> Dated {
+        let is_ahead = matches!((days, self.page.published), (Some((day, _)), Some(published)) if day > published);
+        Dated { tokens, days, precision: TimePrecision::Day, is_ahead }
+    }
+
+    /// `مساء أمس`: the part of the day belongs to the words of the date.
+    fn with_part_of_day(&self, start: usize, first: usize) -> usize {
+        let mut start = start;
+        while start > first {
+            let before = (first..start).rev().take(3).find(|&t| {
+                self.words(t).any(|(word, next)| {
+                    next == start
+                        && matches!(word, DateWord::Part | DateWord::Day | DateWord::Night)
+                })
+            });
+            match before {
+                Some(earlier) => start = earlier,
+                None => break,
+            }
+        }
+        start
+    }
+}
+
+fn day(year: i16, month: i16, number: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(number).ok()?).ok()
+}
+
+/// The latest such weekday on or before a day.
+fn latest(until: Date, weekday: Weekday) -> Date {
+    let back = i64::from(weekday.until(until.weekday()));
+    until.checked_sub(back.days()).unwrap_or(until)
+}
+
+/// The latest such day of a month on or before a day.
+fn latest_of_month(until: Date, month: i8, number: i8) -> Option<Date> {
+    [until.year(), until.year() - 1]
+        .into_iter()
+        .filter_map(|year| Date::new(year, month, number).ok())
+        .find(|&day| day <= until)
+}

@@ -1,0 +1,369 @@
+//! The word lists of `lexicon/*.toml` as one automaton.
+//!
+//! Knowledge of the domain is data: an analyst adds a verb or a militia to a file
+//! and sees the effect, without a line of Rust.
+
+mod tables;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+
+use super::forms::{Proclitics, behind_lam, is_pronoun};
+use super::hit::{Hit, Sense};
+use crate::model::actor::Actor;
+use crate::model::taxonomy::SubEventType;
+use crate::model::text::{Text, is_arabic, key};
+pub use tables::Tables;
+
+/// Where a word list is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    /// Not TOML, or not of the form that the head of the file describes.
+    #[error("cannot read `{file}`: {source}")]
+    Toml {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong, with line and column.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A value that is none of the allowed ones.
+    #[error("`{file}`: {told}")]
+    Value {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong and what is allowed.
+        told: String,
+    },
+    /// The words cannot be made into an automaton.
+    #[error("the words cannot be indexed: {0}")]
+    Automaton(String),
+}
+
+/// What a trigger does in its clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Role {
+    /// Names a happening by itself.
+    Act,
+    /// Names a means.
+    Weapon,
+    /// Names an attack whose type weapon and target decide.
+    Assault,
+    /// Names killing or injury.
+    Harm,
+    /// Names a movement, an event only beside a force.
+    Move,
+}
+
+/// A trigger: what happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trigger {
+    pub(super) sub_event: SubEventType,
+    pub(super) role: Role,
+}
+
+/// What becomes of the triggers in reach of a cue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Effect {
+    /// It did not happen.
+    Negated,
+    /// It may happen.
+    Hypothetical,
+    /// It is to happen.
+    Future,
+    /// It is what something is for.
+    Purpose,
+    /// Somebody wants it.
+    Demand,
+    /// It happened long ago, or is a sum over a long time.
+    Past,
+    /// It describes a lasting state.
+    State,
+    /// It is what something else is about.
+    Topic,
+    /// It is a figure of speech.
+    Metaphor,
+    /// It is sport or fiction.
+    Sport,
+    /// It is told as the ground of something else.
+    Background,
+    /// It is doubted.
+    Unconfirmed,
+    /// Nobody was killed or injured.
+    Unharmed,
+}
+
+/// How far a cue reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Reach {
+    /// To the end of the clause.
+    Clause,
+    /// To the next comma.
+    Phrase,
+    /// Over the next two words.
+    Next,
+    /// Over the two words before.
+    Before,
+    /// Over the whole sentence.
+    Sentence,
+}
+
+/// A cue: how sure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cue {
+    pub(super) effect: Effect,
+    pub(super) reach: Reach,
+}
+
+/// What a counted noun counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Counts {
+    /// The dead.
+    Killed,
+    /// The hurt.
+    Injured,
+    /// People without arms.
+    Civilians,
+    /// People with arms.
+    Fighters,
+    /// More of the same.
+    Others,
+    /// Lorries.
+    Trucks,
+    /// Other vehicles.
+    Vehicles,
+}
+
+/// An actor with the days on which its names mean it.
+#[derive(Debug, Clone)]
+pub(super) struct KnownActor {
+    pub(super) actor: Actor,
+    pub(super) from: Option<jiff::civil::Date>,
+    pub(super) until: Option<jiff::civil::Date>,
+}
+
+impl KnownActor {
+    /// Whether its names mean it on that day; an unknown day excludes nobody.
+    pub(super) fn is_active(&self, day: Option<jiff::civil::Date>) -> bool {
+        day.is_none_or(|day| {
+            self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+        })
+    }
+}
+
+/// The word lists, ready to find words in texts.
+pub struct Lexicon {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    meanings: Vec<Vec<Meaning>>,
+    pub(super) triggers: Vec<Trigger>,
+    pub(super) actors: Vec<KnownActor>,
+    pub(super) cues: Vec<Cue>,
+    pub(super) counted: Vec<Counts>,
+    /// Folded common words that are also names of places.
+    pub(super) common: HashSet<String>,
+    /// Folded lines that end an article.
+    pub(super) footers: Vec<String>,
+    /// Folded words that open a byline, and names of outlets.
+    pub(super) bylines: Vec<String>,
+    /// Bracketed tags of headlines, folded.
+    pub(super) media: Vec<String>,
+}
+
+/// A sense with the class of joined letters it may carry.
+#[derive(Debug, Clone, Copy)]
+struct Meaning {
+    sense: Sense,
+    before: Proclitics,
+    /// Pronouns may follow: `قصفه`.
+    pronouns: bool,
+}
+
+impl std::fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lexicon").field("forms", &self.meanings.len()).finish_non_exhaustive()
+    }
+}
+
+impl Lexicon {
+    /// Reads the word lists.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong in it.
+    pub fn parse(tables: &Tables<'_>) -> Result<Self, LexiconError> {
+        tables::read(tables)
+    }
+
+    /// The word lists that the program was built with.
+    pub fn embedded() -> Self {
+        Self::parse(&Tables::EMBEDDED).expect("the embedded word lists are read by a test")
+    }
+
+    /// Finds every word of the lists, in the order of the text.
+    ///
+    /// Of words of one sort that overlap, the longest stands.
+    pub(super) fn scan(&self, text: &Text) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for found in self.automaton.find_overlapping_iter(&text.folded) {
+            let Some(place) = place(text, found.start()..found.end()) else { continue };
+            let meanings = self.meanings.get(found.value() as usize).map_or(&[][..], Vec::as_slice);
+            for meaning in meanings.iter().filter(|m| fits(m, &place)) {
+                let prefix = place.prefix.to_owned();
+                hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
+            }
+        }
+        keep_longest(hits)
+    }
+}
+
+struct Found<'a> {
+    tokens: Range<usize>,
+    prefix: &'a str,
+    suffix: &'a str,
+    arabic: bool,
+}
+
+/// The whole tokens around a match, and the letters of them that it leaves over.
+fn place(text: &Text, found: Range<usize>) -> Option<Found<'_>> {
+    let first = text.token_at(found.start)?;
+    let last = text.token_at(found.end.checked_sub(1)?)?;
+    let start = text.tokens.get(first)?.folded.start;
+    let end = text.tokens.get(last)?.folded.end;
+    Some(Found {
+        tokens: first..last + 1,
+        prefix: text.folded.get(start..found.start)?,
+        suffix: text.folded.get(found.end..end)?,
+        arabic: text.folded.get(found)?.chars().any(is_arabic),
+    })
+}
+
+fn fits(meaning: &Meaning, place: &Found<'_>) -> bool {
+    let before = if place.arabic { meaning.before } else { Proclitics::None };
+    let after =
+        place.suffix.is_empty() || (place.arabic && meaning.pronouns && is_pronoun(place.suffix));
+    before.allow(place.prefix) && after
+}
+
+/// Drops what lies inside a longer word of its sort, and orders the rest by place.
+fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|h| (h.tokens.start, std::cmp::Reverse(h.tokens.end)));
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let sort = sort(hit.sense);
+        let covers = |k: &&Hit| {
+            super::lexicon::sort(k.sense) == sort
+                && k.tokens.end >= hit.tokens.end
+                && k.tokens != hit.tokens
+        };
+        if !kept
+            .iter()
+            .rev()
+            .take_while(|k| k.tokens.start + LONGEST > hit.tokens.start)
+            .any(|k| covers(&k))
+        {
+            kept.push(hit);
+        }
+    }
+    kept
+}
+
+/// No form of the lists has more words.
+const LONGEST: usize = 12;
+
+fn sort(sense: Sense) -> u8 {
+    match sense {
+        Sense::Trigger { .. } => 0,
+        Sense::Actor { .. } => 1,
+        Sense::Cue(_) => 2,
+        Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_) => 3,
+        Sense::Counted(..) => 4,
+        Sense::Subset | Sense::Together => 5,
+        Sense::Date(_) => 6,
+        Sense::Place(_) => 7,
+        Sense::Mask => 8,
+        Sense::Speech(_) => 9,
+        Sense::Opener => 10,
+    }
+}
+
+/// Collects forms while the tables are read.
+#[derive(Default)]
+struct Forms {
+    index: HashMap<String, usize>,
+    meanings: Vec<Vec<Meaning>>,
+}
+
+impl Forms {
+    fn add(&mut self, form: &str, meaning: Meaning) {
+        let folded = key(form);
+        if folded.is_empty() {
+            return;
+        }
+        if let Some(joined) = behind_lam(&folded) {
+            self.insert(joined, meaning);
+        }
+        self.insert(folded, meaning);
+    }
+
+    fn insert(&mut self, folded: String, meaning: Meaning) {
+        let next = self.meanings.len();
+        let at = *self.index.entry(folded).or_insert(next);
+        if at == next {
+            self.meanings.push(Vec::new());
+        }
+        let Some(known) = self.meanings.get_mut(at) else { return };
+        if !known.iter().any(|m| m.sense == meaning.sense) {
+            known.push(meaning);
+        }
+    }
+
+    fn automaton(&self) -> Result<CharwiseDoubleArrayAhoCorasick<u32>, LexiconError> {
+        let told = |e: &dyn std::fmt::Display| LexiconError::Automaton(e.to_string());
+        let patterns = self
+            .index
+            .iter()
+            .map(|(form, &at)| Ok((form.as_str(), u32::try_from(at).map_err(|e| told(&e))?)))
+            .collect::<Result<Vec<_>, LexiconError>>()?;
+        CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::Standard)
+            .build_with_values(patterns)
+            .map_err(|e| told(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_word_lists_are_well_formed() {
+        Lexicon::parse(&Tables::EMBEDDED).unwrap();
+    }
+
+    #[test]
+    fn a_wrong_word_list_names_its_file() {
+        let tables = Tables { cues: "[[cue]]\neffect = \"sure\"\n", ..Tables::EMBEDDED };
+        let told = Lexicon::parse(&tables).unwrap_err().to_string();
+        assert!(told.contains("cues.toml"), "{told}");
+    }
+
+    #[test]
+    fn the_longest_word_of_a_sort_stands() {
+        let lexicon = Lexicon::embedded();
+        let text = Text::read("اندلعت اشتباكات عنيفة مع قوات النظام السوري");
+        let actors: Vec<_> = lexicon
+            .scan(&text)
+            .into_iter()
+            .filter(|h| matches!(h.sense, Sense::Actor { .. }))
+            .collect();
+        assert!(actors.iter().all(|h| {
+            text.original("اندلعت اشتباكات عنيفة مع قوات النظام السوري", h.tokens.clone())
+                == "قوات النظام السوري"
+        }));
+    }
+}

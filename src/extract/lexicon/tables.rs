@@ -1,0 +1,471 @@
+//! How the word lists are written down.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{
+    Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, Trigger,
+};
+use crate::extract::forms::{Proclitics, past, present};
+use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
+use crate::model::actor::{Actor, ActorId, Inter};
+use crate::model::place::PlaceKind;
+use crate::model::taxonomy::SubEventType;
+use crate::model::text::key;
+use crate::model::when::TimePrecision;
+
+/// The texts of the word lists.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// `triggers.toml`
+    pub triggers: &'a str,
+    /// `actors.toml`
+    pub actors: &'a str,
+    /// `cues.toml`
+    pub cues: &'a str,
+    /// `counted.toml`
+    pub counted: &'a str,
+    /// `numbers.toml`
+    pub numbers: &'a str,
+    /// `dates.toml`
+    pub dates: &'a str,
+    /// `places.toml`
+    pub places: &'a str,
+    /// `speech.toml`
+    pub speech: &'a str,
+}
+
+impl Tables<'static> {
+    /// The files of `lexicon/` at build time.
+    pub const EMBEDDED: Self = Self {
+        triggers: include_str!("../../../lexicon/triggers.toml"),
+        actors: include_str!("../../../lexicon/actors.toml"),
+        cues: include_str!("../../../lexicon/cues.toml"),
+        counted: include_str!("../../../lexicon/counted.toml"),
+        numbers: include_str!("../../../lexicon/numbers.toml"),
+        dates: include_str!("../../../lexicon/dates.toml"),
+        places: include_str!("../../../lexicon/places.toml"),
+        speech: include_str!("../../../lexicon/speech.toml"),
+    };
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TriggerFile {
+    trigger: Vec<TriggerRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TriggerRow {
+    sub_event: SubEventType,
+    role: Role,
+    #[serde(default)]
+    verbs: Vec<String>,
+    #[serde(default)]
+    presents: Vec<String>,
+    #[serde(default)]
+    nouns: Vec<String>,
+    #[serde(default)]
+    en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActorFile {
+    actor: Vec<ActorRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActorRow {
+    id: String,
+    name: String,
+    inter: Inter,
+    from: Option<toml::value::Datetime>,
+    until: Option<toml::value::Datetime>,
+    ar: Vec<String>,
+    en: Vec<String>,
+    #[serde(default)]
+    short: Vec<String>,
+    #[serde(default)]
+    capital: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CueFile {
+    cue: Vec<CueRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CueRow {
+    effect: Effect,
+    reach: Reach,
+    ar: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedFile {
+    counted: Vec<CountedRow>,
+    subset: Words,
+    together: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedRow {
+    r#as: Counts,
+    one: Vec<String>,
+    two: Vec<String>,
+    many: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NumberFile {
+    values: BTreeMap<String, u32>,
+    vague: BTreeMap<String, u32>,
+    bounds: Bounds,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    about: Vec<String>,
+    at_least: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DateFile {
+    months: BTreeMap<String, i8>,
+    weekdays: BTreeMap<String, i8>,
+    days: BTreeMap<String, i32>,
+    spans: BTreeMap<String, (i32, u8)>,
+    ordinals: BTreeMap<String, i8>,
+    ago: Ago,
+    words: DateWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ago {
+    before: Vec<String>,
+    days: Vec<String>,
+    after: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DateWords {
+    day: Vec<String>,
+    night: Vec<String>,
+    after_midnight: Vec<String>,
+    part: Vec<String>,
+    last: Vec<String>,
+    next: Vec<String>,
+    of: Vec<String>,
+    this_month: Vec<String>,
+    this: Vec<String>,
+    begin: Vec<String>,
+    middle: Vec<String>,
+    end: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceFile {
+    kinds: BTreeMap<PlaceKindName, Vec<String>>,
+    kinds_after: BTreeMap<PlaceKindName, Vec<String>>,
+    relations: Relations,
+    outlets: Names,
+    namesakes: Names,
+    common: Names,
+}
+
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(transparent)]
+struct PlaceKindName(PlaceKind);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Relations {
+    near: Vec<String>,
+    direction: Vec<String>,
+    side: Vec<String>,
+    countryside: Vec<String>,
+    countryside_after: Vec<String>,
+    within: Vec<String>,
+    inside: Vec<String>,
+    origin: Vec<String>,
+    via: Vec<String>,
+    towards: Vec<String>,
+    called: Vec<String>,
+    distance: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpeechFile {
+    says: Vec<String>,
+    goes_on: Vec<String>,
+    that: Vec<String>,
+    own: Vec<String>,
+    openers: Words,
+    furniture: Furniture,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Furniture {
+    footer: Vec<String>,
+    byline: Vec<String>,
+    media: Vec<String>,
+}
+
+/// Reads all tables into one lexicon.
+pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
+    let places: PlaceFile = parse("places.toml", tables.places)?;
+    let speech: SpeechFile = parse("speech.toml", tables.speech)?;
+    let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
+    let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
+    let bylines =
+        speech.furniture.byline.iter().chain(&places.outlets.names).map(|w| key(w)).collect();
+    let media = speech.furniture.media.iter().map(|w| key(w)).collect();
+
+    let mut forms = Forms::default();
+    let triggers = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
+    let actors = actors(parse("actors.toml", tables.actors)?, &mut forms)?;
+    let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
+    let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
+    numbers(&parse("numbers.toml", tables.numbers)?, &mut forms);
+    dates(&parse("dates.toml", tables.dates)?, &mut forms)?;
+    place_words(&places, &mut forms);
+    speech_words(&speech, &mut forms);
+    let automaton = forms.automaton()?;
+    let meanings = forms.meanings;
+    Ok(Lexicon {
+        automaton,
+        meanings,
+        triggers,
+        actors,
+        cues,
+        counted,
+        common,
+        footers,
+        bylines,
+        media,
+    })
+}
+
+fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, LexiconError> {
+    toml::from_str(text).map_err(|source| LexiconError::Toml { file, source: Box::new(source) })
+}
+
+fn meaning(sense: Sense, before: Proclitics) -> Meaning {
+    Meaning { sense, before, pronouns: false }
+}
+
+fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
+    for word in words {
+        forms.add(word, meaning);
+    }
+}
+
+fn triggers(file: TriggerFile, forms: &mut Forms) -> Vec<Trigger> {
+    let mut triggers = Vec::with_capacity(file.trigger.len());
+    for (id, row) in file.trigger.into_iter().enumerate() {
+        let sense = |present, verb| Sense::Trigger { id, present, verb };
+        let noun = Meaning { sense: sense(false, false), before: Proclitics::Noun, pronouns: true };
+        add_all(forms, &row.nouns, noun);
+        add_all(forms, &row.en, noun);
+        let past_forms: Vec<String> = row.verbs.iter().flat_map(|v| past(v)).collect();
+        add_all(
+            forms,
+            &past_forms,
+            Meaning { sense: sense(false, true), before: Proclitics::Verb, pronouns: true },
+        );
+        let present_forms: Vec<String> = row.presents.iter().flat_map(|v| present(v)).collect();
+        add_all(
+            forms,
+            &present_forms,
+            Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
+        );
+        triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
+    }
+    triggers
+}
+
+fn actors(file: ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
+    let mut actors = Vec::with_capacity(file.actor.len());
+    for (id, row) in file.actor.into_iter().enumerate() {
+        let sense = |name| meaning(Sense::Actor { id, name }, Proclitics::Name);
+        // Common nouns for people take the article; names of groups carry their own.
+        let full = match row.inter {
+            Inter::Civilians | Inter::Protesters | Inter::Rioters => {
+                Meaning { before: Proclitics::Noun, ..sense(ActorName::Full) }
+            }
+            _ => sense(ActorName::Full),
+        };
+        add_all(forms, &row.ar, full);
+        add_all(forms, &row.en, full);
+        add_all(forms, &row.short, sense(ActorName::Short));
+        add_all(forms, &row.capital, sense(ActorName::Capital));
+        let actor = Actor { id: ActorId(row.id), name: row.name, inter: row.inter };
+        actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
+    }
+    Ok(actors)
+}
+
+fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>, LexiconError> {
+    given
+        .map(|given| {
+            given.to_string().parse().map_err(|e| LexiconError::Value {
+                file: "actors.toml",
+                told: format!("`{given}` is not a day, as 2024-12-08: {e}"),
+            })
+        })
+        .transpose()
+}
+
+fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {
+    let mut cues = Vec::with_capacity(file.cue.len());
+    for (id, row) in file.cue.into_iter().enumerate() {
+        let sense = meaning(Sense::Cue(id), Proclitics::Particle);
+        add_all(forms, &row.ar, sense);
+        add_all(forms, &row.en, sense);
+        cues.push(Cue { effect: row.effect, reach: row.reach });
+    }
+    cues
+}
+
+fn counted(file: CountedFile, forms: &mut Forms) -> Vec<Counts> {
+    let mut counted = Vec::with_capacity(file.counted.len());
+    for (id, row) in file.counted.into_iter().enumerate() {
+        for (words, grammar) in
+            [(&row.one, Grammar::One), (&row.two, Grammar::Two), (&row.many, Grammar::Many)]
+        {
+            add_all(forms, words, meaning(Sense::Counted(id, grammar), Proclitics::Name));
+        }
+        counted.push(row.r#as);
+    }
+    add_all(forms, &file.subset.words, meaning(Sense::Subset, Proclitics::Name));
+    add_all(forms, &file.together.words, meaning(Sense::Together, Proclitics::Name));
+    counted
+}
+
+fn numbers(file: &NumberFile, forms: &mut Forms) {
+    for (word, &value) in &file.values {
+        forms.add(word, meaning(Sense::Number(value), Proclitics::Name));
+    }
+    for (word, &least) in &file.vague {
+        forms.add(word, meaning(Sense::Vague(least), Proclitics::Noun));
+    }
+    add_all(forms, &file.bounds.about, meaning(Sense::Bound(Bound::About), Proclitics::Name));
+    add_all(forms, &file.bounds.at_least, meaning(Sense::Bound(Bound::AtLeast), Proclitics::Name));
+}
+
+fn dates(file: &DateFile, forms: &mut Forms) -> Result<(), LexiconError> {
+    let date = |word| meaning(Sense::Date(word), Proclitics::Name);
+    for (word, &month) in &file.months {
+        forms.add(word, date(DateWord::Month(month)));
+    }
+    for (word, &weekday) in &file.weekdays {
+        forms.add(word, date(DateWord::Weekday(weekday)));
+    }
+    for (word, &days) in &file.days {
+        forms.add(word, date(DateWord::Days(days)));
+    }
+    for (word, &(begun, precision)) in &file.spans {
+        let precision = TimePrecision::try_from(precision).map_err(|told| LexiconError::Value {
+            file: "dates.toml",
+            told: format!("`{word}`: {told}"),
+        })?;
+        forms.add(word, date(DateWord::Stretch(begun, precision)));
+    }
+    for (word, &day) in &file.ordinals {
+        forms.add(word, date(DateWord::Ordinal(day)));
+    }
+    let words = &file.words;
+    for (list, word) in [
+        (&file.ago.before, DateWord::AgoBefore),
+        (&file.ago.days, DateWord::AgoDays),
+        (&file.ago.after, DateWord::AgoAfter),
+        (&words.after_midnight, DateWord::AfterMidnight),
+        (&words.night, DateWord::Night),
+        (&words.part, DateWord::Part),
+        (&words.last, DateWord::Last),
+        (&words.next, DateWord::Next),
+        (&words.of, DateWord::Of),
+        (&words.this_month, DateWord::This),
+        (&words.this, DateWord::This),
+        (&words.begin, DateWord::Begin),
+        (&words.middle, DateWord::Middle),
+        (&words.end, DateWord::End),
+        (&words.day, DateWord::Day),
+    ] {
+        add_all(forms, list, date(word));
+    }
+    Ok(())
+}
+
+fn place_words(file: &PlaceFile, forms: &mut Forms) {
+    let place = |word| meaning(Sense::Place(word), Proclitics::Name);
+    for (kind, words) in &file.kinds {
+        add_all(
+            forms,
+            words,
+            Meaning { before: Proclitics::Noun, ..place(PlaceWord::Kind(kind.0)) },
+        );
+    }
+    for (kind, words) in &file.kinds_after {
+        add_all(forms, words, place(PlaceWord::KindAfter(kind.0)));
+    }
+    let r = &file.relations;
+    for (words, word) in [
+        (&r.near, PlaceWord::Near),
+        (&r.direction, PlaceWord::Direction),
+        (&r.side, PlaceWord::Side),
+        (&r.countryside, PlaceWord::Countryside),
+        (&r.countryside_after, PlaceWord::CountrysideAfter),
+        (&r.within, PlaceWord::Within),
+        (&r.inside, PlaceWord::Inside),
+        (&r.origin, PlaceWord::Origin),
+        (&r.via, PlaceWord::Via),
+        (&r.towards, PlaceWord::Towards),
+        (&r.called, PlaceWord::Called),
+        (&r.distance, PlaceWord::Distance),
+    ] {
+        add_all(forms, words, place(word));
+    }
+    let mask = meaning(Sense::Mask, Proclitics::Name);
+    add_all(forms, &file.outlets.names, mask);
+    add_all(forms, &file.namesakes.names, mask);
+}
+
+fn speech_words(file: &SpeechFile, forms: &mut Forms) {
+    let speech = |word| meaning(Sense::Speech(word), Proclitics::Name);
+    add_all(forms, &file.says, speech(SpeechWord::Says));
+    add_all(forms, &file.goes_on, speech(SpeechWord::GoesOn));
+    add_all(forms, &file.that, speech(SpeechWord::That));
+    add_all(forms, &file.own, Meaning { before: Proclitics::Noun, ..speech(SpeechWord::Own) });
+    add_all(forms, &file.openers.words, meaning(Sense::Opener, Proclitics::Name));
+}

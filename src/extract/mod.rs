@@ -1,0 +1,170 @@
+//! An article becomes reports: claims with their evidence, not yet on the map.
+//!
+//! Pure: text, lexicon and place names come in as arguments, and the same input
+//! gives the same bytes. The steps, in the order of the data:
+//! [`lexicon`] words found → [`zone`] parts of the article → [`sentence`] clauses →
+//! [`certainty`] what is no event → [`kind`] which type → [`actor`], [`toponym`],
+//! [`toll`], [`date`] its arguments → [`claim`] one report a clause → [`repeat`] told once.
+
+mod actor;
+mod certainty;
+mod claim;
+mod date;
+mod forms;
+mod hit;
+mod kind;
+pub mod lexicon;
+mod number;
+mod repeat;
+mod sentence;
+mod speech;
+mod toll;
+mod toponym;
+mod zone;
+
+pub use lexicon::{Lexicon, LexiconError};
+pub use toponym::{Toponyms, read_place};
+
+use crate::model::article::Article;
+use crate::model::report::{Extraction, Finding};
+use crate::model::text::{Text, TokenKind};
+
+/// Reads an article. Never fails: what hinders the reading is told in [`Extraction::problems`].
+///
+/// Linear in the length of the text.
+pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Extraction {
+    let text = Text::read(&article.text);
+    let page = Page {
+        article,
+        text: &text,
+        lexicon,
+        hits: lexicon.scan(&text),
+        names: toponyms.scan(&text),
+        published: article.published.map(crate::model::article::Published::day),
+    };
+    let zones = zone::zones(&page);
+    let mut draft = repeat::Draft::default();
+    let mut findings = Vec::new();
+    // A speaker goes on over paragraphs: `وأضاف`.
+    let mut speaker = None;
+    for (paragraph, zone) in zones.iter().enumerate() {
+        if !zone.kind.is_read() {
+            findings.extend(unread(&page, zone));
+            continue;
+        }
+        for sentence in sentence::sentences(&page, zone.tokens.clone()) {
+            let place_in = claim::Setting { zone: zone.kind, paragraph };
+            let mut notes = Vec::new();
+            for claim in claim::read(&page, &sentence, place_in, &mut speaker, &mut notes) {
+                draft.add(claim, &mut notes);
+            }
+            findings.extend(finding(&page, zone.kind, sentence.tokens, notes));
+        }
+    }
+    let problems = problems(article, &text);
+    Extraction {
+        reports: draft.into_reports(),
+        company: toponym::company(&page, &zones),
+        problems,
+        findings,
+    }
+}
+
+/// An article with everything that was found in it: what the steps read from.
+struct Page<'a> {
+    article: &'a Article,
+    text: &'a Text,
+    lexicon: &'a Lexicon,
+    /// Lexicon words, by place in the text.
+    hits: Vec<hit::Hit>,
+    /// Names of the gazetteer, by place in the text.
+    names: Vec<toponym::Name>,
+    published: Option<jiff::civil::Date>,
+}
+
+impl Page<'_> {
+    /// The folded form of a token.
+    fn word(&self, token: usize) -> &str {
+        self.text.word(token)
+    }
+
+    fn is(&self, token: usize, kind: TokenKind) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.kind == kind)
+    }
+
+    /// The original words of a range of tokens.
+    fn original(&self, tokens: std::ops::Range<usize>) -> &str {
+        self.text.original(&self.article.text, tokens)
+    }
+
+    /// The hits that lie wholly within a range of tokens.
+    fn hits(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &hit::Hit> {
+        let from = self.hits.partition_point(|h| h.tokens.start < tokens.start);
+        let end = tokens.end;
+        self.hits
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |h| h.tokens.start < end)
+            .filter(move |h| h.tokens.end <= end)
+    }
+
+    /// The gazetteer names that lie wholly within a range of tokens.
+    fn names(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &toponym::Name> {
+        let from = self.names.partition_point(|n| n.tokens.start < tokens.start);
+        let end = tokens.end;
+        self.names
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |n| n.tokens.start < end)
+            .filter(move |n| n.tokens.end <= end)
+    }
+}
+
+fn finding(
+    page: &Page<'_>,
+    zone: zone::ZoneKind,
+    tokens: std::ops::Range<usize>,
+    notes: Vec<String>,
+) -> Option<Finding> {
+    if notes.is_empty() {
+        return None;
+    }
+    Some(Finding { span: page.text.span(tokens)?, zone: zone.as_str(), notes })
+}
+
+fn unread(page: &Page<'_>, zone: &zone::Zone) -> Option<Finding> {
+    let notes = vec![format!("not read: {} is not the article's own text", zone.kind.as_str())];
+    finding(page, zone.kind, zone.tokens.clone(), notes)
+}
+
+fn problems(article: &Article, text: &Text) -> Vec<String> {
+    let mut problems = Vec::new();
+    let words = text.tokens.iter().filter(|t| t.kind == TokenKind::Word).count();
+    if words == 0 {
+        problems.push("the text has no words: there is nothing to read".to_owned());
+    }
+    if let Some(letters) = foreign(&article.text) {
+        problems.push(format!(
+            "the text looks {letters}: only Arabic and English are read, expect gaps"
+        ));
+    }
+    problems
+}
+
+/// Tells the languages that share the Arabic script by the letters that only they have.
+fn foreign(text: &str) -> Option<&'static str> {
+    let count = |letters: &[char]| text.chars().filter(|c| letters.contains(c)).count();
+    let arabic_only = count(&['ة', 'ى']);
+    if count(&['ە', 'ێ', 'ۆ', 'ڕ', 'ڵ']) > 5 {
+        return Some("Kurdish (Sorani)");
+    }
+    if count(&['ٹ', 'ڈ', 'ڑ', 'ے', 'ں']) > 5 {
+        return Some("Urdu");
+    }
+    (count(&['پ', 'چ', 'ژ', 'گ']) > 10 && arabic_only == 0).then_some("Persian")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! One happening is told several times in one article: lead, details, consequences.
+//! It becomes one report.
+
+use super::claim::Claim;
+use crate::model::report::{Mention, Report};
+use crate::model::taxonomy::SubEventType;
+use crate::model::toll::Toll;
+use crate::model::when::When;
+
+/// The reports of an article while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    claims: Vec<Claim>,
+}
+
+impl Draft {
+    /// Adds a claim, or lets it complete an earlier one that it tells again.
+    pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
+        inherit(&self.claims, &mut claim);
+        match self.claims.iter_mut().rev().find(|known| is_same(known, &claim)) {
+            Some(known) => {
+                notes.push("told before: completes an earlier report".to_owned());
+                complete(known, claim);
+            }
+            None => self.claims.push(claim),
+        }
+    }
+
+    /// The reports, in the order of the text.
+    pub(super) fn into_reports(self) -> Vec<Report> {
+        self.claims.into_iter().map(|claim| claim.report).collect()
+    }
+}
+
+/// A clause that names no place, day or actor takes them from what was just told.
+fn inherit(claims: &[Claim], claim: &mut Claim) {
+    let sub_event = claim.report.sub_event_type;
+    let before = claims.iter().rev().find(|c| c.setting.paragraph == claim.setting.paragraph);
+    if claim.report.places.is_empty()
+        && sub_event != SubEventType::Agreement
+        && let Some(known) =
+            before.or_else(|| claims.first()).filter(|c| !c.report.places.is_empty())
+    {
+        claim.report.places.clone_from(&known.report.places);
+    }
+    if claim.report.when.date_text.is_none()
+        && let Some(known) = before.filter(|c| c.report.when.date_text.is_some())
+    {
+        claim.report.when = known.report.when.clone();
+    }
+    if claim.report.parties.actor1.is_none()
+        && let Some(known) = claims.iter().rev().find(|c| c.report.sub_event_type == sub_event)
+    {
+        claim.report.parties.actor1.clone_from(&known.report.parties.actor1);
+    }
+}
+
+fn is_same(known: &Claim, claim: &Claim) -> bool {
+    let (a, b) = (&known.report, &claim.report);
+    let adds_counts = counts_more(&a.toll, &b.toll);
+    let same_kind = a.sub_event_type == b.sub_event_type
+        || (claim.points_back && a.sub_event_type.event_type() == b.sub_event_type.event_type());
+    same_kind
+        && same_days(&a.when, &b.when)
+        && same_places(&a.places, &b.places)
+        && !other_actors(a, b)
+        && (claim.points_back || !adds_counts)
+}
+
+fn same_days(a: &When, b: &When) -> bool {
+    match (a.days(), b.days()) {
+        (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
+        _ => true,
+    }
+}
+
+fn same_places(a: &[Mention], b: &[Mention]) -> bool {
+    let names = |places: &[Mention]| places.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
+    let (a, b) = (names(a), names(b));
+    b.iter().all(|name| a.contains(name)) && (a.is_empty() == b.is_empty())
+}
+
+/// Whether both name a first side, and not the same.
+fn other_actors(a: &Report, b: &Report) -> bool {
+    let sides = |r: &Report| {
+        [r.parties.actor1.clone(), r.parties.actor2.clone()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+    };
+    let (a, b) = (sides(a), sides(b));
+    !a.is_empty() && !b.is_empty() && !b.iter().any(|actor| a.contains(actor))
+}
+
+/// Whether the second counts what the first does not, or counts it otherwise.
+fn counts_more(a: &Toll, b: &Toll) -> bool {
+    let more = |a: Option<u32>, b: Option<u32>| b.is_some() && a != b;
+    more(a.fatalities, b.fatalities)
+        || more(a.injured, b.injured)
+        || more(a.personnel, b.personnel)
+        || more(a.vehicles, b.vehicles)
+        || more(a.trucks, b.trucks)
+}
+
+/// Fills what the earlier report lacks; what it has, stays.
+fn complete(known: &mut Claim, claim: Claim) {
+    let (a, b) = (&mut known.report, claim.report);
+    if a.when.days().is_none() && b.when.days().is_some() {
+        a.when = b.when;
+    }
+    let toll = &mut a.toll;
+    if toll.fatalities.is_none() && toll.fatalities_low.is_none() {
+        (toll.fatalities, toll.fatalities_low, toll.fatalities_high) =
+            (b.toll.fatalities, b.toll.fatalities_low, b.toll.fatalities_high);
+    }
+    if toll.injured.is_none() && toll.injured_low.is_none() {
+        (toll.injured, toll.injured_low, toll.injured_high) =
+            (b.toll.injured, b.toll.injured_low, b.toll.injured_high);
+    }
+    toll.personnel = toll.personnel.or(b.toll.personnel);
+    toll.vehicles = toll.vehicles.or(b.toll.vehicles);
+    toll.trucks = toll.trucks.or(b.toll.trucks);
+    let parties = &mut a.parties;
+    if parties.actor1.is_none() {
+        parties.actor1 = b.parties.actor1;
+    }
+    if parties.actor2.is_none() && b.parties.actor2 != parties.actor1 {
+        parties.actor2 = b.parties.actor2;
+    }
+    for actor in b.parties.assoc_actor_1 {
+        let known_already = parties.all().any(|known| *known == actor);
+        if !known_already {
+            parties.assoc_actor_1.push(actor);
+        }
+    }
+}

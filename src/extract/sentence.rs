@@ -1,0 +1,97 @@
+//! Sentences and clauses: one Arabic sentence may tell of three events.
+
+use std::ops::Range;
+
+use super::Page;
+use super::hit::{Hit, Sense};
+use super::lexicon::Role;
+use crate::model::text::TokenKind;
+
+/// A sentence and its clauses.
+#[derive(Debug, Clone)]
+pub(super) struct Sentence {
+    pub(super) tokens: Range<usize>,
+    pub(super) clauses: Vec<Range<usize>>,
+}
+
+/// The sentences of a line, in order.
+pub(super) fn sentences(page: &Page<'_>, line: Range<usize>) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut start = line.start;
+    for at in line.clone() {
+        if ends_sentence(page, at, &line) {
+            push(page, start..at + 1, &mut sentences);
+            start = at + 1;
+        }
+    }
+    push(page, start..line.end, &mut sentences);
+    sentences
+}
+
+fn push(page: &Page<'_>, tokens: Range<usize>, sentences: &mut Vec<Sentence>) {
+    // A closing quote after the full stop belongs to the sentence before.
+    let mut tokens = tokens;
+    while tokens.start < tokens.end
+        && page.is(tokens.start, TokenKind::Quote)
+        && !sentences.is_empty()
+    {
+        tokens.start += 1;
+    }
+    if tokens.clone().any(|t| page.is(t, TokenKind::Word)) {
+        let clauses = clauses(page, &tokens);
+        sentences.push(Sentence { tokens, clauses });
+    }
+}
+
+fn ends_sentence(page: &Page<'_>, at: usize, line: &Range<usize>) -> bool {
+    match page.word(at) {
+        "؟" | "?" | "!" => true,
+        "." => {
+            let before = at.checked_sub(1).map_or("", |b| page.word(b));
+            let after = if at + 1 < line.end { page.word(at + 1) } else { "" };
+            // An initial (د. م. U.S.) and an ellipsis do not end a sentence.
+            let initial = before.chars().count() == 1 && before.chars().all(char::is_alphabetic);
+            !(initial || matches!(before, "." | "dr" | "mr" | "st") || after == ".")
+        }
+        _ => false,
+    }
+}
+
+/// Cuts a sentence where another event may begin.
+fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let mut cuts: Vec<usize> = Vec::new();
+    for hit in page.hits(sentence) {
+        if hit.tokens.start > sentence.start && opens_clause(page, hit) {
+            cuts.push(hit.tokens.start);
+        }
+    }
+    cuts.extend(sentence.clone().filter(|&t| matches!(page.word(t), "؛" | ";")).map(|t| t + 1));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut clauses = Vec::with_capacity(cuts.len() + 1);
+    let mut start = sentence.start;
+    for cut in cuts {
+        clauses.push(start..cut);
+        start = cut;
+    }
+    clauses.push(start..sentence.end);
+    clauses.retain(|c| c.clone().any(|t| page.is(t, TokenKind::Word)));
+    clauses
+}
+
+/// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
+fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
+    let after_comma =
+        hit.tokens.start.checked_sub(1).is_some_and(|b| matches!(page.word(b), "،" | ","));
+    match hit.sense {
+        Sense::Opener => true,
+        Sense::Trigger { id, verb, .. } => {
+            let role = page.lexicon.triggers.get(id).map(|t| t.role);
+            after_comma
+                && verb
+                && hit.prefix == "و"
+                && matches!(role, Some(Role::Act | Role::Assault))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,139 @@
+//! The way of an article through the stages: read, located, kept.
+
+use std::num::NonZeroUsize;
+use std::thread;
+
+use crate::acquire::{self, Source};
+use crate::extract::{Lexicon, Toponyms, extract, read_place};
+use crate::geocode::candidate::{Candidate, candidates};
+use crate::geocode::company::Company;
+use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::locate::locate;
+use crate::geocode::resolve::{Resolution, resolve};
+use crate::model::article::Article;
+use crate::model::event::Event;
+use crate::model::place::Place;
+use crate::model::report::Extraction;
+use crate::model::text::key;
+use crate::store::{self, Inserted, Store};
+
+/// Name and version that every event carries of the program that read it.
+pub const EXTRACTOR: &str = concat!("rasid ", env!("CARGO_PKG_VERSION"));
+
+/// What is known before any article: words and places.
+#[derive(Debug)]
+pub struct Knowledge {
+    lexicon: Lexicon,
+    toponyms: Toponyms,
+    gazetteer: Gazetteer,
+}
+
+impl Knowledge {
+    /// Joins word lists and gazetteer: the names of the one are what the other looks for.
+    pub fn new(lexicon: Lexicon, gazetteer: Gazetteer) -> Self {
+        let toponyms = Toponyms::new(gazetteer.names());
+        Self { lexicon, toponyms, gazetteer }
+    }
+
+    /// The places.
+    pub const fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// Reads an article and puts its events on the map. Never fails; pure.
+    pub fn read(&self, article: &Article) -> (Vec<Event>, Extraction) {
+        let extraction = extract(article, &self.lexicon, &self.toponyms);
+        let events = locate(article, &extraction, &self.gazetteer, EXTRACTOR);
+        (events, extraction)
+    }
+
+    /// Reads articles on all cores; the answers come in the order of the articles.
+    pub fn read_all(&self, articles: &[Article]) -> Vec<(Vec<Event>, Extraction)> {
+        let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let share = articles.len().div_ceil(workers).max(1);
+        thread::scope(|scope| {
+            let work: Vec<_> = articles
+                .chunks(share)
+                .map(|part| scope.spawn(move || part.iter().map(|a| self.read(a)).collect::<Vec<_>>()))
+                .collect();
+            work.into_iter().flat_map(|w| w.join().expect("reading an article never fails")).collect()
+        })
+    }
+
+    /// The place that a name or phrase means, and all that it could mean, best first.
+    pub fn geocode(&self, phrase: &str, near: Option<&str>) -> (Option<&Place>, Vec<Candidate<'_>>) {
+        let Some(mut mention) = read_place(phrase, &self.lexicon, &self.toponyms) else {
+            return (None, Vec::new());
+        };
+        mention.beside.extend(near.map(key));
+        let company = Company::default();
+        let place = match resolve(&mention, &company, &self.gazetteer) {
+            Resolution::Resolved { place, .. } => Some(place),
+            Resolution::Ambiguous { .. } | Resolution::Unresolved { .. } => None,
+        };
+        (place, candidates(&mention, &company, &self.gazetteer))
+    }
+}
+
+/// What became of a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Articles that were not known before.
+    pub articles: usize,
+    /// Articles that were there already.
+    pub known: usize,
+    /// Events that were not known before.
+    pub events: usize,
+    /// Articles that could not be read.
+    pub failed: usize,
+}
+
+/// A step of an ingest, for whoever watches.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// An article is in the store.
+    Kept(&'a Article, Inserted),
+    /// An article could not be read; the others go on.
+    Failed(&'a acquire::Error),
+}
+
+/// Reads a source into the store, one article and its events at a time.
+///
+/// Killed at any moment and begun again, it ends with the same events, none twice.
+///
+/// # Errors
+/// If the store fails; what was kept until then stays.
+pub fn ingest(
+    knowledge: &Knowledge,
+    source: &mut dyn Source,
+    store: &Store,
+    mut watch: impl FnMut(Step<'_>),
+) -> Result<Ingested, store::Error> {
+    let mut done = Ingested::default();
+    for article in source.articles() {
+        let article = match article {
+            Ok(article) => article,
+            Err(error) => {
+                done.failed += 1;
+                watch(Step::Failed(&error));
+                continue;
+            }
+        };
+        // Reading is the dear part; what is there already is not read again.
+        let inserted = if store.contains(&article.id)? {
+            Inserted::AlreadyThere
+        } else {
+            let (events, _) = knowledge.read(&article);
+            store.insert(&article, &events)?
+        };
+        match inserted {
+            Inserted::New { events } => {
+                done.articles += 1;
+                done.events += events;
+            }
+            Inserted::AlreadyThere => done.known += 1,
+        }
+        watch(Step::Kept(&article, inserted));
+    }
+    Ok(done)
+}
