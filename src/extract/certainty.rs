@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::hit::{DateWord, Hit, Sense};
+use super::hit::{Hit, Sense};
 use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
 use crate::model::taxonomy::EventType;
 use crate::model::text::TokenKind;
@@ -27,6 +27,7 @@ pub(super) struct Found<'a> {
     pub(super) hit: &'a Hit,
     pub(super) trigger: Trigger,
     pub(super) present: bool,
+    pub(super) verb: bool,
 }
 
 /// The shadows over a clause.
@@ -34,27 +35,22 @@ pub(super) fn shadows(
     page: &Page<'_>,
     sentence: &Range<usize>,
     clause: &Range<usize>,
+    dates: &[Range<usize>],
 ) -> Vec<Shadow> {
     let mut shadows: Vec<Shadow> = Vec::new();
     for hit in page.hits(sentence) {
         let Sense::Cue(id) = hit.sense else { continue };
         let Some(&cue) = page.lexicon.cues.get(id) else { continue };
-        let is_date = page.hits(sentence).any(|h| is_longer_date(h, hit));
+        // `قبل يومين` and "May 21" are dates, no cues.
+        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end);
         if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
     }
     shadows.extend(possible_verbs(page, clause));
+    shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
     shadows
-}
-
-/// `قبل يومين` is a date, and its `قبل` no cue.
-fn is_longer_date(date: &Hit, cue: &Hit) -> bool {
-    matches!(date.sense, Sense::Date(word) if word != DateWord::AgoBefore)
-        && date.tokens.start <= cue.tokens.start
-        && cue.tokens.end <= date.tokens.end
-        && date.tokens.len() > cue.tokens.len()
 }
 
 fn reach(
@@ -110,6 +106,25 @@ fn possible_verbs<'p>(
     })
 }
 
+/// `ستضرب`, `سيقاتلون`: the future by its prefix, whatever the verb.
+fn future_verbs<'p>(page: &'p Page<'_>, clause: &Range<usize>) -> impl Iterator<Item = Shadow> + use<'p> {
+    let end = clause.end;
+    clause
+        .clone()
+        .filter(|&t| is_future(page.word(t)))
+        .map(move |t| Shadow { effect: Effect::Future, tokens: t..end, cue: t..t + 1 })
+}
+
+/// Words that begin like a future verb and are none.
+const NO_FUTURE: &[&str] =
+    &["سيار", "سيطر", "سياس", "سياد", "سياق", "سيد", "سين", "سير", "سيل", "سيف", "ستين", "ستون", "ستار", "ستر", "سته", "ستا"];
+
+fn is_future(word: &str) -> bool {
+    let verb = word.strip_prefix('و').unwrap_or(word);
+    let begins = ["سي", "ست"].iter().any(|future| verb.starts_with(future));
+    begins && verb.chars().count() >= 5 && !NO_FUTURE.iter().any(|other| verb.starts_with(other))
+}
+
 /// `تفاهمات عام 2019` in an article of another year.
 fn other_years<'p>(
     page: &'p Page<'_>,
@@ -122,7 +137,8 @@ fn other_years<'p>(
         let this_year = page.published.is_some_and(|day| day.year() == year);
         let year_told = (1990..=2035).contains(&year) && named && !this_year;
         let from = t.saturating_sub(OF_A_YEAR).max(clause.start);
-        year_told.then_some(Shadow { effect: Effect::Past, tokens: from..t + 1, cue: t - 1..t + 1 })
+        let to = phrase_end(page, t + 1, clause.end);
+        year_told.then_some(Shadow { effect: Effect::Past, tokens: from..to, cue: t - 1..t + 1 })
     })
 }
 
@@ -139,9 +155,9 @@ pub(super) fn standing<'p>(
     let mut standing: Vec<Found<'p>> = Vec::new();
     let mut grounds: Vec<(Found<'p>, String)> = Vec::new();
     for hit in page.hits(clause) {
-        let Sense::Trigger { id, present, .. } = hit.sense else { continue };
+        let Sense::Trigger { id, present, verb } = hit.sense else { continue };
         let Some(&trigger) = page.lexicon.triggers.get(id) else { continue };
-        let found = Found { hit, trigger, present };
+        let found = Found { hit, trigger, present, verb };
         match refusal(page, &found, shadows) {
             None => standing.push(found),
             Some((Effect::Background, told)) => grounds.push((found, told)),
@@ -155,11 +171,17 @@ pub(super) fn standing<'p>(
     {
         notes.extend(grounds.into_iter().map(|(_, told)| told));
     } else if !grounds.is_empty() {
+        standing.retain(|f| f.trigger.role == Role::Weapon);
         shadows.retain(|s| s.effect != Effect::Background);
         standing.extend(grounds.into_iter().map(|(found, _)| found));
         standing.sort_by_key(|f| f.hit.tokens.start);
     }
     standing
+}
+
+/// Whether a noun points at something told before: `القصف`, "the attack".
+pub(super) fn points_back(page: &Page<'_>, hit: &Hit) -> bool {
+    hit.is_definite() || hit.tokens.start.checked_sub(1).is_some_and(|t| matches!(page.word(t), "the" | "that"))
 }
 
 fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Effect, String)> {
@@ -222,6 +244,7 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::Topic => "it is what something else is about",
         Effect::Metaphor => "it is a figure of speech",
         Effect::Sport => "it is sport or fiction",
+        Effect::Opinion => "it is an opinion",
         Effect::Background => "it is the ground of something else",
         Effect::Unconfirmed | Effect::Unharmed => "it stands",
     }

@@ -90,11 +90,11 @@ impl<'p> Clause<'p> {
         speaker: Option<&Speaker>,
         notes: &mut Vec<String>,
     ) -> Self {
-        let mut shadows = certainty::shadows(page, sentence, &tokens);
+        let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
+        let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let triggers = certainty::standing(page, &tokens, &mut shadows, notes);
         let named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
-        let places = toponym::places(page, &tokens, &shadows);
-        let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
+        let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         let tally = toll::tally(page, &tokens, &date_tokens);
         Self { tokens, shadows, triggers, named, places, tally }
     }
@@ -139,14 +139,25 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
+    if is_empty_word(clause, coded, &places, dated) {
+        notes.push(format!("refused {}: the word alone, without a place, a day, an actor or a count", coded.sub_event));
+        return None;
+    }
     let report = report(context, clause, coded, dated, places)?;
     notes.push(format!(
         "found {} by `{}`",
         report.sub_event_type,
         page.original(coded.by.hit.tokens.clone())
     ));
-    let points_back = !own_place || (coded.by.hit.is_definite() && clause.named.is_empty());
+    let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
+    let points_back = !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
     Some(Claim { report, setting: context.setting, points_back })
+}
+
+/// A word that nothing in its clause makes a happening.
+fn is_empty_word(clause: &Clause<'_>, coded: Coded<'_>, places: &[Mention], dated: Option<&Dated>) -> bool {
+    let counts = clause.tally.clone().toll(true);
+    places.is_empty() && dated.is_none() && clause.named.is_empty() && counts.is_unknown() && !coded.by.verb
 }
 
 fn quoted(page: &Page<'_>, triggers: &[Found<'_>]) -> String {
@@ -326,6 +337,19 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
         places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
     };
     let there = of(PlacePart::There);
+    // People are taken, flee and withdraw from where it happens.
+    let leaves = matches!(
+        sub_event,
+        SubEventType::Abduction | SubEventType::Arrests | SubEventType::Looting | SubEventType::Other | SubEventType::NonViolentTransfer
+    );
+    let from = of(PlacePart::From);
+    if leaves && there.is_empty() && !from.is_empty() {
+        return from;
+    }
+    if leaves && sub_event == SubEventType::Other {
+        let there = if from.is_empty() { there } else { from };
+        return there;
+    }
     if there.is_empty() || (sub_event == SubEventType::ChangeToGroup && there.iter().all(is_loose))
     {
         let towards = of(PlacePart::Towards);

@@ -27,6 +27,14 @@ pub(super) fn present(stem: &str) -> Vec<String> {
     forms
 }
 
+/// A noun and its adjective with the article: `رتل عسكري`, `الرتل العسكري`.
+pub(super) fn definite(phrase: &str) -> Option<String> {
+    let (noun, adjective) = phrase.split_once(' ')?;
+    let one_word = !adjective.contains(' ');
+    let bare = |word: &str| !word.starts_with("ال") && !word.is_ascii();
+    (one_word && bare(noun) && bare(adjective)).then(|| format!("ال{noun} ال{adjective}"))
+}
+
 /// What may stand, joined, before a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proclitics {

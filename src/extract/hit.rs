@@ -35,6 +35,10 @@ pub(super) enum Sense {
         /// A verb, as against a noun.
         verb: bool,
     },
+    /// The verb of a phrase that others words may part: `عثر صباح أمس على جثة`. Joined by the scan.
+    Head(usize),
+    /// The rest of such a phrase.
+    Tail(usize),
     /// A name of an actor.
     Actor {
         /// Which.
@@ -167,6 +171,8 @@ pub(super) enum PlaceWord {
     Origin,
     /// By way of it.
     Via,
+    /// Posted there, acting elsewhere.
+    Posted,
     /// On the way to it.
     Towards,
     /// Another name follows.

@@ -89,6 +89,8 @@ pub(super) enum Effect {
     Metaphor,
     /// It is sport or fiction.
     Sport,
+    /// It is what somebody thinks.
+    Opinion,
     /// It is told as the ground of something else.
     Background,
     /// It is doubted.
@@ -161,6 +163,8 @@ impl KnownActor {
 pub struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     meanings: Vec<Vec<Meaning>>,
+    /// Phrases that other words may part, each with its trigger.
+    parted: Vec<usize>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) actors: Vec<KnownActor>,
     pub(super) cues: Vec<Cue>,
@@ -217,9 +221,29 @@ impl Lexicon {
                 hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
             }
         }
+        self.join_parted(&mut hits);
         keep_longest(hits)
     }
+
+    /// Joins the verb of a phrase with its rest over the words between.
+    fn join_parted(&self, hits: &mut Vec<Hit>) {
+        hits.sort_by_key(|h| h.tokens.start);
+        let mut joined = Vec::new();
+        for (at, head) in hits.iter().enumerate() {
+            let Sense::Head(pair) = head.sense else { continue };
+            let near = hits.iter().skip(at + 1).take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN);
+            let has_tail = near.into_iter().any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
+            if let Some(&id) = self.parted.get(pair).filter(|_| has_tail) {
+                joined.push(Hit { sense: Sense::Trigger { id, present: false, verb: true }, ..head.clone() });
+            }
+        }
+        hits.retain(|h| !matches!(h.sense, Sense::Head(_) | Sense::Tail(_)));
+        hits.extend(joined);
+    }
 }
+
+/// A subject and a time stand between a verb and its object, seldom more.
+const WORDS_BETWEEN: usize = 6;
 
 struct Found<'a> {
     tokens: Range<usize>,
@@ -288,6 +312,8 @@ fn sort(sense: Sense) -> u8 {
         Sense::Mask => 8,
         Sense::Speech(_) => 9,
         Sense::Opener => 10,
+        Sense::Head(_) => 11,
+        Sense::Tail(_) => 12,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::claim::Claim;
 use crate::model::report::{Mention, Report};
-use crate::model::taxonomy::SubEventType;
+use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::Toll;
 use crate::model::when::When;
 
@@ -57,14 +57,28 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
 
 fn is_same(known: &Claim, claim: &Claim) -> bool {
     let (a, b) = (&known.report, &claim.report);
-    let adds_counts = counts_more(&a.toll, &b.toll);
-    let same_kind = a.sub_event_type == b.sub_event_type
-        || (claim.points_back && a.sub_event_type.event_type() == b.sub_event_type.event_type());
+    let same_kind = a.sub_event_type == b.sub_event_type || (claim.points_back && absorbs(a.sub_event_type, b.sub_event_type));
+    let same_places = same_places(&a.places, &b.places) || (claim.points_back && b.places.is_empty());
     same_kind
         && same_days(&a.when, &b.when)
-        && same_places(&a.places, &b.places)
-        && !other_actors(a, b)
-        && (claim.points_back || !adds_counts)
+        && same_places
+        && !(other_actors(a, b) && !(claim.points_back && is_unclaimed(a)))
+        && (claim.points_back || !counts_more(&a.toll, &b.toll))
+}
+
+/// Whether a later word on the same happening belongs to it: ACLED's earlier type absorbs the later,
+/// and what soldiers do after a fight is no event of its own.
+fn absorbs(told: SubEventType, again: SubEventType) -> bool {
+    let violent = |s: SubEventType| {
+        matches!(s.event_type(), EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians)
+    };
+    let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
+    told.event_type() == again.event_type() || (violent(told) && (violent(again) || follows))
+}
+
+/// Nobody is named as having done it: who claims it later did.
+fn is_unclaimed(report: &Report) -> bool {
+    report.parties.actor1.as_ref().is_none_or(|a| a.id.0 == "UNID")
 }
 
 fn same_days(a: &When, b: &When) -> bool {
@@ -121,7 +135,7 @@ fn complete(known: &mut Claim, claim: Claim) {
     toll.vehicles = toll.vehicles.or(b.toll.vehicles);
     toll.trucks = toll.trucks.or(b.toll.trucks);
     let parties = &mut a.parties;
-    if parties.actor1.is_none() {
+    if parties.actor1.as_ref().is_none_or(|known| known.id.0 == "UNID") && b.parties.actor1.is_some() {
         parties.actor1 = b.parties.actor1;
     }
     if parties.actor2.is_none() && b.parties.actor2 != parties.actor1 {

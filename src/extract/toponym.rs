@@ -116,8 +116,12 @@ pub(super) enum PlacePart {
     There,
     /// Something is on the way there.
     Towards,
-    /// Something comes from or by way of it.
+    /// Something comes from it.
+    From,
+    /// Something passes by it, or stands there and acts elsewhere.
     Passed,
+    /// It contains the other places of the clause.
+    Context,
     /// The words around hide it: a purpose, a threat, a ground.
     Hidden,
 }
@@ -136,17 +140,27 @@ struct Lead {
     direction: bool,
     inside: bool,
     towards: bool,
+    from: bool,
     passed: bool,
     any: bool,
 }
 
 /// The places of a clause, in order; containers, aliases and list members are put together.
-pub(super) fn places(page: &Page<'_>, clause: &Range<usize>, shadows: &[Shadow]) -> Vec<Placed> {
+pub(super) fn places(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    shadows: &[Shadow],
+    speaker: Option<&Range<usize>>,
+) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
     // Where the last list of places begins, and the words it shares.
     let mut list = 0..0;
     let mut shared = Lead::default();
     for name in &all_names(page, clause) {
+        // `بحسب مصادر طبية في القامشلي`: where they speak is not where it happened.
+        if speaker.is_some_and(|s| s.contains(&name.tokens.start)) {
+            continue;
+        }
         let lead = lead(page, clause, name);
         let (link, end) = link(page, &placed, name, &lead);
         if matches!(link, Link::None) && is_common(page, name, &lead) {
@@ -181,7 +195,34 @@ pub(super) fn places(page: &Page<'_>, clause: &Range<usize>, shadows: &[Shadow])
         }
     }
     settle_spans(page, &mut placed);
+    set_context(page, clause, &mut placed);
     placed
+}
+
+/// A governorate or a countryside at the head of a clause (`وفي ريف حماة، … بلدة جورين`, `LATAKIA, Syria –`)
+/// holds the places that follow; alone, it is where the event is.
+fn set_context(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
+    let is_specific = |p: &Placed| p.part == PlacePart::There && p.mention.kind.is_some_and(PlaceKind::is_settlement);
+    for at in 0..placed.len() {
+        let Some((here, after)) = placed.split_at_mut(at).1.split_first_mut() else { continue };
+        let wide = here.mention.relation == Relation::Within
+            || (here.mention.relation == Relation::Near && here.mention.kind.is_none())
+            || is_dateline(page, clause, here);
+        if here.part != PlacePart::There || !wide || !after.iter().any(|p| is_specific(p) || (p.part == PlacePart::There && is_dateline(page, clause, here))) {
+            continue;
+        }
+        here.part = PlacePart::Context;
+        for place in after.iter_mut().filter(|p| p.mention.within.is_empty()) {
+            place.mention.within.push(here.mention.name.clone());
+        }
+    }
+}
+
+/// A name at the very beginning, before a colon or a dash: where the report was written.
+fn is_dateline(page: &Page<'_>, clause: &Range<usize>, place: &Placed) -> bool {
+    place.tokens.start <= clause.start + 1
+        && (place.tokens.end..(place.tokens.end + 5).min(clause.end))
+            .any(|t| matches!(page.word(t), ":" | "–" | "—" | "-"))
 }
 
 /// The names of a clause: those of the gazetteer, and those that only a word before them
@@ -189,6 +230,11 @@ pub(super) fn places(page: &Page<'_>, clause: &Range<usize>, shadows: &[Shadow])
 fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
     let mut names: Vec<Name> =
         page.names(clause).filter(|name| !is_hidden_name(page, clause, name)).cloned().collect();
+    // `Kafr Amma` is not Kafr: the head of a compound alone is no name.
+    names.retain(|name| {
+        let head = name.tokens.len() == 1 && is_compound_head(&name.key);
+        !(head && name.tokens.end < clause.end && is_plain(page, clause, name.tokens.end))
+    });
     for hit in page.hits(clause) {
         let Sense::Place(PlaceWord::Kind(kind)) = hit.sense else { continue };
         let taken = page
@@ -205,14 +251,7 @@ fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
 fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<Name> {
     let start = (start..clause.end).find(|&t| !page.is(t, TokenKind::Quote))?;
-    let is_plain = |t: &usize| {
-        page.is(*t, TokenKind::Word)
-            && !page.names(&(*t..*t + 1)).any(|_| true)
-            && !page
-                .hits(&(*t..(*t + 1).min(clause.end)))
-                .any(|h| !matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
-    };
-    let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(is_plain).count();
+    let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(|&t| is_plain(page, clause, t)).count();
     // Where nothing known ends the name, it is one word, or two behind the head of a compound.
     let cut = if end == start + LONGEST_UNKNOWN {
         start + 1 + usize::from(is_compound_head(page.word(start)))
@@ -221,6 +260,14 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     };
     let words: Vec<&str> = (start..cut).map(|t| page.word(t)).collect();
     (cut > start).then(|| Name { tokens: start..cut, prefix: String::new(), key: words.join(" ") })
+}
+
+/// A word that neither list nor gazetteer knows.
+fn is_plain(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
+    let known = |h: &Hit| !matches!(h.sense, Sense::Counted(..) | Sense::Number(_));
+    page.is(token, TokenKind::Word)
+        && page.names(&(token..token + 1)).next().is_none()
+        && !page.hits(&(token..(token + 1).min(clause.end))).any(known)
 }
 
 /// An unknown name has at most so many words.
@@ -301,16 +348,21 @@ fn link(page: &Page<'_>, placed: &[Placed], name: &Name, lead: &Lead) -> (Link, 
                 | "the"
         )
     });
-    if !touching || lead.passed || lead.towards {
-        return (Link::None, end);
-    }
     let comma = between.iter().any(|w| matches!(*w, "،" | ","));
     let joined = name.prefix == "و"
         || between.iter().any(|w| matches!(*w, "و" | "and"))
         || starts_with_and(page, lead, name);
     let area =
         lead.countryside || matches!(lead.kind, Some(PlaceKind::Governorate | PlaceKind::District));
+    let happens_between = page
+        .hits(&(last.tokens.end..name.tokens.start))
+        .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
     match () {
+        // "in the hills east of Jableh" says where the place before is.
+        () if lead.direction && !lead.countryside && !joined && !happens_between && last.part == PlacePart::There => {
+            (Link::Landmark, end)
+        }
+        () if !touching || lead.passed || lead.towards || lead.from => (Link::None, end),
         () if joined && !lead.any => (Link::Member, end),
         () if joined => (Link::None, end),
         () if lead.direction && !lead.countryside => (Link::Landmark, end),
@@ -392,7 +444,8 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         PlaceWord::Side | PlaceWord::Countryside => lead.countryside = true,
         PlaceWord::Within | PlaceWord::Inside => lead.inside = true,
         PlaceWord::Towards => lead.towards = true,
-        PlaceWord::Origin | PlaceWord::Via => lead.passed = true,
+        PlaceWord::Origin => lead.from = true,
+        PlaceWord::Via | PlaceWord::Posted => lead.passed = true,
         PlaceWord::KindAfter(_)
         | PlaceWord::CountrysideAfter
         | PlaceWord::Called
@@ -447,6 +500,7 @@ fn placed(
     let part = match () {
         () if hidden => PlacePart::Hidden,
         () if lead.passed => PlacePart::Passed,
+        () if lead.from => PlacePart::From,
         () if lead.towards => PlacePart::Towards,
         () => PlacePart::There,
     };
@@ -544,7 +598,7 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Optio
 
 /// The place a head names; a head that is wholly a name means it, whatever common word it also is.
 fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
-    if let Some(place) = places(page, head, &[]).into_iter().next() {
+    if let Some(place) = places(page, head, &[], None).into_iter().next() {
         return Some(place.mention);
     }
     let name = page.names(head).next()?;

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{
     Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, Trigger,
 };
-use crate::extract::forms::{Proclitics, past, present};
+use crate::extract::forms::{Proclitics, definite, past, present};
 use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
 use crate::model::actor::{Actor, ActorId, Inter};
 use crate::model::place::PlaceKind;
@@ -217,6 +217,7 @@ struct Relations {
     inside: Vec<String>,
     origin: Vec<String>,
     via: Vec<String>,
+    posted: Vec<String>,
     towards: Vec<String>,
     called: Vec<String>,
     distance: Vec<String>,
@@ -252,7 +253,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let media = speech.furniture.media.iter().map(|w| key(w)).collect();
 
     let mut forms = Forms::default();
-    let triggers = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
+    let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
     let actors = actors(parse("actors.toml", tables.actors)?, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
     let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
@@ -265,6 +266,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     Ok(Lexicon {
         automaton,
         meanings,
+        parted,
         triggers,
         actors,
         cues,
@@ -290,12 +292,14 @@ fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     }
 }
 
-fn triggers(file: TriggerFile, forms: &mut Forms) -> Vec<Trigger> {
+fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) {
     let mut triggers = Vec::with_capacity(file.trigger.len());
+    let mut parted = Vec::new();
     for (id, row) in file.trigger.into_iter().enumerate() {
         let sense = |present, verb| Sense::Trigger { id, present, verb };
         let noun = Meaning { sense: sense(false, false), before: Proclitics::Noun, pronouns: true };
         add_all(forms, &row.nouns, noun);
+        add_all(forms, &row.nouns.iter().filter_map(|n| definite(n)).collect::<Vec<_>>(), noun);
         add_all(forms, &row.en, noun);
         let past_forms: Vec<String> = row.verbs.iter().flat_map(|v| past(v)).collect();
         add_all(
@@ -309,9 +313,15 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> Vec<Trigger> {
             &present_forms,
             Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
         );
+        for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
+            let verb = Meaning { sense: Sense::Head(parted.len()), before: Proclitics::Verb, pronouns: false };
+            add_all(forms, &past(head), verb);
+            forms.add(rest, meaning(Sense::Tail(parted.len()), Proclitics::Noun));
+            parted.push(id);
+        }
         triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
     }
-    triggers
+    (triggers, parted)
 }
 
 fn actors(file: ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
@@ -352,6 +362,9 @@ fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {
         let sense = meaning(Sense::Cue(id), Proclitics::Particle);
         add_all(forms, &row.ar, sense);
         add_all(forms, &row.en, sense);
+        if row.effect == Effect::Metaphor {
+            add_all(forms, &row.ar.iter().filter_map(|n| definite(n)).collect::<Vec<_>>(), sense);
+        }
         cues.push(Cue { effect: row.effect, reach: row.reach });
     }
     cues
@@ -450,6 +463,7 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
         (&r.inside, PlaceWord::Inside),
         (&r.origin, PlaceWord::Origin),
         (&r.via, PlaceWord::Via),
+        (&r.posted, PlaceWord::Posted),
         (&r.towards, PlaceWord::Towards),
         (&r.called, PlaceWord::Called),
         (&r.distance, PlaceWord::Distance),
