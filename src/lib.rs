@@ -2,4 +2,5 @@
 //!
 //! The modules below stand in the order that an article goes through them.
 
+pub mod acquire;
 pub mod model;
