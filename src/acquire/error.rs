@@ -62,13 +62,14 @@ pub enum Error {
         /// The page.
         path: PathBuf,
     },
-    /// A page that opens elements and hardly ever closes one.
-    #[error("the page `{}` has more than {limit} elements inside one another", path.display())]
-    TooDeep {
+    /// A page that would take a parser much more time or memory than its size lets expect.
+    #[error(
+        "the page `{}` has too many elements, or too many inside one another, to be an article",
+        path.display()
+    )]
+    Tangled {
         /// The page.
         path: PathBuf,
-        /// The most levels allowed.
-        limit: usize,
     },
     /// A sidecar that is not TOML.
     #[error("the sidecar `{}` is not TOML", path.display())]

@@ -72,9 +72,14 @@ fn nearly_utf8(bytes: &[u8]) -> Option<String> {
     (broken(&text) * 10 <= wide).then(|| text.into_owned())
 }
 
+/// How many bytes are enough to guess by.
+const ENOUGH: usize = 256 * 1024;
+
 fn guessed(bytes: &[u8]) -> Option<String> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    // What is ASCII tells nothing, however much of it there is.
+    let telling = bytes.iter().skip_while(|byte| byte.is_ascii()).take(ENOUGH);
+    detector.feed(&telling.copied().collect::<Vec<_>>(), true);
     // The country tips the scales for a short Arabic text.
     let encoding = detector.guess(Some(b"sy"), Utf8Detection::Deny);
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);

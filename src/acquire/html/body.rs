@@ -27,9 +27,12 @@ const LEAD: &str = "[class*=__lead], [class*=article-lead], [class*=standfirst],
 /// The least characters that make an article: one short sentence.
 const SHORTEST: usize = 20;
 
-/// Text density is measured by a crate that calls itself for each level, so it
-/// only gets pages that a browser would not cut either.
+/// Bounds of what text density is measured on. The crate that does it calls
+/// itself for each level and goes over the page many times; beyond them are
+/// no articles that anybody wrote.
 const DEEPEST: usize = 512;
+const MOST_NODES: usize = 100_000;
+const MOST_CHARACTERS: usize = 200_000;
 
 /// The text of the article; empty if the page has none.
 pub(super) fn text(document: Document, title: Option<&str>) -> String {
@@ -79,7 +82,7 @@ fn with_lead(body: &NodeRef<'_>, own: Vec<Line>, title: Option<&str>) -> Vec<Lin
 
 /// What text density finds.
 fn dense(document: Document, title: Option<&str>) -> Option<Vec<Line>> {
-    if depth(&document.root()) > DEEPEST {
+    if !is_measurable(&document) {
         return None;
     }
     let config = Config { disable_json_ld: true, ..Config::default() };
@@ -89,14 +92,16 @@ fn dense(document: Document, title: Option<&str>) -> Option<Vec<Line>> {
     document.body().map(|body| paragraphs(&body, title))
 }
 
-fn depth(root: &NodeRef<'_>) -> usize {
-    let mut deepest = 0;
-    let mut nodes = vec![(*root, 0)];
+fn is_measurable(document: &Document) -> bool {
+    let (mut count, mut deepest) = (0, 0);
+    let mut nodes = vec![(document.root(), 0)];
     while let Some((node, depth)) = nodes.pop() {
+        count += 1;
         deepest = deepest.max(depth);
         nodes.extend(node.children_it(false).map(|child| (child, depth + 1)));
     }
-    deepest
+    let characters = document.root().normalized_char_count();
+    deepest <= DEEPEST && count <= MOST_NODES && characters <= MOST_CHARACTERS
 }
 
 fn paragraphs(node: &NodeRef<'_>, title: Option<&str>) -> Vec<Line> {
