@@ -16,7 +16,7 @@ pub(super) fn of(document: &Document) -> Meta {
     let publisher = site_name(document).or_else(|| linked.publisher.clone());
     Meta {
         title: title(document, publisher.as_deref()),
-        url: address(document),
+        url: address(document, &linked),
         published: published(document, &linked),
         publisher,
         lang: None,
@@ -59,14 +59,16 @@ fn site_name(document: &Document) -> Option<String> {
 ///
 /// Some sites name their front page on every page; such an address would make
 /// all their articles one.
-fn address(document: &Document) -> Option<String> {
+fn address(document: &Document, linked: &Linked) -> Option<String> {
     let link = document.select("link[rel=canonical]");
     let canonical = link.iter().find_map(|link| link.attr("href"));
-    let social = || content(document, "meta[property='og:url'], meta[name='og:url']");
+    let social = content(document, "meta[property='og:url'], meta[name='og:url']");
     canonical
         .map(|href| href.trim().to_owned())
-        .filter(|href| is_article_address(href))
-        .or_else(|| social().filter(|url| is_article_address(url)))
+        .into_iter()
+        .chain(social)
+        .chain(linked.url.clone())
+        .find(|url| is_article_address(url))
 }
 
 fn is_article_address(url: &str) -> bool {
@@ -108,6 +110,7 @@ fn date(text: &str) -> Option<Published> {
 struct Linked {
     published: Option<String>,
     publisher: Option<String>,
+    url: Option<String>,
 }
 
 fn linked_data(document: &Document) -> Linked {
@@ -125,6 +128,7 @@ fn linked_data(document: &Document) -> Linked {
     };
     Linked {
         published: string(article.get("datePublished")),
+        url: string(article.get("url")),
         publisher: article.get("publisher").and_then(|publisher| name(publisher, &objects)),
     }
 }

@@ -102,6 +102,10 @@ fn an_address_is_absolute_and_not_the_front_page() {
     for (head, address) in [
         ("<link rel=canonical href=' https://example.org/a '>", Some("https://example.org/a")),
         ("<link rel=canonical href='/a'>", None),
+        (
+            "<script type='application/ld+json'>{\"@type\":\"Article\",\"url\":\"https://example.org/b\"}</script>",
+            Some("https://example.org/b"),
+        ),
         ("<link rel=canonical href='https://example.org/'>", None),
         ("<link rel=canonical href='https://example.org'>", None),
         ("<link rel=canonical href='javascript:alert(1)'>", None),
