@@ -3,6 +3,13 @@
 //! The modules below stand in the order that an article goes through them; a module
 //! names only those on lower floors (see `docs/ARCHITECTURE.md`).
 
+pub mod acquire;
 pub mod extract;
-pub mod formats;
+pub mod geocode;
 pub mod model;
+pub mod store;
+pub mod formats;
+pub mod pipeline;
+pub mod web;
+pub mod config;
+pub mod app;

@@ -1,0 +1,45 @@
+//! The article on a web page.
+//!
+//! 1. Read what the page says about itself, while all of it is there.
+//! 2. Take away the furniture: menus, ticker, comments, related articles.
+//! 3. Take the article's container by the names that themes give it; where no
+//!    theme is known, let text density decide.
+//! 4. Write it as lines, a paragraph each.
+
+mod body;
+mod furniture;
+mod lines;
+mod metadata;
+mod shape;
+
+use std::path::Path;
+
+use dom_query::Document;
+
+use super::{Error, Meta};
+
+/// What a page holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Page {
+    /// The paragraphs and headings of the article, a blank line between; its title is not repeated.
+    pub(super) text: String,
+    /// What the page says about the article.
+    pub(super) meta: Meta,
+}
+
+/// Reads a decoded page; `path` is for the error.
+pub(super) fn read(path: &Path, html: &str) -> Result<Page, Error> {
+    if shape::is_tangled(html) {
+        return Err(Error::Tangled { path: path.to_owned() });
+    }
+    let document = Document::from(html);
+    let meta = metadata::of(&document);
+    let text = body::text(document, meta.title.as_deref());
+    if text.is_empty() {
+        return Err(Error::NoArticle { path: path.to_owned() });
+    }
+    Ok(Page { text, meta })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Where articles come from: a file, a folder, a stream, a line of JSON.
+//!
+//! Whatever stands at the edge – an encoding, a page full of menus, a date in
+//! a sidecar – is settled here, once. What leaves this stage is an
+//! [`Article`]: a text whose characters can be counted, and what is known
+//! about it. One that cannot be read is an [`Error`] that names it; the
+//! others go on.
+
+mod error;
+mod file;
+mod folder;
+mod html;
+mod meta;
+mod reader;
+mod record;
+mod sidecar;
+mod text;
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+pub use error::Error;
+pub use file::File;
+pub use folder::Folder;
+pub use meta::{Meta, article};
+pub use reader::Reader;
+pub use record::Record;
+
+use crate::model::article::{Article, Published};
+
+/// Something that articles can be read from.
+///
+/// Reading again reads what is there then: a folder that has grown gives more
+/// articles, and an article that has not changed comes with the same id.
+pub trait Source: fmt::Debug {
+    /// Reads the articles, one at a time, in an order that does not change.
+    ///
+    /// An article that cannot be read is an `Err` in its place and does not
+    /// end the iteration. The upper bound of `size_hint`, where there is one,
+    /// is how many articles are left.
+    fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_>;
+}
+
+/// What holds for every article of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The publication date of articles that bring none of their own.
+    pub published: Option<Published>,
+    /// The most bytes that one article may have.
+    pub max_bytes: u64,
+}
+
+impl Options {
+    /// 32 MiB: more than any article, little enough to hold in memory a few times over.
+    pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { published: None, max_bytes: Self::MAX_BYTES }
+    }
+}
+
+/// Opens what `spec` names: a folder, a file, or standard input for `-`.
+///
+/// # Errors
+/// If there is no such file or folder, or nobody lets us look.
+pub fn open(spec: impl AsRef<Path>, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let path = spec.as_ref();
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(Reader::new("standard input", io::stdin(), options.clone())));
+    }
+    let found = std::fs::metadata(path).map_err(|source| Error::reading(path, source))?;
+    if found.is_dir() {
+        // A folder that cannot be listed is a mistake in what was asked for,
+        // not one bad article of many, so it is told before anything is read.
+        std::fs::read_dir(path).map_err(|source| Error::reading(path, source))?;
+        Ok(Box::new(Folder::new(path, options.clone())))
+    } else {
+        Ok(Box::new(File::new(path, options.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests;
