@@ -5,4 +5,5 @@
 
 pub mod extract;
 pub mod formats;
+pub mod geocode;
 pub mod model;
