@@ -4,8 +4,12 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
+pub mod candidate;
+pub mod company;
+mod evidence;
 mod feature;
 #[cfg(test)]
 mod fixture;
 pub mod gazetteer;
+pub mod resolve;
 mod spelling;
