@@ -11,5 +11,6 @@ mod feature;
 #[cfg(test)]
 mod fixture;
 pub mod gazetteer;
+pub mod locate;
 pub mod resolve;
 mod spelling;
