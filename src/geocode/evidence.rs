@@ -9,6 +9,7 @@ use crate::model::report::{Mention, Relation};
 use super::candidate::{Candidate, Standing};
 use super::company::Company;
 use super::gazetteer::{Gazetteer, NameMatch};
+use super::spelling::without_admin_word;
 
 /// A settlement `lies in` a bigger place as far as its countryside reaches.
 const COUNTRYSIDE_KM: f64 = 40.0;
@@ -128,46 +129,55 @@ fn weigh_name(by: NameMatch, balance: &mut Balance) {
 }
 
 fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
+    let (kind, told) = (place.kind, told_kind(place.kind));
+    let named_area = kind.is_area() && without_admin_word(&mention.name).is_some();
     match mention.kind {
-        Some(asked) => weigh_asked_kind(place.kind, asked, balance),
-        None if mention.relation == Relation::Within => match place.kind {
-            PlaceKind::Governorate => {
-                balance.add(0.15, "a governorate, and the text means a region");
-            }
-            kind if kind.is_area() => balance.add(0.10, "an area, and the text means a region"),
-            kind => balance.add(-0.05, format!("a {kind}, but the text means a region")),
+        Some(asked) => weigh_asked_kind(kind, asked, balance),
+        None if named_area => balance.add(0.10, format!("{told}, and named as one")),
+        None if mention.relation == Relation::Within => match kind {
+            PlaceKind::Governorate => balance.add(0.15, format!("{told}: the text means a region")),
+            kind if kind.is_area() => balance.add(0.10, format!("{told}: the text means a region")),
+            _ => balance.add(-0.05, format!("{told}, but the text means a region")),
         },
-        None => match place.kind {
+        None => match kind {
             PlaceKind::Governorate | PlaceKind::District | PlaceKind::Subdistrict => {
-                balance.add(-0.10, format!("a {}, and a bare name means the town", place.kind));
+                balance.add(-0.10, format!("{told}, and a bare name means the town"));
             }
-            PlaceKind::Neighbourhood => balance.add(-0.05, "a neighbourhood, not named as one"),
+            PlaceKind::Neighbourhood => balance.add(-0.05, told),
             kind if kind.is_settlement() => {}
-            kind => balance.add(-0.03, format!("a {kind}, not named as one")),
+            _ => balance.add(-0.03, told),
         },
     }
 }
 
 fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
+    let (told, said) = (told_kind(kind), told_kind(asked));
     if kind == asked {
-        return balance.add(0.15, format!("a {kind}, as the text says"));
+        return balance.add(0.15, format!("{told}, as the text says"));
     }
     if is_like(kind, asked) {
-        return balance.add(0.12, format!("a {kind}, which the text may call {asked}"));
+        return balance.add(0.12, format!("{told}, which the text may call {said}"));
     }
     match (size(kind), size(asked)) {
         (Some(a), Some(b)) if a.abs_diff(b) == 1 => {
-            balance.add(0.06, format!("a {kind}, nearly a {asked}"));
+            balance.add(0.06, format!("{told}, where the text says {said}"));
         }
-        (Some(_), Some(_)) => balance.add(-0.05, format!("a {kind}, and hardly a {asked}")),
+        (Some(_), Some(_)) => balance.add(-0.05, format!("{told}, and hardly {said}")),
         _ if asked == PlaceKind::Governorate => {
-            balance.rule_out(format!("a {kind}, but the text names a governorate"));
+            balance.rule_out(format!("{told}, but the text names a governorate"));
         }
         _ if kind.is_settlement() && !asked.is_settlement() => {
-            balance.add(-0.10, format!("the {kind} that the {asked} may be named after"));
+            balance.add(-0.10, format!("{told}, after which {said} may be named"));
         }
-        _ => balance.add(-0.15, format!("a {kind}, but the text says {asked}")),
+        _ => balance.add(-0.15, format!("{told}, but the text says {said}")),
     }
+}
+
+/// A kind in words with its article.
+fn told_kind(kind: PlaceKind) -> String {
+    let words = kind.as_str().replace('_', " ");
+    let article = if words.starts_with(['a', 'o']) { "an" } else { "a" };
+    format!("{article} {words}")
 }
 
 /// Kinds that texts do not keep apart.
@@ -232,7 +242,7 @@ fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut 
             balance.add(0.15, format!("beyond the governorate, but {far:.0} km from `{name}`"));
         }
         Containment::Outside if crosses_governorates(place.kind) => {
-            balance.add(0.0, format!("a {}, which may reach into `{name}`", place.kind));
+            balance.add(0.0, format!("{}, which may reach into `{name}`", told_kind(place.kind)));
         }
         Containment::Outside if named_governorate => {
             balance.rule_out(format!("in {}, not in `{name}` as the text says", told_admin(place)));

@@ -26,6 +26,9 @@ const LEAST_REST: usize = 5;
 pub(super) fn variants(name: &str, known: bool) -> Vec<String> {
     let mut found =
         if name.is_ascii() { latin_variants(name, known) } else { arabic_variants(name, known) };
+    if found.is_empty() {
+        return found;
+    }
     found.sort_unstable();
     found.dedup();
     // What the look-up could not lead back to the name is no spelling of it.
@@ -88,6 +91,7 @@ fn latin_variants(name: &str, known: bool) -> Vec<String> {
             let after = words.iter().skip(at + 1).copied();
             found.push(before.chain([article.as_str()]).chain(after).collect::<Vec<_>>().join(" "));
         }
+        found.extend(joined_articles(&words, at));
         if at == 0 && known && letters(next) >= LEAST_REST {
             found.push(words.iter().skip(1).copied().collect::<Vec<_>>().join(" "));
         }
@@ -102,6 +106,21 @@ fn latin_variants(name: &str, known: bool) -> Vec<String> {
         found.push(single);
     }
     found
+}
+
+/// The article written as part of its word: `Deir Ezzor`, `Albukamal`.
+fn joined_articles(words: &[&str], at: usize) -> Vec<String> {
+    let Some((before, [_, word, after @ ..])) = words.split_at_checked(at) else {
+        return Vec::new();
+    };
+    let join = |article: &str| {
+        let joined = format!("{article}{word}");
+        let all = before.iter().copied().chain([joined.as_str()]).chain(after.iter().copied());
+        all.collect::<Vec<_>>().join(" ")
+    };
+    // `Ashsh…` is not written.
+    let forms = articles_before(word).into_iter().filter(|form| form.len() == 2);
+    forms.filter(|_| letters(word) >= 3).map(|form| join(&form)).collect()
 }
 
 /// The forms of the article before a word: `al`, `el`, and assimilated to its first letter.
