@@ -19,6 +19,8 @@ pub struct Company {
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Anchor {
+    /// The name that the article gives it, folded.
+    pub(super) name: String,
     /// Which place.
     pub(super) id: PlaceId,
     /// Code of its governorate; empty if it lies in several.
@@ -41,7 +43,7 @@ impl Company {
             {
                 let point = (!place.kind.is_area()).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
-                anchors.push(Anchor { id, admin1_pcode, point });
+                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
             }
         }
         Self { anchors }

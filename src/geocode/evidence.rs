@@ -107,7 +107,7 @@ pub(super) fn weigh<'g>(place: &'g Place, by: NameMatch, clues: &Clues<'_, 'g>) 
     for (name, neighbours) in &clues.beside {
         weigh_neighbours(place, name, neighbours, &mut balance);
     }
-    weigh_company(place, clues.company, &mut balance);
+    weigh_company(place, clues, &mut balance);
     let Balance { weight, reasons, ruled_out } = balance;
     let (standing, score) = if ruled_out {
         (Standing::RuledOut, 0.0)
@@ -248,7 +248,10 @@ fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut 
             balance.rule_out(format!("in {}, not in `{name}` as the text says", told_admin(place)));
         }
         Containment::Outside => {
-            balance.add(-0.45, format!("not in `{name}`, nor near it as the text says"));
+            // The text may mean a bigger namesake of a hamlet, which the gazetteer does not have.
+            let small = areas.iter().all(|area| size(area.kind).is_some_and(|size| size == 1));
+            let weight = if small { -0.15 } else { -0.45 };
+            balance.add(weight, format!("not in `{name}`, nor near it as the text says"));
         }
     }
 }
@@ -320,8 +323,12 @@ fn weigh_neighbours(place: &Place, name: &str, neighbours: &[&Place], balance: &
     }
 }
 
-fn weigh_company(place: &Place, company: &Company, balance: &mut Balance) {
-    let others = || company.anchors().iter().filter(|anchor| anchor.id != place.id);
+fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
+    // A name is no company to itself.
+    let others = || {
+        let anchors = clues.company.anchors().iter();
+        anchors.filter(|anchor| anchor.id != place.id && anchor.name != clues.mention.name)
+    };
     let placed = others().filter(|anchor| !anchor.admin1_pcode.is_empty()).count();
     let same = others().filter(|anchor| anchor.admin1_pcode == place.admin1_pcode).count();
     if placed > 0 && same > 0 {

@@ -75,7 +75,9 @@ fn is_rival(other: &Candidate<'_>, best: &Candidate<'_>) -> bool {
 
 /// Whether a district and its seat bear one name: the kinds tell them apart, not the map.
 fn is_area_of(area: &Place, seat: &Place) -> bool {
-    area.kind.is_area() && seat.kind.is_settlement() && area.admin1_pcode == seat.admin1_pcode
+    let administrative =
+        matches!(area.kind, PlaceKind::Governorate | PlaceKind::District | PlaceKind::Subdistrict);
+    administrative && seat.kind.is_settlement() && area.admin1_pcode == seat.admin1_pcode
 }
 
 /// How surely the event is at the place's point.
