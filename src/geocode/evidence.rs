@@ -234,8 +234,7 @@ fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut 
     match containment(place, areas) {
         Containment::Inside(area) => balance.add(0.30, format!("in {area}, as the text says")),
         Containment::Countryside(far) => {
-            // Of two namesakes in reach of a town the nearer one is meant.
-            let weight = 0.30 - 0.15 * far / COUNTRYSIDE_KM;
+            let weight = by_distance(far, COUNTRYSIDE_KM, -0.45);
             balance.add(weight, format!("{far:.0} km from `{name}`, in which the text puts it"));
         }
         Containment::Outskirts(far) => {
@@ -280,7 +279,7 @@ fn containment(place: &Place, areas: &[&Place]) -> Containment {
             Containment::Outside
         };
     }
-    if far <= COUNTRYSIDE_KM { Containment::Countryside(far) } else { Containment::Outside }
+    if far <= 2.0 * COUNTRYSIDE_KM { Containment::Countryside(far) } else { Containment::Outside }
 }
 
 /// A quarter lies in its town; that it is in the right governorate is not enough.
@@ -316,10 +315,20 @@ fn weigh_neighbours(place: &Place, name: &str, neighbours: &[&Place], balance: &
     let Some(far) = others.map(|other| km(other.point, place.point)).min_by(f64::total_cmp) else {
         return;
     };
-    if far <= BESIDE_KM {
-        balance.add(0.30 - 0.15 * far / BESIDE_KM, format!("{far:.0} km from `{name}`"));
+    let weight = by_distance(far, BESIDE_KM, -0.20);
+    balance.add(weight, format!("{far:.0} km from `{name}`, which the text names beside it"));
+}
+
+/// The weight of lying so far from a landmark: 0.30 there, half of it at the edge of its
+/// reach, and from there falling to what speaks against a place. Texts are generous with
+/// `south of`, so that of two namesakes the nearer is meant even if both are far.
+fn by_distance(far: f64, reach: f64, against: f64) -> f64 {
+    let (at, edge) = (0.30, 0.15);
+    if far <= reach {
+        at - (at - edge) * far / reach
     } else {
-        balance.add(-0.20, format!("{far:.0} km from `{name}`, which the text names beside it"));
+        let beyond = ((far - reach) / reach).min(1.0);
+        edge - (edge - against) * beyond
     }
 }
 

@@ -43,6 +43,8 @@ const PLACES: &[Row] = &[
     ("amuda-hamlet", &["عامودة", "Amudeh"], "village", "SY11", 38.7, 36.2),
     ("afrin", &["عفرين", "Afrin"], "city", "SY02", 36.87, 36.51),
     ("afrin-district", &["منطقة عفرين", "Afrin District"], "district", "SY02", 36.8, 36.56),
+    ("far-north", &["البعيدة", "Baida"], "village", "SY11", 38.9, 36.1),
+    ("far-east", &["البعيدة", "Baida"], "village", "SY11", 39.9, 35.9),
     ("m4", &["طريق M4", "M4"], "road", "", 36.9, 35.8),
 ];
 

@@ -159,6 +159,9 @@ pub(super) mod tests {
             Case {
                 name: "صفيان", within: &["حلب"], meant: "safyan-aleppo", ..Case::default()
             },
+            Case {
+                name: "البعيدة", beside: &["الطبقة"], meant: "far-north", ..Case::default()
+            },
             Case { name: "Safyan", within: &["Raqqa"], meant: "safyan-raqqa", ..Case::default() },
             Case {
                 name: "عين التينة",
