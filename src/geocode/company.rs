@@ -1,0 +1,80 @@
+//! The other places of an article: a story stays in one region more often than not.
+
+use std::collections::HashSet;
+
+use crate::model::place::PlaceId;
+use crate::model::point::LonLat;
+use crate::model::report::{Mention, Relation};
+use crate::model::text::Span;
+
+use super::gazetteer::Gazetteer;
+use super::resolve::{Resolution, resolve};
+
+/// The places of an article that are known without help from one another.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Company {
+    anchors: Vec<Anchor>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Anchor {
+    /// The name that the article gives it, folded.
+    pub(super) name: String,
+    /// Which place.
+    pub(super) id: PlaceId,
+    /// Code of its governorate; empty if it lies in several.
+    pub(super) admin1_pcode: String,
+    /// Where it is, unless it is an area, whose point says little.
+    pub(super) point: Option<LonLat>,
+}
+
+impl Company {
+    /// The company of an article: those of its folded place names that only one place can mean.
+    pub fn of(names: &[String], gazetteer: &Gazetteer) -> Self {
+        let mut seen = HashSet::new();
+        let mut anchors = Vec::new();
+        for name in names {
+            if !seen.insert(name) {
+                continue;
+            }
+            let bare = bare_mention(name);
+            if let Resolution::Resolved { place, .. } = resolve(&bare, &Self::default(), gazetteer)
+            {
+                let point = (!place.kind.is_area()).then_some(place.point);
+                let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
+                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
+            }
+        }
+        Self { anchors }
+    }
+
+    pub(super) fn anchors(&self) -> &[Anchor] {
+        &self.anchors
+    }
+}
+
+fn bare_mention(name: &str) -> Mention {
+    Mention {
+        span: Span { start: 0, end: 0 },
+        name: name.to_owned(),
+        kind: None,
+        relation: Relation::At,
+        within: Vec::new(),
+        beside: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::gazetteer;
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_by_itself_is_company() {
+        let names = ["حلب", "حلب", "صفيان", "كوباني", "nowhere"].map(str::to_owned);
+        let company = Company::of(&names, gazetteer());
+        let ids: Vec<&str> = company.anchors().iter().map(|a| a.id.0.as_str()).collect();
+        assert_eq!(ids, ["aleppo", "kobani"], "once each, and not the village of two governorates");
+    }
+}

@@ -1,0 +1,370 @@
+//! The gazetteer: all places we know, and which of them bear a name.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use geojson::Feature;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::text::key;
+
+use super::feature::{self, Read};
+use super::spelling::{skeleton, sound, variants, without_admin_word};
+
+/// All places, with an index over the spellings of their names.
+#[derive(Debug, Default)]
+pub struct Gazetteer {
+    places: Vec<Place>,
+    by_id: HashMap<PlaceId, usize>,
+    exact: HashMap<String, Vec<Bearer>>,
+    /// By [`skeleton`]: the usual other spellings of a name.
+    skeletons: HashMap<String, Vec<usize>>,
+    /// By [`sound`]: names in Latin letters that sound alike.
+    latin_sounds: HashMap<String, Vec<usize>>,
+    /// By [`sound`]: names in Arabic letters, for those who ask in Latin ones.
+    arabic_sounds: HashMap<String, Vec<usize>>,
+    names: Vec<String>,
+}
+
+/// How a place bears a name, the surest way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameMatch {
+    /// It is one of its two main names.
+    Primary,
+    /// It is listed among its other names.
+    Alias,
+    /// It is a usual other spelling of one of them.
+    Variant,
+    /// It only sounds like one of them, perhaps in the other script.
+    Sound,
+}
+
+/// A place that bears a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearer {
+    /// Its position in [`Gazetteer::places`].
+    pub index: usize,
+    /// How it bears the name.
+    pub by: NameMatch,
+}
+
+/// A feature that was left out of the gazetteer, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GazetteerProblem {
+    /// Its id or name, or its position in the file if it has neither.
+    pub feature: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl fmt::Display for GazetteerProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; left out", self.feature, self.why)
+    }
+}
+
+/// A file that is no gazetteer at all.
+#[derive(Debug, thiserror::Error)]
+pub enum GazetteerError {
+    /// The text is not a JSON object with a list of features.
+    #[error("the gazetteer is not a GeoJSON FeatureCollection: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// It is GeoJSON of another type.
+    #[error("the gazetteer is a GeoJSON `{0}`: a `FeatureCollection` of places is needed")]
+    NotACollection(String),
+}
+
+/// Read feature by feature, because one bad point shall not cost all the others.
+#[derive(Deserialize)]
+struct Collection<'a> {
+    r#type: String,
+    #[serde(default, borrow)]
+    features: Vec<&'a RawValue>,
+}
+
+impl Gazetteer {
+    /// Reads a GeoJSON `FeatureCollection` of places. Bad features are told and left out.
+    ///
+    /// # Errors
+    /// If the text is not a `FeatureCollection`.
+    pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
+        let collection: Collection<'_> = serde_json::from_str(text)?;
+        if collection.r#type != "FeatureCollection" {
+            return Err(GazetteerError::NotACollection(collection.r#type));
+        }
+        let (mut gazetteer, mut problems) = (Self::default(), Vec::new());
+        let mut districts = HashMap::new();
+        for (position, raw) in collection.features.into_iter().enumerate() {
+            let added = parse(raw).and_then(|read| gazetteer.add(read, &mut districts));
+            if let Err(why) = added {
+                problems.push(GazetteerProblem { feature: told_name(raw, position), why });
+            }
+        }
+        gazetteer.name_districts(&districts);
+        gazetteer.index();
+        Ok((gazetteer, problems))
+    }
+
+    /// All places, in the order of the file.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The place with an id.
+    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
+        self.places.get(*self.by_id.get(id)?)
+    }
+
+    /// Every folded name and usual other spelling that a text may hold, each once, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// The places that bear a folded name, each once, in the surest way that it does.
+    ///
+    /// Two Arabic spellings are never matched by sound: their long vowels are written,
+    /// and tell names apart.
+    pub fn named(&self, name: &str) -> Vec<Bearer> {
+        let mut bearers = self.exact.get(name).cloned().unwrap_or_default();
+        let mut add = |found: Option<&Vec<usize>>, by| {
+            for &index in found.into_iter().flatten() {
+                if bearers.iter().all(|bearer| bearer.index != index) {
+                    bearers.push(Bearer { index, by });
+                }
+            }
+        };
+        add(self.skeletons.get(&skeleton(name)), NameMatch::Variant);
+        if let Some(sound) = sound(name) {
+            add(self.latin_sounds.get(&sound), NameMatch::Sound);
+            if name.is_ascii() {
+                add(self.arabic_sounds.get(&sound), NameMatch::Sound);
+            }
+        }
+        bearers
+    }
+
+    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) -> Result<(), String> {
+        let Read { place, pcode } = read;
+        if self.by_id.contains_key(&place.id) {
+            return Err(format!("its id `{}` is taken by a feature before it", place.id));
+        }
+        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) = (pcode, place.kind) {
+            districts.insert(pcode, place.name_en.clone());
+        }
+        self.by_id.insert(place.id.clone(), self.places.len());
+        self.places.push(place);
+        Ok(())
+    }
+
+    /// Writes names where a file gives the codes of districts.
+    fn name_districts(&mut self, districts: &HashMap<String, String>) {
+        for place in &mut self.places {
+            for admin in [&mut place.admin2, &mut place.admin3].into_iter().flatten() {
+                if let Some(name) = districts.get(admin.as_str()) {
+                    admin.clone_from(name);
+                }
+            }
+        }
+    }
+
+    fn index(&mut self) {
+        let many = self.places.len() * 3;
+        self.exact.reserve(many);
+        self.skeletons.reserve(many);
+        for (index, place) in self.places.iter().enumerate() {
+            let known = matches!(place.kind, PlaceKind::City | PlaceKind::Town)
+                || place.kind == PlaceKind::Governorate;
+            for (name, by) in keys(place) {
+                self.names.extend(variants(&name, known));
+                push_new(self.skeletons.entry(skeleton(&name)).or_default(), index);
+                if let Some(sound) = sound(&name) {
+                    let latin = name.is_ascii();
+                    let sounds =
+                        if latin { &mut self.latin_sounds } else { &mut self.arabic_sounds };
+                    push_new(sounds.entry(sound).or_default(), index);
+                }
+                let bearers = self.exact.entry(name).or_default();
+                if bearers.last().is_none_or(|last| last.index != index) {
+                    bearers.push(Bearer { index, by });
+                }
+            }
+        }
+        self.names.extend(self.exact.keys().cloned());
+        self.names.sort_unstable();
+        self.names.dedup();
+    }
+}
+
+/// The folded names of a place with their rank, the main ones first.
+fn keys(place: &Place) -> Vec<(String, NameMatch)> {
+    let main = [&place.name_ar, &place.name_en].map(|name| (name, NameMatch::Primary));
+    // The governorate of a place is spelled as news spell it; its own feature may not be.
+    let as_admin = (place.kind == PlaceKind::Governorate).then_some(&place.admin1);
+    let other = place.alt_ar.iter().chain(&place.alt_en).chain(as_admin);
+    let named = main.into_iter().chain(other.map(|name| (name, NameMatch::Alias)));
+    let mut keys: Vec<(String, NameMatch)> = Vec::new();
+    for (name, by) in named.flat_map(|(name, by)| parts(name, by)) {
+        // Half of the Latin names differ only in marks that folding takes away.
+        if is_a_name(&name) && keys.iter().all(|(known, _)| *known != name) {
+            keys.push((name, by));
+        }
+    }
+    if place.kind.is_area() {
+        let short = keys.iter().filter_map(|(name, _)| without_admin_word(name));
+        let short = short.filter(|name| is_a_name(name));
+        let short: Vec<_> = short.map(|name| (name.to_owned(), NameMatch::Alias)).collect();
+        keys.extend(short);
+    }
+    keys
+}
+
+/// A name in brackets or after a stroke is another name; what follows a comma is no name
+/// of the place, but of what it lies in.
+fn parts(name: &str, by: NameMatch) -> impl Iterator<Item = (String, NameMatch)> {
+    let name = name.split([',', '،']).next().unwrap_or_default();
+    let parts = name.split(['(', ')', '/']).enumerate();
+    parts.map(move |(at, part)| (key(part), if at == 0 { by } else { NameMatch::Alias }))
+}
+
+fn is_a_name(name: &str) -> bool {
+    name.chars().any(char::is_alphabetic)
+        && name.chars().filter(|c| c.is_alphanumeric()).take(2).count() == 2
+}
+
+/// Places come in order, so only the last can be the same.
+fn push_new(list: &mut Vec<usize>, index: usize) {
+    if list.last() != Some(&index) {
+        list.push(index);
+    }
+}
+
+fn parse(raw: &RawValue) -> Result<Read, String> {
+    let feature: Feature = serde_json::from_str(raw.get())
+        .map_err(|error| format!("not a GeoJSON feature: {error}"))?;
+    feature::read(feature)
+}
+
+fn told_name(raw: &RawValue, position: usize) -> String {
+    let feature: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+    let property = |name| feature.get("properties").and_then(|p| p.get(name));
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let id = text(property("id")).or_else(|| text(feature.get("id")));
+    let name = text(property("name_en")).or_else(|| text(property("name_ar")));
+    match (id, name) {
+        (Some(id), Some(name)) => format!("{id} ({name})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => format!("feature {}", position + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{gazetteer, place};
+    use super::*;
+
+    fn bearers(name: &str) -> Vec<(String, NameMatch)> {
+        let gazetteer = gazetteer();
+        let named = gazetteer.named(&key(name));
+        named.iter().map(|b| (gazetteer.places()[b.index].id.0.clone(), b.by)).collect()
+    }
+
+    #[test]
+    fn a_bad_feature_is_named_and_left_out() {
+        let text = r#"{"type":"FeatureCollection","features":[
+            {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[37.1,36.2]},
+             "properties":{"name_en":"Aleppo","kind":"city","admin1":"Aleppo"}},
+            {"type":"Feature","geometry":{"type":"Point","coordinates":["x"]},"properties":{"id":"b","name_en":"Bad"}},
+            {"type":"Feature","id":"c","geometry":{"type":"Point","coordinates":[370,36]},
+             "properties":{"name_ar":"بعيد","kind":"city","adm1":"SY02"}},
+            {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[37,36]},
+             "properties":{"name_en":"Twin","kind":"city","adm1":"SY02"}},
+            {"type":"Feature","id":"d","geometry":null,"properties":{}},
+            {"type":"Feature","id":"e","geometry":{"type":"Point","coordinates":[37,36]},
+             "properties":{"name_en":"Odd","kind":"castle","adm1":"SY02"}},
+            {"type":"Feature","id":"f","geometry":{"type":"Point","coordinates":[37,36]},
+             "properties":{"name_en":"Abroad","kind":"city","adm1":"LB01"}},
+            7]}"#;
+        let (gazetteer, problems) = Gazetteer::from_geojson(text).unwrap();
+        assert_eq!(gazetteer.places().len(), 1);
+        assert_eq!(gazetteer.places()[0].admin1_pcode, "SY02");
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        for (line, words) in told.iter().zip([
+            "b (Bad)",
+            "not on the globe",
+            "`a` is taken",
+            "no geometry",
+            "its kind `castle` is not one of",
+            "`LB01` is no governorate's code",
+            "feature 8",
+        ]) {
+            assert!(line.contains(words), "{line}");
+        }
+        assert_eq!(told.len(), 7);
+    }
+
+    #[test]
+    fn a_file_that_is_no_collection_is_an_error_in_words() {
+        for (text, told) in [
+            ("", "not a GeoJSON FeatureCollection"),
+            ("[1,2]", "not a GeoJSON FeatureCollection"),
+            (r#"{"type":"Feature"}"#, "a `FeatureCollection` of places is needed"),
+        ] {
+            let error = Gazetteer::from_geojson(text).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn codes_of_the_open_sources_become_kinds_and_names() {
+        let text = r#"{"type":"FeatureCollection","features":[
+            {"type":"Feature","geometry":{"type":"Point","coordinates":[37.5,36.4]},"properties":
+             {"id":"x","name_en":"Bab","name_ar":"الباب","kind":"populated_place","fcode":"PPLA2",
+              "population":130745,"adm1":"SY02","adm2":"SY0202","adm3":null,"alt_ar":[],"alt_en":["El Bab"]}},
+            {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37,36],[38,36],[38,37],[37,36]]]},
+             "properties":{"id":"y","name_en":"Al Bab District","kind":"adm2","adm1":"SY02","pcode":"SY0202"}}]}"#;
+        let (gazetteer, problems) = Gazetteer::from_geojson(text).unwrap();
+        assert_eq!(problems, []);
+        let town = gazetteer.place(&PlaceId("x".to_owned())).unwrap();
+        assert_eq!(
+            (town.kind, town.admin1.as_str(), town.admin2.as_deref(), town.admin3.as_deref()),
+            (PlaceKind::City, "Aleppo", Some("Al Bab District"), None)
+        );
+        assert_eq!(gazetteer.places()[1].kind, PlaceKind::District);
+    }
+
+    #[test]
+    fn an_exact_name_comes_before_a_variant() {
+        assert_eq!(bearers("عامودا")[0], ("amuda".to_owned(), NameMatch::Primary));
+        assert_eq!(
+            bearers("عامودة")[..2],
+            [
+                ("amuda-hamlet".to_owned(), NameMatch::Primary),
+                ("amuda".to_owned(), NameMatch::Variant)
+            ]
+        );
+        assert_eq!(bearers("كوباني")[0], ("kobani".to_owned(), NameMatch::Alias));
+        assert_eq!(bearers("Amuda").first().map(|b| b.1), Some(NameMatch::Primary));
+        assert!(bearers("لا شيء هنا").is_empty());
+    }
+
+    #[test]
+    fn every_name_leads_back_to_a_place() {
+        let gazetteer = gazetteer();
+        let names: Vec<&str> = gazetteer.names().collect();
+        assert!(names.contains(&"كفر نبل") && names.contains(&"كفرنبل") && names.contains(&"m4"));
+        assert!(names.is_sorted() && names.windows(2).all(|pair| pair[0] != pair[1]));
+        for name in names {
+            let bearers = gazetteer.named(name);
+            assert!(bearers.iter().any(|b| b.by <= NameMatch::Variant), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_id() {
+        assert_eq!(place("aleppo").name_ar, "حلب");
+        assert!(gazetteer().place(&PlaceId("nowhere".to_owned())).is_none());
+    }
+}

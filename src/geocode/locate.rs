@@ -1,0 +1,321 @@
+//! Events out of reports: the one place where events are made.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::actor::Who;
+use crate::model::article::Article;
+use crate::model::event::{Event, EventId, Review, Source, Trust, What};
+use crate::model::place::{GeoPrecision, Location, Place, PlaceKind};
+use crate::model::report::{Extraction, Mention, Report};
+use crate::model::text::key;
+
+use super::company::Company;
+use super::evidence::is_district_of;
+use super::gazetteer::Gazetteer;
+use super::resolve::{Resolution, precision, resolve};
+
+/// From that score on a resolution does not lower the confidence.
+const SURE: f64 = 0.6;
+
+/// What is left of the confidence in a claim whose place is not known.
+const UNLOCATED: f64 = 0.7;
+
+/// Puts the reports of an article on the map: one event for each place of a report, or
+/// one without a point if none of its places can be told.
+///
+/// `extractor` is the name and version that the events carry.
+pub fn locate(
+    article: &Article,
+    extraction: &Extraction,
+    gazetteer: &Gazetteer,
+    extractor: &str,
+) -> Vec<Event> {
+    let company = Company::of(&extraction.company, gazetteer);
+    let mut ordinals = HashMap::new();
+    let mut events = Vec::new();
+    for report in &extraction.reports {
+        let mut sites = sites(report, article, &company, gazetteer);
+        if sites.is_empty() {
+            sites.push(Site::unknown(report, article));
+        }
+        for site in sites {
+            let id = event_id(article, report, &site.location, &mut ordinals);
+            events.push(event(id, article, report, site, extractor));
+        }
+    }
+    events
+}
+
+/// Where an event of a report is.
+struct Site<'g> {
+    place: Option<&'g Place>,
+    location: Location,
+    /// What the confidence is to be multiplied with.
+    trust: f64,
+}
+
+impl Site<'_> {
+    /// A claim without a place keeps the words of the text.
+    fn unknown(report: &Report, article: &Article) -> Self {
+        let words: Vec<&str> = report.places.iter().map(|m| m.span.of(&article.text)).collect();
+        let place_text = (!words.is_empty()).then(|| words.join("; "));
+        let location = Location { place_text, ..Location::default() };
+        Self { place: None, location, trust: UNLOCATED }
+    }
+}
+
+/// The resolved places of a report, each once, without those that only contain another.
+fn sites<'g>(
+    report: &Report,
+    article: &Article,
+    company: &Company,
+    gazetteer: &'g Gazetteer,
+) -> Vec<Site<'g>> {
+    let mut found: Vec<(&'g Place, GeoPrecision, f64, &Mention)> = Vec::new();
+    for mention in &report.places {
+        let Resolution::Resolved { place, score, .. } = resolve(mention, company, gazetteer) else {
+            continue;
+        };
+        let precision = precision(mention, place);
+        match found.iter_mut().find(|(known, ..)| known.id == place.id) {
+            // The words that put it closest to the place win.
+            Some(known) if precision < known.1 => *known = (place, precision, score, mention),
+            Some(_) => {}
+            None => found.push((place, precision, score, mention)),
+        }
+    }
+    let places: Vec<&Place> = found.iter().map(|(place, ..)| *place).collect();
+    found.retain(|(place, ..)| !places.iter().any(|inner| contains(place, inner)));
+    let sites = found.into_iter().map(|(place, precision, score, mention)| Site {
+        place: Some(place),
+        location: location(place, precision, mention.span.of(&article.text)),
+        trust: 0.5 + 0.5 * (score / SURE).min(1.0),
+    });
+    sites.collect()
+}
+
+/// Whether one place is the administrative area of another.
+fn contains(area: &Place, inner: &Place) -> bool {
+    if area.id == inner.id || area.admin1_pcode != inner.admin1_pcode {
+        return false;
+    }
+    match area.kind {
+        PlaceKind::Governorate => inner.kind != PlaceKind::Governorate,
+        _ => is_district_of(area, inner),
+    }
+}
+
+fn location(place: &Place, precision: GeoPrecision, words: &str) -> Location {
+    let known = |text: &String| (!text.is_empty()).then(|| text.clone());
+    Location {
+        location: known(&place.name_en).or_else(|| known(&place.name_ar)),
+        location_ar: known(&place.name_ar),
+        admin1: known(&place.admin1),
+        admin2: place.admin2.clone(),
+        admin3: place.admin3.clone(),
+        admin1_pcode: known(&place.admin1_pcode),
+        place_id: Some(place.id.clone()),
+        geo_precision: Some(precision),
+        place_text: Some(words.to_owned()),
+    }
+}
+
+/// What makes an event itself: the same article read again by the same rules gives the same id.
+fn event_id(
+    article: &Article,
+    report: &Report,
+    location: &Location,
+    ordinals: &mut HashMap<String, u32>,
+) -> EventId {
+    let place = match &location.place_id {
+        Some(id) => format!("@{id}"),
+        None => key(location.place_text.as_deref().unwrap_or_default()),
+    };
+    let what = format!("{}\n{place}\n{}", report.sub_event_type, report.evidence.evidence_start);
+    let ordinal = ordinals.entry(what.clone()).or_default();
+    let digest = Sha256::digest(format!("{what}\n{ordinal}"));
+    *ordinal += 1;
+    let mut id = format!("{}-", article.id);
+    for byte in digest.iter().take(5) {
+        write!(id, "{byte:02x}").expect("a String takes every letter");
+    }
+    EventId(id)
+}
+
+fn event(
+    id: EventId,
+    article: &Article,
+    report: &Report,
+    site: Site<'_>,
+    extractor: &str,
+) -> Event {
+    Event {
+        id,
+        point: site.place.map(|place| place.point),
+        what: What {
+            sub_event_type: report.sub_event_type,
+            civilian_targeting: report.civilian_targeting,
+        },
+        when: report.when.clone(),
+        who: Who::from(&report.parties),
+        location: site.location,
+        toll: report.toll.clone(),
+        trust: Trust {
+            certainty: report.certainty,
+            confidence: rounded(report.confidence * site.trust),
+            review: Review::Machine,
+        },
+        evidence: report.evidence.clone(),
+        source: Source {
+            article_id: article.id.clone(),
+            source: article.publisher.clone(),
+            source_url: article.url.clone(),
+            title: article.title.clone(),
+            published: article.published,
+            n_sources: 1,
+            extractor: extractor.to_owned(),
+        },
+    }
+}
+
+/// Three digits are more than a rule of thumb deserves, and print the same everywhere.
+fn rounded(confidence: f64) -> f64 {
+    (confidence.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::actor::Parties;
+    use crate::model::article::{ArticleId, Lang};
+    use crate::model::report::{Certainty, Evidence, Relation};
+    use crate::model::taxonomy::SubEventType;
+    use crate::model::text::Span;
+    use crate::model::toll::Toll;
+    use crate::model::when::When;
+
+    use super::super::fixture::gazetteer;
+    use super::*;
+
+    fn article(text: &str) -> Article {
+        Article {
+            id: ArticleId("a1".to_owned()),
+            text: text.to_owned(),
+            title: None,
+            publisher: Some("Herald".to_owned()),
+            url: None,
+            published: None,
+            lang: Lang::of(text),
+        }
+    }
+
+    /// A report that names each word of the text that is given as a place.
+    fn report(text: &str, names: &[&str]) -> Report {
+        Report {
+            sub_event_type: SubEventType::ALL[0],
+            civilian_targeting: false,
+            parties: Parties::default(),
+            when: When::default(),
+            places: names.iter().map(|name| found(text, name)).collect(),
+            toll: Toll { fatalities: Some(3), ..Toll::default() },
+            certainty: Certainty::Asserted,
+            confidence: 0.8,
+            evidence: Evidence {
+                evidence: text.to_owned(),
+                evidence_start: 0,
+                evidence_end: text.chars().count(),
+                attribution: None,
+            },
+        }
+    }
+
+    fn found(text: &str, name: &str) -> Mention {
+        let (before, _) = text.split_once(name).unwrap();
+        let start = before.chars().count();
+        let span = Span { start, end: start + name.chars().count() };
+        let (relation, within, beside) = (Relation::At, Vec::new(), Vec::new());
+        Mention { span, name: key(name), kind: None, relation, within, beside }
+    }
+
+    fn locate_all(text: &str, reports: Vec<Report>) -> Vec<Event> {
+        let company = reports.iter().flat_map(|r| r.places.iter().map(|m| m.name.clone()));
+        let extraction =
+            Extraction { company: company.collect(), reports, ..Extraction::default() };
+        locate(&article(text), &extraction, gazetteer(), "rasid 0.0.0")
+    }
+
+    fn located(text: &str, names: &[&str]) -> Vec<Option<String>> {
+        let events = locate_all(text, vec![report(text, names)]);
+        events.into_iter().map(|e| e.location.place_id.map(|id| id.0)).collect()
+    }
+
+    #[test]
+    fn one_event_arises_for_each_place_of_a_report() {
+        for (text, names, ids) in [
+            ("قصف على كوباني ودوما", vec!["كوباني", "دوما"], vec!["kobani", "duma"]),
+            ("كوباني (عين العرب)", vec!["كوباني", "عين العرب"], vec!["kobani"]),
+            ("الثورة ومجهولة", vec!["الثورة", "مجهولة"], vec!["tabqa"]),
+            ("ريف دمشق: دوما", vec!["ريف دمشق", "دوما"], vec!["duma"]),
+            ("ريف دمشق: كوباني", vec!["ريف دمشق", "كوباني"], vec!["gov-rural-damascus", "kobani"]),
+        ] {
+            let ids: Vec<Option<String>> = ids.into_iter().map(|id| Some(id.to_owned())).collect();
+            assert_eq!(located(text, &names), ids, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_report_without_a_place_is_kept_unlocated() {
+        for (text, names, words) in [
+            ("قصف عنيف", vec![], None),
+            ("قصف على مجهولة", vec!["مجهولة"], Some("مجهولة")),
+            ("قصف على صفيان والجديدة", vec!["صفيان", "الجديدة"], Some("صفيان; الجديدة")),
+        ] {
+            let events = locate_all(text, vec![report(text, &names)]);
+            let place_text = words.map(str::to_owned);
+            assert_eq!(events.len(), 1, "{text}");
+            assert_eq!(events[0].point, None);
+            assert_eq!(events[0].location, Location { place_text, ..Location::default() });
+            assert!(events[0].trust.confidence < 0.8);
+        }
+    }
+
+    #[test]
+    fn an_event_carries_its_report_and_its_article() {
+        let text = "قصف على كوباني";
+        let event = locate_all(text, vec![report(text, &["كوباني"])]).remove(0);
+        assert_eq!(event.location.location.as_deref(), Some("Ain al-Arab"));
+        assert_eq!(event.location.place_text.as_deref(), Some("كوباني"));
+        assert_eq!(event.location.admin1.as_deref(), Some("Aleppo"));
+        assert_eq!(event.location.geo_precision, Some(GeoPrecision::Place));
+        assert_eq!(event.toll.fatalities, Some(3));
+        assert_eq!((event.source.n_sources, event.trust.review), (1, Review::Machine));
+        assert_eq!(event.source.source.as_deref(), Some("Herald"));
+    }
+
+    #[test]
+    fn the_words_that_put_an_event_closest_to_a_place_win() {
+        let text = "قرب كوباني وفي عين العرب";
+        let mut report = report(text, &["كوباني", "عين العرب"]);
+        report.places[0].relation = Relation::Near;
+        let events = locate_all(text, vec![report]);
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0].location.geo_precision, Some(GeoPrecision::Place));
+        assert_eq!(events[0].location.place_text.as_deref(), Some("عين العرب"));
+    }
+
+    #[test]
+    fn ids_are_stable_and_none_is_given_twice() {
+        let text = "قصف على كوباني ودوما ومجهولة";
+        let reports = || {
+            let names: [&[&str]; 4] = [&["كوباني", "دوما"], &["كوباني"], &["مجهولة"], &[]];
+            names.map(|names| report(text, names)).to_vec()
+        };
+        let ids = |events: Vec<Event>| events.into_iter().map(|e| e.id.0).collect::<Vec<_>>();
+        let first = ids(locate_all(text, reports()));
+        assert_eq!(first, ids(locate_all(text, reports())));
+        assert_eq!(first.iter().collect::<std::collections::HashSet<_>>().len(), 5);
+        assert!(first.iter().all(|id| id.len() == "a1-".len() + 10 && id.starts_with("a1-")));
+    }
+}

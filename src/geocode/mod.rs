@@ -1,0 +1,16 @@
+//! From reports to events: which place of the gazetteer a name in a text means.
+//!
+//! Pure: the gazetteer is an argument, and the same article gives the same events.
+//! A name is resolved only if the evidence tells its bearers apart. Otherwise the
+//! candidates are told, and nothing is put on the map.
+
+pub mod candidate;
+pub mod company;
+mod evidence;
+mod feature;
+#[cfg(test)]
+mod fixture;
+pub mod gazetteer;
+pub mod locate;
+pub mod resolve;
+mod spelling;
