@@ -3,3 +3,4 @@
 //! The modules below stand in the order that an article goes through them.
 
 pub mod model;
+pub mod store;
