@@ -2,6 +2,9 @@
 //!
 //! <https://www.geopackage.org/spec130/#gpb_format>
 
+use rusqlite::Connection;
+use rusqlite::functions::{Context, FunctionFlags};
+
 use crate::model::point::LonLat;
 
 const MAGIC: &[u8; 2] = b"GP";
@@ -50,6 +53,31 @@ pub(super) fn decode(blob: &[u8]) -> Option<LonLat> {
     };
     // Points with heights and measures are 1001, 2001 and 3001.
     (kind % 1000 == WKB_POINT).then(|| LonLat::new(lon, lat))?
+}
+
+/// Teaches SQLite the functions that a spatial index calls on every write.
+///
+/// We keep no such index in the file, but a GIS program may add one, and its triggers would
+/// make our writes fail. <https://www.geopackage.org/spec130/#extension_rtree>
+pub(super) fn register_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    let point = |call: &Context<'_>| Ok(call.get_raw(0).as_blob_or_null()?.and_then(decode));
+    connection.create_scalar_function("ST_IsEmpty", 1, flags, move |call| {
+        point(call).map(|at| at.is_none())
+    })?;
+    for (name, side) in [
+        ("ST_MinX", LonLat::lon as fn(LonLat) -> f64),
+        ("ST_MaxX", LonLat::lon),
+        ("ST_MinY", LonLat::lat),
+        ("ST_MaxY", LonLat::lat),
+    ] {
+        connection.create_scalar_function(name, 1, flags, move |call| {
+            point(call).map(|at| at.map(side))
+        })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -21,19 +21,31 @@ use crate::model::when::Interval;
 /// A property as collections describe it: name, type, meaning.
 pub type Property = (&'static str, PropertyType, &'static str);
 
-/// One feature on its way into an [`Index`].
+/// One feature on its way into an [`Index`], its JSON ready.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Its place in the order of insertion; greater than that of every row before it.
-    pub sequence: u64,
-    /// The id of the feature.
-    pub id: String,
-    /// Where it is.
-    pub at: Option<LonLat>,
-    /// Its first and last day.
-    pub days: Option<(Date, Date)>,
-    /// Its properties, in the order of the index's list.
-    pub values: Vec<Value>,
+    sequence: u64,
+    id: String,
+    at: Option<LonLat>,
+    days: Option<(Date, Date)>,
+    values: Vec<Value>,
+    feature: Arc<str>,
+}
+
+impl Row {
+    /// A feature with a point, first and last day, and values in the order of the properties.
+    ///
+    /// The sequence number must be greater than that of every row before it, and above zero.
+    pub fn new(
+        properties: &[Property],
+        (sequence, id): (u64, String),
+        at: Option<LonLat>,
+        days: Option<(Date, Date)>,
+        values: Vec<Value>,
+    ) -> Self {
+        let feature = feature(properties, &id, at, &values).into();
+        Self { sequence, id, at, days, values, feature }
+    }
 }
 
 /// One page of an answer.
@@ -89,10 +101,14 @@ pub struct Index {
 /// beyond that, sorting the hits costs more than looking at every point.
 const SELECTIVE: usize = 16;
 
-impl Index {
-    /// An index of features with these properties.
-    pub fn new(properties: &'static [Property], rows: &[Row]) -> Self {
-        let mut index = Self {
+/// An index while it is loaded, row by row; much faster than adding to a finished one.
+#[derive(Debug)]
+pub struct Loading(Index);
+
+impl Loading {
+    /// Begins an index of features with these properties.
+    pub fn new(properties: &'static [Property]) -> Self {
+        Self(Index {
             properties,
             spots: Vec::new(),
             features: Vec::new(),
@@ -103,21 +119,30 @@ impl Index {
             ordered: Vec::new(),
             extent: Extent::default(),
             digest: 0,
-        };
-        for row in rows {
-            index.push(row);
-        }
+        })
+    }
+
+    /// Adds a feature.
+    pub fn push(&mut self, row: &Row) {
+        self.0.push(row);
+    }
+
+    /// Builds the tree and the order.
+    pub fn finish(self) -> Index {
+        let mut index = self.0;
         index.tree = RTree::bulk_load(index.points().collect());
         let mut ordered: Vec<usize> = (0..index.len()).collect();
         ordered.sort_unstable_by_key(|&row| index.order(row));
         index.ordered = ordered;
         index
     }
+}
 
+impl Index {
     /// Adds features that come after all others in sequence.
     pub fn append(&mut self, rows: &[Row]) {
         for row in rows {
-            let number = self.spots.len();
+            let number = self.len();
             self.push(row);
             if let Some(at) = row.at {
                 self.tree.insert(GeomWithData::new([at.lon(), at.lat()], number));
@@ -129,17 +154,16 @@ impl Index {
     }
 
     fn push(&mut self, row: &Row) {
-        let feature = feature(self.properties, row);
         let mut hasher = DefaultHasher::new();
-        (self.digest, &feature).hash(&mut hasher);
+        (self.digest, &row.feature).hash(&mut hasher);
         self.digest = hasher.finish();
         self.extent.include(row);
         for (column, value) in self.columns.iter_mut().zip(&row.values) {
             column.push(value, &mut self.words);
         }
-        self.rows.insert(row.id.as_str().into(), self.spots.len());
+        self.rows.insert(row.id.as_str().into(), self.len());
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
-        self.features.push(feature.into());
+        self.features.push(Arc::clone(&row.feature));
     }
 
     fn points(&self) -> impl Iterator<Item = GeomWithData<[f64; 2], usize>> {
@@ -301,8 +325,8 @@ impl Extent {
     }
 }
 
-/// The row as a GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
-fn feature(properties: &[Property], row: &Row) -> String {
+/// A GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
+fn feature(properties: &[Property], id: &str, at: Option<LonLat>, values: &[Value]) -> String {
     #[derive(Serialize)]
     struct Feature<'a> {
         r#type: &'static str,
@@ -310,8 +334,8 @@ fn feature(properties: &[Property], row: &Row) -> String {
         geometry: Option<LonLat>,
         properties: Flat<'a>,
     }
-    let properties = Flat { names: properties, values: &row.values };
-    let feature = Feature { r#type: "Feature", id: &row.id, geometry: row.at, properties };
+    let properties = Flat { names: properties, values };
+    let feature = Feature { r#type: "Feature", id, geometry: at, properties };
     serde_json::to_string(&feature).expect("a feature has only text keys")
 }
 
@@ -325,3 +349,6 @@ impl Serialize for Flat<'_> {
         serializer.collect_map(self.names.iter().map(|(name, ..)| name).zip(self.values))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ pub(crate) mod samples;
 mod sqlite;
 
 pub use error::Error;
-use index::{Extent, Index, Page};
+use index::{Extent, Index, Loading, Page};
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Store {
     /// wrote after its own next write or [`Store::refresh`].
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
-        let index = Index::new(PROPERTIES, &database.after(0)?);
+        let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
             engine: Mutex::new(Engine::Sqlite(database)),
             index: RwLock::new(index),
@@ -131,15 +131,16 @@ impl Store {
     /// Reads rows back from the file, so that what is answered now and after a restart is the same.
     fn catch_up(&self, engine: &Engine) -> Result<usize, Error> {
         let Engine::Sqlite(database) = engine;
-        let last = self.index().last();
-        let rows = database.after(last)?;
+        let (last, before) = (self.index().last(), self.count());
+        let mut rows = Vec::new();
+        database.after(last, BULK + 1, |row| rows.push(row))?;
         if rows.len() <= BULK {
             self.0.index.write().unwrap_or_else(PoisonError::into_inner).append(&rows);
         } else {
-            let index = Index::new(PROPERTIES, &database.after(0)?);
+            let index = load(database)?;
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = index;
         }
-        Ok(rows.len())
+        Ok(self.count().saturating_sub(before))
     }
 
     fn engine(&self) -> MutexGuard<'_, Engine> {
@@ -149,6 +150,12 @@ impl Store {
     fn index(&self) -> RwLockReadGuard<'_, Index> {
         self.0.index.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn load(database: &sqlite::Database) -> Result<Index, Error> {
+    let mut loading = Loading::new(PROPERTIES);
+    database.after(0, usize::MAX, |row| loading.push(&row))?;
+    Ok(loading.finish())
 }
 
 #[cfg(test)]

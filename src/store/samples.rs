@@ -37,11 +37,11 @@ pub(crate) fn event(article: &Article, number: usize) -> Event {
             .filter(|_| located),
         what: What {
             sub_event_type: SubEventType::ALL[number % SubEventType::ALL.len()],
-            civilian_targeting: number % 5 == 0,
+            civilian_targeting: number.is_multiple_of(5),
         },
         when: When {
             event_date: dated.then_some(day),
-            event_date_end: (dated && number % 3 == 0)
+            event_date_end: (dated && number.is_multiple_of(3))
                 .then(|| day.saturating_add(jiff::Span::new().days(4))),
             time_precision: dated.then_some(TimePrecision::Day),
             date_text: Some("أمس الأحد".to_owned()),
@@ -50,14 +50,14 @@ pub(crate) fn event(article: &Article, number: usize) -> Event {
             actor1: Some("QSD: Syrian Democratic Forces".to_owned()),
             assoc_actor_1: None,
             inter1: Some(Inter::RebelGroup),
-            actor2: (number % 2 == 0).then(|| "Civilians (Syria)".to_owned()),
+            actor2: (number.is_multiple_of(2)).then(|| "Civilians (Syria)".to_owned()),
             assoc_actor_2: None,
-            inter2: (number % 2 == 0).then_some(Inter::Civilians),
+            inter2: (number.is_multiple_of(2)).then_some(Inter::Civilians),
             actor_ids: vec![ActorId("SDF".to_owned()), ActorId(format!("X{}", number % 4))],
         },
         location: if located { location() } else { Location::default() },
         toll: Toll {
-            fatalities: (number % 4 != 0).then_some(n % 4),
+            fatalities: (!number.is_multiple_of(4)).then_some(n % 4),
             injured_low: Some(2),
             ..Toll::default()
         },

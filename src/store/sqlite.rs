@@ -97,13 +97,22 @@ impl Database {
         write(&mut self.connection).map_err(|error| Error::from_sqlite(&self.path, error))
     }
 
-    /// The events that were committed after that sequence number, in order.
-    pub(super) fn after(&self, sequence: u64) -> Result<Vec<Row>, Error> {
+    /// Gives the events that were committed after that sequence number, in order, at most so many.
+    pub(super) fn after(
+        &self,
+        sequence: u64,
+        most: usize,
+        mut give: impl FnMut(Row),
+    ) -> Result<(), Error> {
         let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
-        let read = || {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut read = || {
             let mut select = self.connection.prepare_cached(&self.select_events)?;
-            let rows = select.query_map([sequence], row)?;
-            rows.collect::<Sqlite<Vec<Row>>>()
+            let mut rows = select.query([sequence, most])?;
+            while let Some(found) = rows.next()? {
+                give(row(found)?);
+            }
+            Ok(())
         };
         read().map_err(|error| self.failed(error))
     }
@@ -203,7 +212,8 @@ fn prepare(connection: &Connection) -> Sqlite<()> {
     // What was acknowledged is on the disk, even if the power fails: articles come a few a second
     // at most, so that one more sync each does not matter. NORMAL would already survive `kill -9`.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)
+    connection.pragma_update(None, "foreign_keys", true)?;
+    gpkg::register_functions(connection)
 }
 
 /// The statements that write and read every column of an event.
@@ -216,7 +226,7 @@ fn statements() -> (String, String) {
     }
     (
         format!("INSERT INTO events ({names}) VALUES ({marks})"),
-        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid"),
+        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid LIMIT ?"),
     )
 }
 
@@ -305,7 +315,7 @@ fn row(from: &rusqlite::Row<'_>) -> Sqlite<Row> {
     };
     let first = day("event_date");
     let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
-    Ok(Row { sequence, id, at, days, values })
+    Ok(Row::new(PROPERTIES, (sequence, id), at, days, values))
 }
 
 /// A cell as JSON. Lenient, since a GIS program may have edited it.

@@ -2,13 +2,12 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use serde_json::Value;
 use tempfile::TempDir;
 
 use super::samples::{article, event, scattered};
 use super::*;
 use crate::model::event::PropertyType;
-use crate::model::query::{Cursor, Equals, Limit};
+use crate::model::query::Limit;
 
 struct TestStore {
     folder: TempDir,
@@ -46,11 +45,6 @@ fn open(path: &Path) -> Result<Store, Error> {
 
 fn all(store: &Store) -> Vec<Arc<str>> {
     store.page(&EventQuery { limit: Limit::new(10_000).unwrap(), ..EventQuery::default() }).features
-}
-
-fn id_of(feature: &str) -> String {
-    let feature: Value = serde_json::from_str(feature).unwrap();
-    feature["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -176,6 +170,40 @@ fn the_geopackage_tells_the_truth_about_its_tables() {
 }
 
 #[test]
+fn a_spatial_index_added_by_a_gis_program_does_not_stop_writing() {
+    let test = TestStore::new();
+    test.sql()
+        .execute_batch(
+            "CREATE VIRTUAL TABLE rtree_events_geom USING rtree (id, minx, maxx, miny, maxy);
+             CREATE TRIGGER rtree_events_geom_insert AFTER INSERT ON events
+             WHEN (new.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN
+                 INSERT OR REPLACE INTO rtree_events_geom VALUES (
+                     NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
+             END",
+        )
+        .unwrap();
+    test.fill(5);
+    let count = "SELECT count(*) FROM rtree_events_geom";
+    let indexed: i64 = test.sql().query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(indexed, 14, "the eleventh has no place");
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_killed_process() {
+    let test = TestStore::new();
+    test.fill(5);
+    // The files as a killed process leaves them: nothing closed, nothing checkpointed.
+    let left = tempfile::tempdir().unwrap();
+    for name in ["rasid.gpkg", "rasid.gpkg-wal"] {
+        fs::copy(test.folder.path().join(name), left.path().join(name)).unwrap();
+    }
+    let again = open(&left.path().join("rasid.gpkg")).unwrap();
+    assert_eq!(all(&again), all(&test.store));
+    let article = article(4);
+    assert_eq!(again.insert(&article, &[]).unwrap(), Inserted::AlreadyThere);
+}
+
+#[test]
 fn a_foreign_file_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
@@ -280,128 +308,6 @@ fn a_reader_does_not_wait_for_a_writer() {
     test.fill(2);
     let _writing = test.store.engine();
     assert_eq!(all(&test.store).len(), 6);
-}
-
-/// What the index must agree with: one look at every event.
-fn scan(events: &[Event], query: &EventQuery) -> Vec<String> {
-    let mut found: Vec<(usize, &Event)> = events
-        .iter()
-        .enumerate()
-        .filter(|(_, event)| {
-            let feature = event.to_feature();
-            query.bbox.is_none_or(|bbox| event.point.is_some_and(|at| bbox.contains(at)))
-                && query
-                    .datetime
-                    .is_none_or(|asked| event.when.days().is_some_and(|d| asked.meets(d)))
-                && query.equals.iter().all(|equals| {
-                    match &feature["properties"][&equals.property] {
-                        Value::Array(items) => items.iter().any(|item| item == &*equals.value),
-                        Value::String(text) => *text == equals.value,
-                        value => value.to_string() == equals.value && !value.is_null(),
-                    }
-                })
-        })
-        .collect();
-    found.sort_by_key(|&(place, event)| std::cmp::Reverse((event.when.event_date, place)));
-    found.into_iter().map(|(_, event)| event.id.0.clone()).collect()
-}
-
-fn queries() -> impl Strategy<Value = EventQuery> {
-    let edge = |most: f64| {
-        prop_oneof![(-3_i32..=3).prop_map(move |n| f64::from(n) * most / 3.0), -most..=most]
-    };
-    let bbox = (edge(180.0), edge(90.0), edge(180.0), edge(90.0))
-        .prop_map(|(w, s, e, n)| crate::model::point::Bbox::new(w, s.min(n), e, s.max(n)).unwrap());
-    let datetime = prop::sample::select(vec![
-        "2022-01-05",
-        "2022-01-03/2022-01-20",
-        "../2022-01-10",
-        "2022-01-10/..",
-    ])
-    .prop_map(|text| text.parse().unwrap());
-    let equals = prop::sample::select(vec![
-        ("event_type", "Battles"),
-        ("actor_ids", "X1"),
-        ("fatalities", "2"),
-        ("fatalities", "many"),
-        ("event_date", "2022-01-05"),
-        ("confidence", "1.0"),
-        ("attribution", ""),
-        ("admin1", "Idlib"),
-        ("no_such", "x"),
-    ])
-    .prop_map(|(property, value)| Equals {
-        property: property.to_owned(),
-        value: value.to_owned(),
-    });
-    (
-        prop::option::of(bbox),
-        prop::option::of(datetime),
-        prop::collection::vec(equals, 0..2),
-        prop_oneof![1_usize..5, Just(100)],
-    )
-        .prop_map(|(bbox, datetime, equals, limit)| EventQuery {
-            bbox,
-            datetime,
-            equals,
-            after: Cursor::default(),
-            limit: Limit::new(limit).unwrap(),
-        })
-}
-
-fn rows(events: &[Event]) -> Vec<index::Row> {
-    (1..)
-        .zip(events)
-        .map(|(sequence, event)| {
-            let feature = event.to_feature();
-            let values = PROPERTIES.iter().map(|(name, ..)| feature["properties"][name].clone());
-            index::Row {
-                sequence,
-                id: event.id.0.clone(),
-                at: event.point,
-                days: event.when.days(),
-                values: values.collect(),
-            }
-        })
-        .collect()
-}
-
-proptest! {
-    #[test]
-    fn walking_the_index_is_scanning_the_events(
-        events in scattered(), mut query in queries(), bulk in 0_usize..60
-    ) {
-        let expected = scan(&events, &query);
-        let rows = rows(&events);
-        let (first, later) = rows.split_at(bulk.min(rows.len()));
-        let mut index = Index::new(PROPERTIES, first);
-        index.append(later);
-
-        let mut walked = Vec::new();
-        loop {
-            let page = index.page(&query);
-            prop_assert_eq!(page.matched, expected.len());
-            prop_assert!(page.features.len() <= query.limit.get());
-            prop_assert!(!page.features.is_empty() || walked.is_empty(), "an empty last page");
-            walked.extend(page.features.iter().map(|feature| id_of(feature)));
-            match page.next {
-                Some(next) => query.after = next,
-                None => break,
-            }
-        }
-        prop_assert_eq!(walked, expected);
-    }
-
-    #[test]
-    fn built_at_once_or_one_by_one_an_index_is_the_same(events in scattered()) {
-        let rows = rows(&events);
-        let bulk = Index::new(PROPERTIES, &rows);
-        let mut grown = Index::new(PROPERTIES, &[]);
-        grown.append(&rows);
-        prop_assert_eq!(bulk.generation(), grown.generation());
-        prop_assert_eq!(bulk.extent(), grown.extent());
-        prop_assert_eq!(bulk.page(&EventQuery::default()), grown.page(&EventQuery::default()));
-    }
 }
 
 proptest! {

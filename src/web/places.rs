@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::model::event::PropertyType as T;
 use crate::model::place::{Place, PlaceKind};
-use crate::store::index::{Index, Property, Row};
+use crate::store::index::{Index, Loading, Property, Row};
 
 /// Every property of a place, with what it holds.
 pub(super) const PROPERTIES: &[Property] = &[
@@ -31,12 +31,15 @@ impl Places {
     /// Indexes the places; they are answered in the order given.
     pub fn new(places: &[Place]) -> Self {
         // Of one day the index gives the last first, and places have no day.
-        let rows: Vec<Row> = (1..).zip(places.iter().rev()).map(row).collect();
-        Self(Arc::new(Index::new(PROPERTIES, &rows)))
+        let mut loading = Loading::new(PROPERTIES);
+        for (sequence, place) in (1..).zip(places.iter().rev()) {
+            loading.push(&row(sequence, place));
+        }
+        Self(Arc::new(loading.finish()))
     }
 }
 
-fn row((sequence, place): (u64, &Place)) -> Row {
+fn row(sequence: u64, place: &Place) -> Row {
     let values: [Value; 11] = [
         json!(place.name_en),
         json!(place.name_ar),
@@ -50,11 +53,6 @@ fn row((sequence, place): (u64, &Place)) -> Row {
         json!(place.population),
         json!(place.source),
     ];
-    Row {
-        sequence,
-        id: place.id.0.clone(),
-        at: Some(place.point),
-        days: None,
-        values: values.into(),
-    }
+    let id = place.id.0.clone();
+    Row::new(PROPERTIES, (sequence, id), Some(place.point), None, values.into())
 }
