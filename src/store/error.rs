@@ -64,7 +64,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// The file cannot be opened or made.
-    #[error("cannot open store `{path}`: its folder must exist and be writable")]
+    #[error(
+        "cannot open store `{path}`: it must be readable and writable, its folder must exist and be writable"
+    )]
     CannotOpen {
         /// The file.
         path: PathBuf,
