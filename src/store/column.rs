@@ -1,0 +1,104 @@
+//! One property of all features, packed for comparing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::model::event::PropertyType;
+
+/// Stands for a missing text.
+const NO_WORD: u32 = 0;
+
+/// Texts by number, so that comparing two is comparing two numbers.
+#[derive(Debug, Default)]
+pub(super) struct Words(HashMap<Arc<str>, u32>);
+
+impl Words {
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(&known) = self.0.get(word) {
+            return known;
+        }
+        let number =
+            u32::try_from(self.0.len() + 1).expect("four thousand million texts fit no memory");
+        self.0.insert(word.into(), number);
+        number
+    }
+
+    fn find(&self, word: &str) -> Option<u32> {
+        self.0.get(word).copied()
+    }
+}
+
+/// The values of one property, one each feature, in the order of the rows.
+#[derive(Debug)]
+pub(super) enum Column {
+    Text(Vec<u32>),
+    List(Vec<Box<[u32]>>),
+    Integer(Vec<Option<i64>>),
+    Real(Vec<Option<f64>>),
+    Date(Vec<Option<Date>>),
+}
+
+/// A value that a query asks for, in the type of its column.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted {
+    Word(u32),
+    Integer(i64),
+    Real(f64),
+    Date(Date),
+    /// No feature has it: a text never seen, or not of the column's type.
+    Nothing,
+}
+
+impl Column {
+    pub(super) fn new(kind: PropertyType) -> Self {
+        match kind {
+            PropertyType::Text | PropertyType::Enum(_) => Self::Text(Vec::new()),
+            PropertyType::List => Self::List(Vec::new()),
+            PropertyType::Integer => Self::Integer(Vec::new()),
+            PropertyType::Real => Self::Real(Vec::new()),
+            PropertyType::Date => Self::Date(Vec::new()),
+        }
+    }
+
+    pub(super) fn push(&mut self, value: &Value, words: &mut Words) {
+        match self {
+            Self::Text(column) => {
+                column.push(value.as_str().map_or(NO_WORD, |text| words.number(text)));
+            }
+            Self::List(column) => {
+                let items = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                column.push(items.map(|item| words.number(item)).collect());
+            }
+            Self::Integer(column) => column.push(value.as_i64()),
+            Self::Real(column) => column.push(value.as_f64()),
+            Self::Date(column) => column.push(value.as_str().and_then(|day| day.parse().ok())),
+        }
+    }
+
+    pub(super) fn wanted(&self, text: &str, words: &Words) -> Wanted {
+        let wanted = match self {
+            Self::Text(_) | Self::List(_) => words.find(text).map(Wanted::Word),
+            Self::Integer(_) => text.parse().ok().map(Wanted::Integer),
+            Self::Real(_) => text.parse().ok().map(Wanted::Real),
+            Self::Date(_) => text.parse().ok().map(Wanted::Date),
+        };
+        wanted.unwrap_or(Wanted::Nothing)
+    }
+
+    /// Whether the feature in this row has the value; for a list, whether the list holds it.
+    pub(super) fn has(&self, row: usize, wanted: Wanted) -> bool {
+        match (self, wanted) {
+            (Self::Text(column), Wanted::Word(word)) => column.get(row) == Some(&word),
+            (Self::List(column), Wanted::Word(word)) => {
+                column.get(row).is_some_and(|items| items.contains(&word))
+            }
+            (Self::Integer(column), Wanted::Integer(n)) => column.get(row) == Some(&Some(n)),
+            (Self::Real(column), Wanted::Real(x)) => column.get(row) == Some(&Some(x)),
+            (Self::Date(column), Wanted::Date(day)) => column.get(row) == Some(&Some(day)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What can go wrong with a store file, told apart by what the operator can do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// A store that cannot be opened, read or written. Every message names the file.
+#[derive(Debug, thiserror::Error)]
+#[expect(clippy::error_impl_error, reason = "it is read with its module, as store::Error")]
+pub enum Error {
+    /// The file belongs to something else; nothing was written into it.
+    #[error(
+        "`{path}` is not a rasid store ({why}); it was left as it is: name another file with --store"
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        why: &'static str,
+    },
+    /// The file was written by a newer rasid.
+    #[error("store `{path}` has schema {found}, this rasid knows up to {known}: use a newer rasid")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The last version known here.
+        known: u32,
+    },
+    /// Another process held the file for longer than we wait.
+    #[error("store `{path}` is locked by another program: close it there and try again")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file is damaged.
+    #[error(
+        "store `{path}` is damaged: restore it from a backup, or move it away and ingest again"
+    )]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The disk is full; what was being written was undone.
+    #[error("no room left on the disk of store `{path}`: free some and try again")]
+    Full {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file or its folder cannot be written.
+    #[error(
+        "store `{path}` is read-only: make the file and its folder writable, or name another file with --store"
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened or made.
+    #[error(
+        "cannot open store `{path}`: it must be readable and writable, its folder must exist and be writable"
+    )]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Anything else.
+    #[error("store `{path}` failed")]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+impl Error {
+    pub(super) fn from_sqlite(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::Busy { path, source }
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt { path, source }
+            }
+            Some(ErrorCode::DiskFull) => Self::Full { path, source },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
+            Some(ErrorCode::CannotOpen) => Self::CannotOpen { path, source: source.into() },
+            _ => Self::Other { path, source },
+        }
+    }
+
+    pub(super) fn from_io(path: &Path, source: io::Error) -> Self {
+        Self::CannotOpen { path: path.to_owned(), source: source.into() }
+    }
+}

@@ -1,0 +1,354 @@
+//! Features in memory: found by box, by day and by value, answered as ready JSON.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, RTree};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::column::{Column, Wanted, Words};
+use crate::model::event::PropertyType;
+use crate::model::point::{Bbox, LonLat};
+use crate::model::query::{Cursor, EventQuery};
+use crate::model::when::Interval;
+
+/// A property as collections describe it: name, type, meaning.
+pub type Property = (&'static str, PropertyType, &'static str);
+
+/// One feature on its way into an [`Index`], its JSON ready.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    sequence: u64,
+    id: String,
+    at: Option<LonLat>,
+    days: Option<(Date, Date)>,
+    values: Vec<Value>,
+    feature: Arc<str>,
+}
+
+impl Row {
+    /// A feature with a point, first and last day, and values in the order of the properties.
+    ///
+    /// The sequence number must be greater than that of every row before it, and above zero.
+    pub fn new(
+        properties: &[Property],
+        (sequence, id): (u64, String),
+        at: Option<LonLat>,
+        days: Option<(Date, Date)>,
+        values: Vec<Value>,
+    ) -> Self {
+        let feature = feature(properties, &id, at, &values).into();
+        Self { sequence, id, at, days, values, feature }
+    }
+}
+
+/// One page of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The features as GeoJSON, newest day first, undated last; of one day the last inserted first.
+    pub features: Vec<Arc<str>>,
+    /// How many features match, on this page or not.
+    pub matched: usize,
+    /// Where the next page begins; `None` if this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// What the features cover.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Extent {
+    /// West, south, east, north.
+    pub bbox: Option<[f64; 4]>,
+    /// First and last day.
+    pub days: Option<(Date, Date)>,
+}
+
+/// What every query looks at, side by side in memory.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    sequence: u64,
+    at: Option<LonLat>,
+    days: Option<(Date, Date)>,
+}
+
+/// Newest day first, undated last; of one day the last inserted first.
+type Order = Reverse<(Option<Date>, u64)>;
+
+/// Features in memory, in the order of insertion, with an R-tree over their points.
+///
+/// Rows are only ever added. A page costs the hits of its box if the box is
+/// selective, otherwise a pass over small columns; without any filter, its own length.
+#[derive(Debug)]
+pub struct Index {
+    properties: &'static [Property],
+    spots: Vec<Spot>,
+    features: Vec<Arc<str>>,
+    columns: Vec<Column>,
+    words: Words,
+    rows: HashMap<Box<str>, usize>,
+    tree: RTree<GeomWithData<[f64; 2], usize>>,
+    ordered: Vec<usize>,
+    extent: Extent,
+    digest: u64,
+}
+
+/// The R-tree is left for a pass over all rows once a box holds more than one row in so many:
+/// beyond that, sorting the hits costs more than looking at every point.
+const SELECTIVE: usize = 16;
+
+/// An index while it is loaded, row by row; much faster than adding to a finished one.
+#[derive(Debug)]
+pub struct Loading(Index);
+
+impl Loading {
+    /// Begins an index of features with these properties.
+    pub fn new(properties: &'static [Property]) -> Self {
+        Self(Index {
+            properties,
+            spots: Vec::new(),
+            features: Vec::new(),
+            columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
+            words: Words::default(),
+            rows: HashMap::new(),
+            tree: RTree::new(),
+            ordered: Vec::new(),
+            extent: Extent::default(),
+            digest: 0,
+        })
+    }
+
+    /// Adds a feature.
+    pub fn push(&mut self, row: &Row) {
+        self.0.push(row);
+    }
+
+    /// Builds the tree and the order.
+    pub fn finish(self) -> Index {
+        let mut index = self.0;
+        index.tree = RTree::bulk_load(index.points().collect());
+        let mut ordered: Vec<usize> = (0..index.len()).collect();
+        ordered.sort_unstable_by_key(|&row| index.order(row));
+        index.ordered = ordered;
+        index
+    }
+}
+
+impl Index {
+    /// Adds features that come after all others in sequence.
+    pub fn append(&mut self, rows: &[Row]) {
+        for row in rows {
+            let number = self.len();
+            self.push(row);
+            if let Some(at) = row.at {
+                self.tree.insert(GeomWithData::new([at.lon(), at.lat()], number));
+            }
+            let order = self.order(number);
+            let place = self.ordered.partition_point(|&other| self.order(other) < order);
+            self.ordered.insert(place, number);
+        }
+    }
+
+    fn push(&mut self, row: &Row) {
+        let mut hasher = DefaultHasher::new();
+        (self.digest, &row.feature).hash(&mut hasher);
+        self.digest = hasher.finish();
+        self.extent.include(row);
+        for (column, value) in self.columns.iter_mut().zip(&row.values) {
+            column.push(value, &mut self.words);
+        }
+        self.rows.insert(row.id.as_str().into(), self.len());
+        self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
+        self.features.push(Arc::clone(&row.feature));
+    }
+
+    fn points(&self) -> impl Iterator<Item = GeomWithData<[f64; 2], usize>> {
+        let spots = self.spots.iter().enumerate();
+        spots.filter_map(|(row, spot)| {
+            spot.at.map(|at| GeomWithData::new([at.lon(), at.lat()], row))
+        })
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.spots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.spots.is_empty()
+    }
+
+    /// What they cover.
+    pub fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// A number that changes whenever an answer could; the same content has the same number.
+    pub fn generation(&self) -> u64 {
+        self.digest
+    }
+
+    /// The sequence number of the last feature; zero if there is none.
+    pub fn last(&self) -> u64 {
+        self.spots.last().map_or(0, |spot| spot.sequence)
+    }
+
+    /// The feature with this id, as GeoJSON.
+    pub fn get(&self, id: &str) -> Option<Arc<str>> {
+        self.rows.get(id).and_then(|&row| self.features.get(row)).map(Arc::clone)
+    }
+
+    /// The features that answer a query. A value that its property cannot have matches nothing.
+    pub fn page(&self, query: &EventQuery) -> Page {
+        let filter = Filter::new(self, query);
+        let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
+        let candidates = hits.as_deref().unwrap_or(&self.ordered);
+        let (seen, rest) = candidates.split_at(self.begin(candidates, query.after));
+
+        let mut matching = rest.iter().copied().filter(|&row| filter.holds(row));
+        let taken: Vec<usize> = matching.by_ref().take(query.limit.get()).collect();
+        let remaining = if filter.is_empty() { rest.len() - taken.len() } else { matching.count() };
+        let feature = |&row: &usize| self.features.get(row).map(Arc::clone);
+        Page {
+            matched: filter.count(seen) + taken.len() + remaining,
+            next: taken
+                .last()
+                .filter(|_| remaining > 0)
+                .map(|&row| Cursor(self.spot(row).sequence)),
+            features: taken.iter().filter_map(feature).collect(),
+        }
+    }
+
+    /// How many of the candidates stand at or before the cursor. After an event that is gone nothing follows.
+    fn begin(&self, candidates: &[usize], after: Cursor) -> usize {
+        if after == Cursor::default() {
+            return 0;
+        }
+        let Ok(row) = self.spots.binary_search_by_key(&after.0, |spot| spot.sequence) else {
+            return candidates.len();
+        };
+        let last = self.order(row);
+        candidates.partition_point(|&row| self.order(row) <= last)
+    }
+
+    /// The rows in the box in order, if they are few.
+    fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
+        let few = self.len() / SELECTIVE + 1;
+        let boxes = bbox
+            .rectangles()
+            .map(|[west, south, east, north]| AABB::from_corners([west, south], [east, north]));
+        let found = boxes.flat_map(|area| self.tree.locate_in_envelope(area));
+        let mut hits: Vec<usize> = found.map(|point| point.data).take(few + 1).collect();
+        if hits.len() > few {
+            return None;
+        }
+        hits.sort_unstable_by_key(|&row| self.order(row));
+        Some(hits)
+    }
+
+    fn spot(&self, row: usize) -> &Spot {
+        self.spots.get(row).expect("rows are counted as spots are added")
+    }
+
+    fn order(&self, row: usize) -> Order {
+        let spot = self.spot(row);
+        Reverse((spot.days.map(|days| days.0), spot.sequence))
+    }
+}
+
+/// The conditions of a query, ready for comparing.
+struct Filter<'a> {
+    index: &'a Index,
+    bbox: Option<Bbox>,
+    datetime: Option<Interval>,
+    equals: Vec<(&'a Column, Wanted)>,
+    /// A property that no feature has was asked for.
+    nothing: bool,
+}
+
+impl<'a> Filter<'a> {
+    fn new(index: &'a Index, query: &EventQuery) -> Self {
+        let column = |name: &str| {
+            let place = index.properties.iter().position(|&(known, ..)| known == name)?;
+            index.columns.get(place)
+        };
+        let equals = query.equals.iter().filter_map(|equals| {
+            let column = column(&equals.property)?;
+            Some((column, column.wanted(&equals.value, &index.words)))
+        });
+        let equals: Vec<_> = equals.collect();
+        let nothing = equals.len() < query.equals.len();
+        Self { index, bbox: query.bbox, datetime: query.datetime, equals, nothing }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bbox.is_none() && self.datetime.is_none() && self.equals.is_empty() && !self.nothing
+    }
+
+    fn holds(&self, row: usize) -> bool {
+        let spot = self.index.spot(row);
+        !self.nothing
+            && self.bbox.is_none_or(|bbox| spot.at.is_some_and(|at| bbox.contains(at)))
+            && self.datetime.is_none_or(|asked| spot.days.is_some_and(|days| asked.meets(days)))
+            && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
+    }
+
+    fn count(&self, rows: &[usize]) -> usize {
+        if self.is_empty() {
+            return rows.len();
+        }
+        rows.iter().filter(|&&row| self.holds(row)).count()
+    }
+}
+
+impl Extent {
+    fn include(&mut self, row: &Row) {
+        if let Some(at) = row.at {
+            let [west, south, east, north] =
+                self.bbox.unwrap_or([at.lon(), at.lat(), at.lon(), at.lat()]);
+            self.bbox = Some([
+                west.min(at.lon()),
+                south.min(at.lat()),
+                east.max(at.lon()),
+                north.max(at.lat()),
+            ]);
+        }
+        if let Some((first, last)) = row.days {
+            let (from, to) = self.days.unwrap_or((first, last));
+            self.days = Some((from.min(first), to.max(last)));
+        }
+    }
+}
+
+/// A GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
+fn feature(properties: &[Property], id: &str, at: Option<LonLat>, values: &[Value]) -> String {
+    #[derive(Serialize)]
+    struct Feature<'a> {
+        r#type: &'static str,
+        id: &'a str,
+        geometry: Option<LonLat>,
+        properties: Flat<'a>,
+    }
+    let properties = Flat { names: properties, values };
+    let feature = Feature { r#type: "Feature", id, geometry: at, properties };
+    serde_json::to_string(&feature).expect("a feature has only text keys")
+}
+
+struct Flat<'a> {
+    names: &'a [Property],
+    values: &'a [Value],
+}
+
+impl Serialize for Flat<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.names.iter().map(|(name, ..)| name).zip(self.values))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,337 @@
+//! The store as one SQLite file that is a valid GeoPackage.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::{Value as Cell, ValueRef};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::error::Error;
+use super::gpkg;
+use super::index::Row;
+use crate::model::article::{Article, ArticleId, Lang};
+use crate::model::event::{Event, PROPERTIES, PropertyType};
+
+/// Run in this order, each once; a released one is never changed.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+
+/// The schema version after the last migration.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "nobody writes four thousand million migrations"
+)]
+const LATEST: u32 = MIGRATIONS.len() as u32;
+
+/// How long another program may hold the file before we give up: writes take milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An open store file.
+#[derive(Debug)]
+pub(super) struct Database {
+    path: PathBuf,
+    connection: Connection,
+    insert_event: String,
+    select_events: String,
+}
+
+type Sqlite<T> = Result<T, rusqlite::Error>;
+
+impl Database {
+    /// Opens the file, or makes it. A file that is not ours is never written.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |error| Error::from_sqlite(path, error);
+        if exists_as_geopackage(path)? {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let look = Connection::open_with_flags(path, flags).map_err(failed)?;
+            look.busy_timeout(PATIENCE).map_err(failed)?;
+            if !has_schema(&look).map_err(failed)? {
+                let why = "a GeoPackage of another program";
+                return Err(Error::NotOurs { path: path.to_owned(), why });
+            }
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+        if connection.is_readonly(rusqlite::MAIN_DB).map_err(failed)? {
+            return Err(Error::ReadOnly { path: path.to_owned() });
+        }
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        migrate(&mut connection, path)?;
+        prepare(&connection).map_err(failed)?;
+        let (insert_event, select_events) = statements();
+        Ok(Self { path: path.to_owned(), connection, insert_event, select_events })
+    }
+
+    pub(super) fn contains(&self, id: &ArticleId) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE article_id = ?)";
+        let found = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([&id.0], |r| r.get(0)));
+        found.map_err(|error| self.failed(error))
+    }
+
+    /// Writes an article and its events in one transaction; `false` if the article was there.
+    pub(super) fn insert(&mut self, article: &Article, events: &[Event]) -> Result<bool, Error> {
+        let sql = &self.insert_event;
+        let write = |connection: &mut Connection| {
+            let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            if !insert_article(&change, article, events)? {
+                return Ok(false);
+            }
+            let mut insert = change.prepare_cached(sql)?;
+            for event in events {
+                insert.execute(rusqlite::params_from_iter(cells(event)))?;
+            }
+            drop(insert);
+            note_change(&change, events)?;
+            change.commit()?;
+            Ok(true)
+        };
+        write(&mut self.connection).map_err(|error| Error::from_sqlite(&self.path, error))
+    }
+
+    /// Gives the events that were committed after that sequence number, in order, at most so many.
+    pub(super) fn after(
+        &self,
+        sequence: u64,
+        most: usize,
+        mut give: impl FnMut(Row),
+    ) -> Result<(), Error> {
+        let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut read = || {
+            let mut select = self.connection.prepare_cached(&self.select_events)?;
+            let mut rows = select.query([sequence, most])?;
+            while let Some(found) = rows.next()? {
+                give(row(found)?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| self.failed(error))
+    }
+
+    /// Breaks the world for a test: the file may not grow beyond so many pages.
+    #[cfg(test)]
+    pub(super) fn allow_pages(&self, pages: u32) {
+        self.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    }
+
+    /// Spares a test the patience.
+    #[cfg(test)]
+    pub(super) fn wait_no_longer(&self) {
+        self.connection.busy_timeout(Duration::ZERO).unwrap();
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> Error {
+        Error::from_sqlite(&self.path, error)
+    }
+}
+
+/// Looks at the first bytes, before SQLite could touch the file. `false` if there is nothing yet.
+fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    const HEADER: usize = 100;
+    const APPLICATION_ID: std::ops::Range<usize> = 68..72;
+
+    let not_ours = |why| Err(Error::NotOurs { path: path.to_owned(), why });
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(Error::from_io(path, error)),
+    };
+    let kind = file.metadata().map_err(|error| Error::from_io(path, error))?.file_type();
+    if kind.is_dir() {
+        return not_ours("a folder");
+    }
+    if !kind.is_file() {
+        return not_ours("not a file");
+    }
+    let mut header = Vec::with_capacity(HEADER);
+    file.take(HEADER as u64)
+        .read_to_end(&mut header)
+        .map_err(|error| Error::from_io(path, error))?;
+    match header.get(APPLICATION_ID) {
+        _ if header.is_empty() => Ok(false),
+        _ if !header.starts_with(MAGIC) => not_ours("not an SQLite file"),
+        // Cut off within the header: SQLite will say so.
+        Some(b"GPKG") | None => Ok(true),
+        _ => not_ours("an SQLite file of another program"),
+    }
+}
+
+fn has_schema(connection: &Connection) -> Sqlite<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'rasid_meta')";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Brings the schema up to date. The first writer does it; others wait, then find it done.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let failed = |error| Error::from_sqlite(path, error);
+    let version = schema_version(connection).map_err(failed)?;
+    if version == LATEST {
+        return Ok(());
+    }
+    let change =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let version = schema_version(&change).map_err(failed)?;
+    let Some(missing) = MIGRATIONS.get(version as usize..) else {
+        return Err(Error::Newer { path: path.to_owned(), found: version, known: LATEST });
+    };
+    for migration in missing {
+        change.execute_batch(migration).map_err(failed)?;
+    }
+    change
+        .execute(
+            "INSERT OR REPLACE INTO rasid_meta (key, value) VALUES ('schema_version', ?)",
+            [LATEST.to_string()],
+        )
+        .and_then(|_| change.commit())
+        .map_err(failed)
+}
+
+fn schema_version(connection: &Connection) -> Sqlite<u32> {
+    if !has_schema(connection)? {
+        return Ok(0);
+    }
+    let sql = "SELECT CAST(value AS INTEGER) FROM rasid_meta WHERE key = 'schema_version'";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// Sets what holds for the connection only.
+fn prepare(connection: &Connection) -> Sqlite<()> {
+    // Readers such as QGIS go on while we write.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // What was acknowledged is on the disk, even if the power fails: articles come a few a second
+    // at most, so that one more sync each does not matter. NORMAL would already survive `kill -9`.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    gpkg::register_functions(connection)
+}
+
+/// The statements that write and read every column of an event.
+fn statements() -> (String, String) {
+    let mut names = "geom, event_id".to_owned();
+    let mut marks = "?, ?".to_owned();
+    for (name, ..) in PROPERTIES {
+        write!(names, ", {name}").expect("writing to a text cannot fail");
+        marks.push_str(", ?");
+    }
+    (
+        format!("INSERT INTO events ({names}) VALUES ({marks})"),
+        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid LIMIT ?"),
+    )
+}
+
+fn insert_article(change: &Transaction<'_>, article: &Article, events: &[Event]) -> Sqlite<bool> {
+    let mut insert = change.prepare_cached(
+        "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO NOTHING",
+    )?;
+    let lang = match article.lang {
+        Lang::Ar => "ar",
+        Lang::En => "en",
+    };
+    let mut sha256 = String::with_capacity(64);
+    for byte in Sha256::digest(&article.text) {
+        write!(sha256, "{byte:02x}").expect("writing to a text cannot fail");
+    }
+    let inserted = insert.execute(rusqlite::params![
+        article.id.0,
+        article.publisher,
+        article.url,
+        article.title,
+        lang,
+        article.published.map(|published| published.to_string()),
+        article.text,
+        sha256,
+        events.first().map(|event| &event.source.extractor),
+    ])?;
+    Ok(inserted == 1)
+}
+
+/// Keeps what the GeoPackage says about its tables true.
+fn note_change(change: &Transaction<'_>, events: &[Event]) -> Sqlite<()> {
+    const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+    let touched = if events.is_empty() { "'articles'" } else { "'articles', 'events'" };
+    change.execute(
+        &format!("UPDATE gpkg_contents SET last_change = {NOW} WHERE table_name IN ({touched})"),
+        [],
+    )?;
+    let mut grow = change.prepare_cached(
+        "UPDATE gpkg_contents SET
+             min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2),
+             max_x = max(coalesce(max_x, ?1), ?1), max_y = max(coalesce(max_y, ?2), ?2)
+         WHERE table_name = 'events'",
+    )?;
+    for at in events.iter().filter_map(|event| event.point) {
+        grow.execute([at.lon(), at.lat()])?;
+    }
+    Ok(())
+}
+
+/// An event as the values of its row, in the order of the statement.
+fn cells(event: &Event) -> Vec<Cell> {
+    let feature = event.to_feature();
+    let properties = feature.get("properties");
+    let mut cells = vec![
+        event.point.map_or(Cell::Null, |at| Cell::Blob(gpkg::encode(at))),
+        Cell::Text(event.id.0.clone()),
+    ];
+    cells.extend(PROPERTIES.iter().map(
+        |(name, ..)| match properties.and_then(|all| all.get(name)) {
+            None | Some(Value::Null) => Cell::Null,
+            Some(Value::Bool(yes)) => Cell::Integer((*yes).into()),
+            Some(Value::Number(n)) => match n.as_i64() {
+                Some(n) => Cell::Integer(n),
+                None => n.as_f64().map_or(Cell::Null, Cell::Real),
+            },
+            Some(Value::String(text)) => Cell::Text(text.clone()),
+            Some(list @ (Value::Array(_) | Value::Object(_))) => Cell::Text(list.to_string()),
+        },
+    ));
+    cells
+}
+
+fn row(from: &rusqlite::Row<'_>) -> Sqlite<Row> {
+    let sequence = from.get::<_, i64>(0)?;
+    let sequence = u64::try_from(sequence)
+        .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))?;
+    let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
+    let id = from.get(2)?;
+    let values = PROPERTIES.iter().zip(3..);
+    let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
+    let values = values.collect::<Sqlite<Vec<Value>>>()?;
+    let day = |name: &str| {
+        let place = PROPERTIES.iter().position(|&(known, ..)| known == name)?;
+        values.get(place)?.as_str()?.parse().ok()
+    };
+    let first = day("event_date");
+    let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
+    Ok(Row::new(PROPERTIES, (sequence, id), at, days, values))
+}
+
+/// A cell as JSON. Lenient, since a GIS program may have edited it.
+fn value(cell: ValueRef<'_>, kind: PropertyType) -> Value {
+    match cell {
+        ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+        ValueRef::Integer(n) => n.into(),
+        ValueRef::Real(x) => x.into(),
+        ValueRef::Text(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            match kind {
+                PropertyType::List => {
+                    serde_json::from_str(&text).unwrap_or_else(|_| vec![text.into_owned()].into())
+                }
+                _ => text.into_owned().into(),
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A request as the handlers see it.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use form_urlencoded::Serializer;
+
+use super::Site;
+use super::base::BaseUrl;
+use super::error::{Error, quoted};
+
+/// What an answer is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Format {
+    Json,
+    Html,
+}
+
+impl Format {
+    pub(super) const ALL: [Self; 2] = [Self::Json, Self::Html];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// A request: where it came to, what it asks, what it accepts.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) base: BaseUrl,
+    pub(super) path: String,
+    pub(super) if_none_match: Option<String>,
+    pairs: Vec<(String, String)>,
+    prefers_html: bool,
+}
+
+impl FromRequestParts<Site> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let if_none_match = parts.headers.get(IF_NONE_MATCH);
+        Ok(Self {
+            base: site.base.clone().unwrap_or_else(|| BaseUrl::of_request(parts)),
+            path: parts.uri.path().to_owned(),
+            if_none_match: if_none_match.and_then(|value| value.to_str().ok()).map(str::to_owned),
+            pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            prefers_html: prefers_html(&parts.headers),
+        })
+    }
+}
+
+impl Call {
+    /// Refuses every parameter but `f` and these, and any that is given twice.
+    pub(super) fn allow(&self, known: &[&str]) -> Result<(), Error> {
+        for (place, (name, _)) in self.pairs.iter().enumerate() {
+            if name != "f" && !known.contains(&name.as_str()) {
+                let allowed = [known, &["f"]].concat().join(", ");
+                return Err(Error::UnknownParameter { name: quoted(name), allowed });
+            }
+            if self.pairs.iter().take(place).any(|(earlier, _)| earlier == name) {
+                return Err(Error::RepeatedParameter { name: name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The parameters in the order they came.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    pub(super) fn parameter(&self, wanted: &str) -> Option<&str> {
+        self.parameters().find(|&(name, _)| name == wanted).map(|(_, value)| value)
+    }
+
+    /// What to answer in: `f` decides, then `Accept`; JSON where neither does.
+    pub(super) fn format(&self) -> Result<Format, Error> {
+        let Some(asked) = self.parameter("f") else {
+            return Ok(if self.prefers_html { Format::Html } else { Format::Json });
+        };
+        Format::ALL.into_iter().find(|format| format.as_str() == asked).ok_or_else(|| {
+            let allowed = Format::ALL.map(Format::as_str).join(" or ");
+            let told = format!("`{}` is not a format: write {allowed}", quoted(asked));
+            Error::BadParameter { name: "f".to_owned(), told }
+        })
+    }
+
+    /// An absolute address on this site.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// This request's own address with one parameter set and the others kept.
+    pub(super) fn url_with(&self, name: &str, value: &str) -> String {
+        let others = self.parameters().filter(|&(other, _)| other != name);
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(others).append_pair(name, value);
+        self.url(&format!("{}?{}", self.path, query.finish()))
+    }
+
+    /// This request's own address.
+    pub(super) fn own_url(&self) -> String {
+        if self.pairs.is_empty() {
+            return self.url(&self.path);
+        }
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(self.parameters());
+        self.url(&format!("{}?{}", self.path, query.finish()))
+    }
+}
+
+/// Whether HTML is named in `Accept`, and no JSON type is liked better. A bare `*/*` is a program's.
+fn prefers_html(headers: &HeaderMap) -> bool {
+    let (mut html, mut json) = (0.0_f32, 0.0_f32);
+    let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    for range in values.flat_map(|value| value.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+        if kind == "text/html" || kind == "application/xhtml+xml" {
+            html = html.max(quality);
+        } else if kind.ends_with("json") {
+            json = json.max(quality);
+        }
+    }
+    html > 0.0 && html >= json
+}

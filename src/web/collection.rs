@@ -1,0 +1,111 @@
+//! The collections: what each is called, holds and answers.
+
+use std::sync::Arc;
+
+use super::Site;
+use super::error::{Error, quoted};
+use super::places;
+use crate::model::event::{EventId, PROPERTIES};
+use crate::model::query::EventQuery;
+use crate::store::index::{Extent, Page, Property};
+
+/// A collection of features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Collection {
+    Events,
+    Places,
+}
+
+impl Collection {
+    pub(super) const ALL: [Self; 2] = [Self::Events, Self::Places];
+
+    pub(super) fn named(id: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|collection| collection.id() == id).ok_or_else(|| {
+            let there_are = Self::ALL.map(Self::id).join(" and ");
+            Error::UnknownCollection { id: quoted(id), there_are }
+        })
+    }
+
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Places => "places",
+        }
+    }
+
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Events => "Events",
+            Self::Places => "Places",
+        }
+    }
+
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::Events => {
+                "Conflict events in Syria as news articles tell them, each with the sentence it rests on. \
+                 A property that is null is not known."
+            }
+            Self::Places => "The places of Syria by which events are located.",
+        }
+    }
+
+    /// Whether its features have days, so that `datetime` can ask for them.
+    pub(super) const fn has_days(self) -> bool {
+        matches!(self, Self::Events)
+    }
+
+    pub(super) const fn properties(self) -> &'static [Property] {
+        match self {
+            Self::Events => PROPERTIES,
+            Self::Places => places::PROPERTIES,
+        }
+    }
+
+    /// The properties that a table of many features shows.
+    pub(super) const fn summary(self) -> &'static [&'static str] {
+        match self {
+            Self::Events => &[
+                "event_date",
+                "sub_event_type",
+                "location",
+                "location_ar",
+                "admin1",
+                "actor1",
+                "actor2",
+                "fatalities",
+                "source",
+            ],
+            Self::Places => &["name_en", "name_ar", "kind", "admin1", "admin2"],
+        }
+    }
+
+    pub(super) fn page(self, site: &Site, query: &EventQuery) -> Page {
+        match self {
+            Self::Events => site.store.page(query),
+            Self::Places => site.places.0.page(query),
+        }
+    }
+
+    pub(super) fn feature(self, site: &Site, id: &str) -> Option<Arc<str>> {
+        match self {
+            Self::Events => site.store.event(&EventId(id.to_owned())),
+            Self::Places => site.places.0.get(id),
+        }
+    }
+
+    pub(super) fn extent(self, site: &Site) -> Extent {
+        match self {
+            Self::Events => site.store.extent(),
+            Self::Places => site.places.0.extent(),
+        }
+    }
+
+    /// Changes whenever an answer could.
+    pub(super) fn generation(self, site: &Site) -> u64 {
+        match self {
+            Self::Events => site.store.generation(),
+            Self::Places => site.places.0.generation(),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Plain pages for people who look into the API: no script, one stylesheet.
+
+use std::fmt::{self, Write as _};
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::collection::Collection;
+use super::items::{address, read};
+use super::link::Link;
+use crate::model::event::PropertyType;
+use crate::store::index::{Extent, Page};
+
+/// Text made harmless between tags and in quoted attributes.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                _ => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Text from outside, in its own direction.
+fn outside(text: &str) -> String {
+    format!("<bdi>{}</bdi>", Escaped(text))
+}
+
+fn anchor(href: &str, text: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", Escaped(href), Escaped(text))
+}
+
+/// A table row of a heading and ready HTML.
+fn described(heading: &str, html: &str) -> String {
+    format!("<tr><th scope=\"row\">{}</th><td>{html}</td></tr>\n", Escaped(heading))
+}
+
+/// A whole page: the way back, the title, ready HTML, and links to its other forms.
+fn page(call: &Call, title: &str, body: &str, links: &[Link]) -> String {
+    let mut others = String::new();
+    for link in links.iter().filter(|link| link.rel != "self") {
+        let text = format!("{} ({})", link.title, link.r#type);
+        let (rel, href) = (link.rel, Escaped(&link.href));
+        let _ =
+            writeln!(others, "<li><a rel=\"{rel}\" href=\"{href}\">{}</a></li>", Escaped(&text));
+    }
+    let way = [("/?f=html", "Map"), ("/collections?f=html", "Collections"), ("/api?f=html", "API")]
+        .map(|(path, name)| anchor(&call.url(path), name))
+        .join(" · ");
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} – rasid</title>\n<link rel=\"stylesheet\" href=\"{css}\">\n</head>\n<body>\n\
+         <nav>{way}</nav>\n<main>\n<h1>{title}</h1>\n{body}</main>\n\
+         <footer><ul>\n{others}</ul></footer>\n</body>\n</html>\n",
+        title = Escaped(title),
+        css = Escaped(&call.url("/css/ogc.css")),
+    )
+}
+
+pub(super) fn conformance(call: &Call, classes: &[&str], links: &[Link]) -> String {
+    let list = classes.iter().map(|class| {
+        format!(
+            "<li>{}</li>
+",
+            Escaped(class)
+        )
+    });
+    let list = list.collect::<Vec<_>>().concat();
+    page(call, "Conformance", &format!("<ul>\n{list}</ul>\n"), links)
+}
+
+pub(super) fn collections(call: &Call, links: &[Link]) -> String {
+    let rows = Collection::ALL.map(|collection| {
+        let at = call.url(&format!("/collections/{}?f=html", collection.id()));
+        format!(
+            "<tr><td>{}</td><td>{}</td></tr>\n",
+            anchor(&at, collection.title()),
+            Escaped(collection.description())
+        )
+    });
+    page(call, "Collections", &format!("<table>\n{}</table>\n", rows.concat()), links)
+}
+
+pub(super) fn collection(
+    call: &Call,
+    collection: Collection,
+    extent: Extent,
+    links: &[Link],
+) -> String {
+    let at = |rest: &str| call.url(&format!("/collections/{}{rest}?f=html", collection.id()));
+    let unknown = || "nothing yet".to_owned();
+    let area = extent.bbox.map_or_else(unknown, |[west, south, east, north]| {
+        format!("{west}, {south} to {east}, {north} (longitude, latitude)")
+    });
+    let mut rows = described("area", &area);
+    if collection.has_days() {
+        let days = extent.days.map_or_else(unknown, |(first, last)| format!("{first} to {last}"));
+        rows += &described("days", &days);
+    }
+    let body = format!(
+        "<p>{}</p>\n<p>{} · {}</p>\n<table>\n{rows}</table>\n",
+        Escaped(collection.description()),
+        anchor(&at("/items"), "features"),
+        anchor(&at("/queryables"), "what can be asked for"),
+    );
+    page(call, collection.title(), &body, links)
+}
+
+pub(super) fn queryables(call: &Call, collection: Collection, links: &[Link]) -> String {
+    let mut rows = String::new();
+    for &(name, kind, meaning) in collection.properties() {
+        let allowed = match kind {
+            PropertyType::Text => "text".to_owned(),
+            PropertyType::Enum(names) => names.join(", "),
+            PropertyType::List => "a list that holds the text".to_owned(),
+            PropertyType::Integer => "whole number".to_owned(),
+            PropertyType::Real => "number".to_owned(),
+            PropertyType::Date => "day, YYYY-MM-DD".to_owned(),
+        };
+        let _ = writeln!(
+            rows,
+            "<tr><th scope=\"row\"><code>{name}</code></th><td>{}</td><td>{}</td></tr>",
+            Escaped(meaning),
+            Escaped(&allowed)
+        );
+    }
+    let title = format!("{}: what can be asked for", collection.title());
+    page(call, &title, &format!("<table>\n{rows}</table>\n"), links)
+}
+
+pub(super) fn items(call: &Call, collection: Collection, answer: &Page, links: &[Link]) -> String {
+    let heads = collection.summary().iter().map(|name| format!("<th scope=\"col\">{name}</th>"));
+    let heads = heads.collect::<Vec<_>>().concat();
+    let mut rows = String::new();
+    for feature in &answer.features {
+        let feature = read(feature);
+        let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
+        let at = format!("{}?f=html", address(call, collection, id));
+        let property = |name: &&str| feature.get("properties")?.get(*name);
+        let cells = collection
+            .summary()
+            .iter()
+            .map(|name| format!("<td>{}</td>", property(name).map(shown).unwrap_or_default()));
+        let cells = cells.collect::<Vec<_>>().concat();
+        let _ = writeln!(rows, "<tr><td>{}</td>{cells}</tr>", anchor(&at, id));
+    }
+    let next = links.iter().find(|link| link.rel == "next");
+    let next = next.map(|link| format!("<p>{}</p>\n", anchor(&link.href, "next page")));
+    let body = format!(
+        "<p>{} of {} features</p>\n<table>\n<tr><th scope=\"col\">id</th>{heads}</tr>\n{rows}</table>\n{}",
+        answer.features.len(),
+        answer.matched,
+        next.unwrap_or_default()
+    );
+    page(call, collection.title(), &body, links)
+}
+
+pub(super) fn item(
+    call: &Call,
+    collection: Collection,
+    id: &str,
+    feature: &Value,
+    links: &[Link],
+) -> String {
+    let mut rows = String::new();
+    if let Some(at) = feature.pointer("/geometry/coordinates").and_then(Value::as_array) {
+        let at: Vec<String> = at.iter().map(Value::to_string).collect();
+        rows += &described("longitude, latitude", &Escaped(&at.join(", ")).to_string());
+    }
+    for &(name, ..) in collection.properties() {
+        let value = feature.get("properties").and_then(|all| all.get(name));
+        if let Some(value) = value.filter(|value| !value.is_null()) {
+            rows += &described(name, &shown(value));
+        }
+    }
+    page(call, id, &format!("<table>\n{rows}</table>\n"), links)
+}
+
+pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
+    let mut body = String::from(
+        "<p>All addresses are read with GET. Errors are problem documents (RFC 9457).</p>\n",
+    );
+    let components = description.pointer("/components/parameters");
+    let paths = description.get("paths").and_then(Value::as_object);
+    for (path, operations) in paths.into_iter().flatten() {
+        let text =
+            |pointer: &str| operations.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let _ = writeln!(
+            body,
+            "<h2><code>{}</code></h2>\n<p>{}</p>",
+            Escaped(path),
+            Escaped(text("/get/summary"))
+        );
+        let parameters = operations.pointer("/get/parameters").and_then(Value::as_array);
+        let mut rows = String::new();
+        for parameter in parameters.into_iter().flatten() {
+            let shared = parameter.get("$ref").and_then(Value::as_str);
+            let shared = shared.and_then(|at| components?.get(at.rsplit('/').next()?));
+            let part = |name: &str| shared.unwrap_or(parameter).get(name).and_then(Value::as_str);
+            let meaning = Escaped(part("description").unwrap_or_default()).to_string();
+            rows += &described(part("name").unwrap_or_default(), &meaning);
+        }
+        if !rows.is_empty() {
+            let _ = writeln!(
+                body,
+                "<details><summary>parameters</summary>\n<table>\n{rows}</table></details>"
+            );
+        }
+    }
+    page(call, "API", &body, links)
+}
+
+/// A value of a feature as HTML; an address becomes a link.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) if text.starts_with("https://") || text.starts_with("http://") => {
+            let text = Escaped(text);
+            format!("<a rel=\"noopener nofollow\" href=\"{text}\">{text}</a>")
+        }
+        Value::String(text) => outside(text),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        other => outside(&other.to_string()),
+    }
+}

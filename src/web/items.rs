@@ -1,0 +1,163 @@
+//! The features themselves: a page of them, or one.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use futures_util::stream;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Site;
+use super::answer::{GEOJSON, HTML, JSON, tag, unless_known};
+use super::call::{Call, Format};
+use super::collection::Collection;
+use super::error::{Error, not_found, quoted};
+use super::html;
+use super::link::{Link, segment};
+use super::query;
+use crate::store::index::Page;
+
+/// A page of features: `/collections/{collection}/items`.
+pub(super) async fn items(
+    State(site): State<Site>,
+    path: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    call: Call,
+) -> Result<Response, Error> {
+    let Path(id) = path.map_err(|_not_utf8| not_found(&uri))?;
+    let collection = Collection::named(&id)?;
+    let query = query::parse(&call, collection)?;
+    let format = call.format()?;
+
+    let tag = tag((collection.generation(&site), call.own_url(), format));
+    Ok(match format {
+        Format::Json => unless_known(&call, &tag, GEOJSON, || {
+            let page = collection.page(&site, &query);
+            let links = links(&call, collection, format, &page);
+            feature_collection(page, links)
+        }),
+        Format::Html => unless_known(&call, &tag, HTML, || {
+            let page = collection.page(&site, &query);
+            let links = links(&call, collection, format, &page);
+            html::items(&call, collection, &page, &links).into()
+        }),
+    })
+}
+
+/// One feature: `/collections/{collection}/items/{feature}`.
+pub(super) async fn item(
+    State(site): State<Site>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    uri: Uri,
+    call: Call,
+) -> Result<Response, Error> {
+    let Path((collection, id)) = path.map_err(|_not_utf8| not_found(&uri))?;
+    let collection = Collection::named(&collection)?;
+    call.allow(&[])?;
+    let format = call.format()?;
+    let feature = collection
+        .feature(&site, &id)
+        .ok_or_else(|| Error::UnknownFeature { collection: collection.id(), id: quoted(&id) })?;
+
+    let mut links = Link::own(&call, format, GEOJSON).to_vec();
+    links.push(parent(&call, collection));
+    let tag = tag((&feature, call.own_url(), format));
+    Ok(match format {
+        Format::Json => unless_known(&call, &tag, GEOJSON, || with_links(&feature, &links).into()),
+        Format::Html => unless_known(&call, &tag, HTML, || {
+            html::item(&call, collection, &id, &read(&feature), &links).into()
+        }),
+    })
+}
+
+/// The address of a feature.
+pub(super) fn address(call: &Call, collection: Collection, id: &str) -> String {
+    call.url(&format!("/collections/{}/items/{}", collection.id(), segment(id)))
+}
+
+/// A stored feature as JSON values, for pages.
+pub(super) fn read(feature: &str) -> Value {
+    serde_json::from_str(feature).unwrap_or_default()
+}
+
+fn parent(call: &Call, collection: Collection) -> Link {
+    let address = call.url(&format!("/collections/{}", collection.id()));
+    Link::new(address, "collection", JSON, collection.title())
+}
+
+fn links(call: &Call, collection: Collection, format: Format, page: &Page) -> Vec<Link> {
+    let mut links = Link::own(call, format, GEOJSON).to_vec();
+    if let Some(next) = page.next {
+        let kind = if format == Format::Html { "text/html" } else { GEOJSON };
+        let address = call.url_with("cursor", &query::print_cursor(next));
+        links.push(Link::new(address, "next", kind, "next page"));
+    }
+    links.push(parent(call, collection));
+    links
+}
+
+/// What stands before the features.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    r#type: &'static str,
+    time_stamp: String,
+    number_matched: usize,
+    number_returned: usize,
+    links: Vec<Link>,
+}
+
+/// Bytes that are sent at once: large enough that framing does not count, small beside a full answer.
+const CHUNK: usize = 64 * 1024;
+
+/// Stored features strung together as they are, a chunk at a time.
+fn feature_collection(page: Page, links: Vec<Link>) -> Body {
+    #[expect(clippy::disallowed_methods, reason = "OGC API has an answer say when it was given")]
+    let now = Timestamp::now();
+    let head = Head {
+        r#type: "FeatureCollection",
+        time_stamp: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        number_matched: page.matched,
+        number_returned: page.features.len(),
+        links,
+    };
+    let mut head = serde_json::to_string(&head).expect("it holds only texts and numbers");
+    head.truncate(head.len() - 1);
+    head.push_str(",\"features\":[");
+    Body::from_stream(stream::iter(chunks(head, page.features)))
+}
+
+fn chunks(
+    head: String,
+    features: Vec<Arc<str>>,
+) -> impl Iterator<Item = Result<String, Infallible>> {
+    let mut features = features.into_iter().enumerate();
+    let mut next = Some(head);
+    std::iter::from_fn(move || {
+        let mut chunk = next.take()?;
+        while chunk.len() < CHUNK {
+            let Some((place, feature)) = features.next() else {
+                chunk.push_str("]}");
+                return Some(Ok(chunk));
+            };
+            if place > 0 {
+                chunk.push(',');
+            }
+            chunk.push_str(&feature);
+        }
+        next = Some(String::with_capacity(CHUNK));
+        Some(Ok(chunk))
+    })
+}
+
+fn with_links(feature: &str, links: &[Link]) -> String {
+    let links = serde_json::to_string(links).expect("links hold only texts");
+    let open = feature.strip_suffix('}').unwrap_or(feature);
+    format!("{open},\"links\":{links}}}")
+}

@@ -1,0 +1,63 @@
+//! The way in: the map for people, the landing page for programs, and what they may rely on.
+
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde_json::json;
+
+use super::answer::{self, HTML, JSON, OPENAPI_JSON};
+use super::assets;
+use super::call::{Call, Format};
+use super::error::Error;
+use super::html;
+use super::link::Link;
+
+pub(super) const TITLE: &str = "rasid – conflict events in Syria";
+pub(super) const DESCRIPTION: &str =
+    "Conflict events in Syria, read from news articles, each with the sentence it rests on.";
+
+/// The conformance classes that hold here.
+const CLASSES: &[&str] = &[
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+];
+
+/// `/`: the map, whose own parameters are not ours to judge; or the landing page.
+pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<Response, Error> {
+    if call.format()? == Format::Html {
+        return assets::map_page(&uri, &headers);
+    }
+    call.allow(&[])?;
+    let mut links = Link::own(&call, Format::Json, JSON).to_vec();
+    let more = [
+        ("/api?f=json", "service-desc", OPENAPI_JSON, "the API, as OpenAPI"),
+        ("/api?f=html", "service-doc", "text/html", "the API, for people"),
+        ("/conformance", "conformance", JSON, "conformance classes"),
+        ("/collections", "data", JSON, "collections"),
+    ];
+    links.extend(more.map(|(path, rel, kind, title)| Link::new(call.url(path), rel, kind, title)));
+    let body = json!({ "title": TITLE, "description": DESCRIPTION, "links": links });
+    Ok(answer::json(&call, JSON, &body))
+}
+
+/// `/conformance`.
+pub(super) async fn conformance(call: Call) -> Result<Response, Error> {
+    call.allow(&[])?;
+    let format = call.format()?;
+    let links = Link::own(&call, format, JSON);
+    Ok(match format {
+        Format::Json => {
+            let body = json!({ "conformsTo": CLASSES, "links": links });
+            answer::json(&call, JSON, &body)
+        }
+        Format::Html => answer::document(&call, HTML, html::conformance(&call, CLASSES, &links)),
+    })
+}

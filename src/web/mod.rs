@@ -1,0 +1,79 @@
+//! Events and places for people and programs: OGC API – Features, the map page, health.
+//!
+//! Only this module knows HTTP. A handler parses the request, asks the store, renders the answer.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::map_response;
+use axum::routing::get;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::trace::TraceLayer;
+
+use crate::store::Store;
+
+mod answer;
+mod assets;
+pub mod base;
+mod call;
+mod collection;
+mod collections;
+mod error;
+mod health;
+mod html;
+mod items;
+mod landing;
+mod link;
+mod openapi;
+pub mod places;
+mod query;
+mod queryables;
+#[cfg(test)]
+mod tests;
+
+use base::BaseUrl;
+use places::Places;
+
+/// What the handlers answer from. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The events.
+    pub store: Store,
+    /// The gazetteer.
+    pub places: Places,
+    /// Whether every source given at start has been read once.
+    pub ready: Arc<AtomicBool>,
+    /// The address that the world knows the site by; `None` to take it from each request.
+    pub base: Option<BaseUrl>,
+}
+
+/// All routes. Every answer is readable from any origin; none changes anything.
+pub fn router(site: Site) -> Router {
+    Router::new()
+        .route("/", get(landing::landing))
+        .route("/conformance", get(landing::conformance))
+        .route("/api", get(openapi::api))
+        .route("/collections", get(collections::all))
+        .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/queryables", get(queryables::queryables))
+        .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/items/{feature}", get(items::item))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(assets::asset)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(map_response(answer::protect))
+        // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CorsLayer::new().allow_origin(Any).allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::OPTIONS,
+        ]))
+        .layer(TraceLayer::new_for_http())
+        .with_state(site)
+}

@@ -1,0 +1,87 @@
+//! The parameters of a search, parsed once into what the store understands.
+
+use std::num::ParseIntError;
+
+use jiff::civil::Date;
+
+use super::call::Call;
+use super::collection::Collection;
+use super::error::{Error, quoted};
+use crate::model::event::PropertyType;
+use crate::model::query::{Cursor, Equals, EventQuery, Limit};
+
+/// The names of all parameters that a search of the collection takes, `f` apart.
+pub(super) fn names(collection: Collection) -> Vec<&'static str> {
+    let datetime = collection.has_days().then_some("datetime");
+    let mut names = vec!["bbox"];
+    names.extend(datetime);
+    names.extend(["limit", "cursor"]);
+    names.extend(collection.properties().iter().map(|&(name, ..)| name));
+    names
+}
+
+/// Reads the parameters of a search.
+pub(super) fn parse(call: &Call, collection: Collection) -> Result<EventQuery, Error> {
+    call.allow(&names(collection))?;
+    let mut query = EventQuery::default();
+    for (name, value) in call.parameters() {
+        let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
+        match name {
+            "f" => {}
+            "bbox" => query.bbox = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "limit" => query.limit = limit(value).map_err(bad)?,
+            "cursor" => query.after = cursor(value).map_err(bad)?,
+            _ => query.equals.push(equals(collection, name, value).map_err(bad)?),
+        }
+    }
+    Ok(query)
+}
+
+/// A cursor as links carry it.
+pub(super) fn print_cursor(Cursor(sequence): Cursor) -> String {
+    format!("{sequence:x}")
+}
+
+fn cursor(text: &str) -> Result<Cursor, String> {
+    // Only what `print_cursor` writes: no sign, no leading zero.
+    let read = u64::from_str_radix(text, 16).map(Cursor);
+    read.ok().filter(|&cursor| cursor != Cursor(0) && print_cursor(cursor) == text).ok_or_else(
+        || format!("`{}` is not a page of ours: follow the `next` links as they are", quoted(text)),
+    )
+}
+
+fn limit(text: &str) -> Result<Limit, String> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let wish = digits.then(|| text.parse().unwrap_or(usize::MAX));
+    wish.and_then(Limit::new).ok_or_else(|| {
+        let most = Limit::MOST;
+        format!("`{}` is not a limit: write a whole number from 1 to {most}", quoted(text))
+    })
+}
+
+fn equals(collection: Collection, name: &str, value: &str) -> Result<Equals, String> {
+    let property = collection.properties().iter().find(|&&(known, ..)| known == name);
+    let given = quoted(value);
+    let wrong = match property.map(|&(_, kind, _)| kind) {
+        Some(PropertyType::Integer) => {
+            let read: Result<i64, ParseIntError> = value.parse();
+            read.is_err().then(|| format!("`{given}` is not a whole number"))
+        }
+        Some(PropertyType::Real) => {
+            let read = value.parse().ok().filter(|x: &f64| x.is_finite());
+            read.is_none().then(|| format!("`{given}` is not a number"))
+        }
+        Some(PropertyType::Date) => {
+            let read: Result<Date, _> = value.parse();
+            read.is_err().then(|| format!("`{given}` is not a day: write YYYY-MM-DD"))
+        }
+        Some(PropertyType::Enum(names)) => (!names.contains(&value))
+            .then(|| format!("`{given}` is not one of: {}", names.join(", "))),
+        Some(PropertyType::Text | PropertyType::List) | None => None,
+    };
+    match wrong {
+        Some(told) => Err(told),
+        None => Ok(Equals { property: name.to_owned(), value: value.to_owned() }),
+    }
+}

@@ -1,0 +1,121 @@
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::model::event::Event;
+use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::point::LonLat;
+use crate::store::samples::{article, event};
+use crate::store::{Options, Store};
+
+const EVENTS: usize = 50;
+const PLACES: usize = 25;
+
+mod documents;
+mod searches;
+
+/// A site of its own with invented events and places, asked without a socket.
+struct TestSite {
+    _folder: TempDir,
+    site: Site,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn link(&self, rel: &str) -> Option<String> {
+        let body = self.json();
+        let mut links = body["links"].as_array().unwrap().iter();
+        links.find(|link| link["rel"] == rel).map(|link| link["href"].as_str().unwrap().to_owned())
+    }
+}
+
+impl TestSite {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
+        let article = article(1);
+        let events: Vec<Event> = (0..EVENTS).map(|number| event(&article, number)).collect();
+        store.insert(&article, &events).unwrap();
+        let places: Vec<Place> = (0..PLACES).map(place).collect();
+        let places = Places::new(&places);
+        let ready = Arc::new(AtomicBool::new(false));
+        Self { _folder: folder, site: Site { store, places, ready, base: None } }
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = router(self.site.clone()).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    async fn get(&self, uri: &str) -> Answer {
+        self.get_with(uri, &[]).await
+    }
+
+    async fn get_with(&self, uri: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", uri, headers).await
+    }
+
+    async fn send(&self, method: &str, uri: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(uri).header("host", "example.org");
+        for &(name, value) in headers {
+            request = request.header(name, value);
+        }
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+}
+
+fn place(number: usize) -> Place {
+    let n = f64::from(u32::try_from(number).unwrap());
+    Place {
+        id: PlaceId(format!("gn:{number}")),
+        name_en: format!("Place {number}"),
+        name_ar: format!("مكان {number}"),
+        alt_ar: vec!["المكان".to_owned()],
+        alt_en: Vec::new(),
+        kind: if number == 0 { PlaceKind::City } else { PlaceKind::Village },
+        admin1: "Idlib".to_owned(),
+        admin1_pcode: "SY07".to_owned(),
+        admin2: None,
+        admin3: None,
+        population: Some(1_000),
+        source: "invented".to_owned(),
+        point: LonLat::new(36.0 + n / 10.0, 35.0).unwrap(),
+    }
+}
+
+/// Every address that answers 200 with JSON.
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("/", "application/json"),
+    ("/conformance", "application/json"),
+    ("/api", "application/vnd.oai.openapi+json;version=3.0"),
+    ("/collections", "application/json"),
+    ("/collections/events", "application/json"),
+    ("/collections/places", "application/json"),
+    ("/collections/events/queryables", "application/schema+json"),
+    ("/collections/places/queryables", "application/schema+json"),
+    ("/collections/events/items", "application/geo+json"),
+    ("/collections/places/items", "application/geo+json"),
+    ("/collections/events/items/a1-3", "application/geo+json"),
+    ("/collections/places/items/gn:3", "application/geo+json"),
+    ("/collections/places/items/gn%3A3", "application/geo+json"),
+];

@@ -1,0 +1,194 @@
+use std::collections::HashSet;
+use std::str::FromStr as _;
+
+use axum::http::StatusCode;
+use geojson::GeoJson;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::{EVENTS, TestSite};
+use crate::model::event::PROPERTIES;
+
+#[tokio::test]
+async fn a_bad_request_is_told_what_is_allowed() {
+    let app = TestSite::new();
+    let items = "/collections/events/items";
+    for (query, code, parameter, told) in [
+        ("bbox=1,2,3", "bad_parameter", "bbox", "3 numbers given: write four"),
+        ("bbox=NaN,1,2,3", "bad_parameter", "bbox", "west is NaN: allowed is -180 to 180"),
+        ("bbox=", "bad_parameter", "bbox", "is not a number"),
+        ("bbox=1,5,2,4", "bad_parameter", "bbox", "south (5) is greater than north (4)"),
+        ("limit=0", "bad_parameter", "limit", "from 1 to 10000"),
+        ("limit=-1", "bad_parameter", "limit", "from 1 to 10000"),
+        ("limit=%2B5", "bad_parameter", "limit", "from 1 to 10000"),
+        ("limit=ten", "bad_parameter", "limit", "`ten` is not a limit"),
+        ("limit=", "bad_parameter", "limit", "from 1 to 10000"),
+        ("datetime=yesterday", "bad_parameter", "datetime", "write YYYY-MM-DD"),
+        ("datetime=2024-02-01/2024-01-01", "bad_parameter", "datetime", "before it begins"),
+        ("cursor=zz", "bad_parameter", "cursor", "follow the `next` links"),
+        ("cursor=0", "bad_parameter", "cursor", "follow the `next` links"),
+        ("fatalities=many", "bad_parameter", "fatalities", "not a whole number"),
+        ("confidence=NaN", "bad_parameter", "confidence", "not a number"),
+        ("event_date=May", "bad_parameter", "event_date", "write YYYY-MM-DD"),
+        ("event_type=War", "bad_parameter", "event_type", "not one of: Battles, "),
+        ("f=gml", "bad_parameter", "f", "write json or html"),
+        ("colour=red", "unknown_parameter", "colour", "allowed are bbox, datetime, limit"),
+        ("=", "unknown_parameter", "", "allowed are"),
+        ("limit=1&limit=2", "repeated_parameter", "limit", "more than once"),
+    ] {
+        let answer = app.get(&format!("{items}?{query}")).await;
+        let body = answer.json();
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{query}");
+        assert_eq!(
+            (&body["code"], &body["parameter"]),
+            (&code.into(), &parameter.into()),
+            "{query}"
+        );
+        assert!(body["detail"].as_str().unwrap().contains(told), "{query}: {body}");
+        assert_eq!((&body["type"], &body["status"]), (&"about:blank".into(), &400.into()));
+    }
+    for uri in [
+        "/?x=1",
+        "/conformance?x=1",
+        "/api?x=1",
+        "/collections?x=1",
+        "/collections/events?x=1",
+        "/collections/events/queryables?x=1",
+        "/collections/events/items/a1-3?x=1",
+        "/health/live?x=1",
+        "/collections/places/items?datetime=2024-01-01",
+        "/collections/places/items?fatalities=1",
+    ] {
+        let answer = app.get(uri).await;
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (StatusCode::BAD_REQUEST, &"unknown_parameter".into()),
+            "{uri}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_long_wrong_word_is_not_repeated_whole() {
+    let app = TestSite::new();
+    let answer = app.get(&format!("/collections/events/items?{}=1", "ا".repeat(5_000))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.len() < 2_000, "{}", answer.body.len());
+}
+
+#[tokio::test]
+async fn features_are_valid_geojson() {
+    let app = TestSite::new();
+    let answer = app.get("/collections/events/items?limit=99999999999999999999999").await;
+    let GeoJson::FeatureCollection(collection) = GeoJson::from_str(&answer.body).unwrap() else {
+        panic!("not a collection");
+    };
+    assert_eq!(collection.features.len(), EVENTS);
+    assert!(collection.features.iter().any(|feature| feature.geometry.is_none()));
+    let body = answer.json();
+    assert_eq!((&body["numberMatched"], &body["numberReturned"]), (&EVENTS.into(), &EVENTS.into()));
+    body["timeStamp"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    for (name, ..) in PROPERTIES {
+        assert!(collection.features.iter().all(|f| f.contains_property(name)), "{name}");
+    }
+    let one = app.get("/collections/events/items/a1-3").await;
+    assert!(matches!(GeoJson::from_str(&one.body).unwrap(), GeoJson::Feature(_)));
+    assert_eq!(one.link("collection").unwrap(), "http://example.org/collections/events");
+    let newest = body["features"][0]["properties"]["event_date"].as_str().unwrap();
+    assert_eq!(newest, "2022-02-19", "newest first");
+}
+
+#[tokio::test]
+async fn every_property_is_a_filter() {
+    let app = TestSite::new();
+    let all = app.get("/collections/events/items?limit=1000").await.json();
+    let all = all["features"].as_array().unwrap();
+    for (name, ..) in PROPERTIES {
+        let value = all.iter().map(|feature| &feature["properties"][name]).find(|v| !v.is_null());
+        let Some(value) = value else { continue };
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items[0].as_str().unwrap().to_owned(),
+            other => other.to_string(),
+        };
+        let expected = all.iter().filter(|feature| match &feature["properties"][name] {
+            Value::Array(items) => items.iter().any(|item| item == &*text),
+            other => other == value,
+        });
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).append_pair(name, &text).finish();
+        for query in [query.clone(), query.replace('+', "%20")] {
+            let answer = app.get(&format!("/collections/events/items?{query}")).await.json();
+            assert_eq!(answer["numberMatched"], expected.clone().count(), "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn boxes_and_days_narrow_the_answer() {
+    let app = TestSite::new();
+    for (query, at_least) in [
+        ("bbox=36,33,37,34", 1),
+        ("bbox=36,33,0,37,34,9000", 1),
+        ("bbox=170,-90,37,90", 1),
+        ("datetime=2022-01-03", 1),
+        ("datetime=2022-01-03T/2022-01-10T", 5),
+        ("datetime=2022-01-03T00:00:00Z/..&bbox=-180,-90,180,90", 5),
+    ] {
+        let matched = app.get(&format!("/collections/events/items?{query}")).await.json();
+        let matched = matched["numberMatched"].as_u64().unwrap();
+        assert!(matched >= at_least && matched < EVENTS as u64, "{query}: {matched}");
+    }
+}
+
+#[tokio::test]
+async fn next_links_lead_to_each_feature_once() {
+    let app = TestSite::new();
+    for (query, expected) in [
+        ("limit=7", EVENTS),
+        ("limit=25", EVENTS),
+        ("limit=50", EVENTS),
+        ("limit=3&event_type=Explosions%2FRemote+violence&f=json", 12),
+        ("limit=2&bbox=36,33,36.5,37&datetime=2022-01-01/2022-12-31", 6),
+    ] {
+        let mut next = Some(format!("http://example.org/collections/events/items?{query}"));
+        let mut ids = Vec::new();
+        while let Some(uri) = next {
+            let answer = app.get(&uri).await;
+            let body = answer.json();
+            let features = body["features"].as_array().unwrap();
+            assert!(!features.is_empty(), "an empty page at {uri}");
+            assert_eq!(body["numberMatched"], expected, "{uri}");
+            ids.extend(features.iter().map(|feature| feature["id"].to_string()));
+            next = answer.link("next");
+        }
+        assert_eq!(ids.len(), expected, "{query}");
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), expected, "{query}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_query_is_answered_or_refused(
+        path in prop::sample::select(vec!["/", "/api", "/collections/events/items", "/collections/places/items", "/collections/events/items/x", "/x"]),
+        query in prop_oneof![
+            "[ -~]{0,60}",
+            "(bbox|datetime|limit|cursor|f|fatalities|event_type|confidence)=[-0-9.,/TZeaN%+]{0,30}",
+            "((bbox|datetime|limit|cursor)=[^#]{0,12}&){0,4}",
+        ],
+        accept in prop_oneof![Just("*/*"), Just("text/html"), Just("a/b;q=x,,;;")],
+    ) {
+        thread_local!(static SITE: TestSite = TestSite::new());
+        let uri = format!("{path}?{query}");
+        let Ok(uri) = uri.parse::<axum::http::Uri>() else { return Ok(()) };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let answer = SITE.with(|site| runtime.block_on(site.get_with(&uri.to_string(), &[("accept", accept)])));
+        prop_assert!(answer.status.as_u16() < 500, "{} {}", uri, answer.status);
+        if !answer.status.is_success() {
+            prop_assert_eq!(answer.header("content-type"), "application/problem+json");
+        }
+    }
+}
