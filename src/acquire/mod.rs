@@ -33,7 +33,7 @@ use crate::model::article::{Article, Published};
 ///
 /// Reading again reads what is there then: a folder that has grown gives more
 /// articles, and an article that has not changed comes with the same id.
-pub trait Source: fmt::Debug {
+pub trait Source: fmt::Debug + Send {
     /// Reads the articles, one at a time, in an order that does not change.
     ///
     /// An article that cannot be read is an `Err` in its place and does not

@@ -27,7 +27,7 @@ impl<R> fmt::Debug for Reader<R> {
     }
 }
 
-impl<R: Read> Source for Reader<R> {
+impl<R: Read + Send> Source for Reader<R> {
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_> {
         Box::new(std::iter::once_with(|| {
             let text = read(&self.name, &mut self.stream, &self.options)?;
