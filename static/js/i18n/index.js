@@ -1,0 +1,94 @@
+/** The two languages of the page, with their rules for number, plural and direction. */
+
+import { ar } from './ar.js';
+import { en } from './en.js';
+
+/** @import { Dictionary, Lang, TypeSlug } from '../types.d.ts' */
+
+/** @type {Record<Lang, Dictionary>} */
+const DICTIONARIES = { ar, en };
+
+/**
+ * Syria's names of the months, with the digits that its news sites use.
+ * @type {Record<Lang, string>}
+ */
+const LOCALES = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' };
+
+/**
+ * @param {Lang} lang
+ */
+export function language(lang) {
+  const words = DICTIONARIES[lang];
+  const locale = LOCALES[lang];
+  const rules = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return {
+    lang,
+    locale,
+    name: words.name,
+    dir: lang === 'ar' ? 'rtl' : 'ltr',
+
+    /** @param {number} n */
+    number: (n) => numbers.format(n),
+
+    /**
+     * @param {string} key
+     * @param {Record<string, string>} [values]
+     */
+    t: (key, values = {}) => insert(words.text[key] ?? key, values),
+
+    /**
+     * @param {string} key
+     * @param {number} n
+     */
+    plural(key, n) {
+      const forms = words.plural[key];
+      const form = forms?.[rules.select(n)] ?? forms?.other ?? key;
+      return insert(form, { n: numbers.format(n) });
+    },
+
+    /**
+     * @param {TypeSlug} slug
+     * @param {string | null} given The name as it came, for a type this page does not know.
+     */
+    type: (slug, given) => (slug === 'other' && given) || (words.types[slug] ?? slug),
+
+    /** @param {string} name */
+    subType: (name) => words.subTypes[name] ?? name,
+
+    /**
+     * @param {string | null} pcode
+     * @param {string} name
+     */
+    governorate: (pcode, name) => (pcode && words.governorates[pcode]) || name,
+
+    /**
+     * English shows ACLED's names as they came, because analysts search for them.
+     * @param {string} id
+     */
+    actor: (id) => (lang === 'en' ? null : (words.actors[id] ?? null)),
+  };
+}
+
+/** @typedef {ReturnType<typeof language>} Language */
+
+/**
+ * The reader's language: what the link asks for, else the first that the browser
+ * prefers and we speak, else Arabic.
+ * @param {string | null} asked
+ * @param {readonly string[]} preferred
+ * @returns {Lang}
+ */
+export function chooseLang(asked, preferred) {
+  const wishes = [asked, ...preferred].map((tag) => tag?.slice(0, 2).toLowerCase());
+  const found = wishes.find((tag) => tag === 'ar' || tag === 'en');
+  return /** @type {Lang} */ (found ?? 'ar');
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, string>} values
+ */
+function insert(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}

@@ -1,0 +1,148 @@
+/**
+ * Names on the base map. They are elements, not drawings: the browser shapes Arabic
+ * letters as it does everywhere else.
+ */
+
+import { el } from '../lib/dom.js';
+import { placeLabels } from '../lib/labels.js';
+import { L } from './leaflet.js';
+
+/** @import { Feature, Point } from 'geojson' */
+/** @import { LatLng, Map as LeafletMap } from 'leaflet' */
+/** @import { Basemap, Box } from '../types.d.ts' */
+/** @import { Language } from '../i18n/index.js' */
+
+/**
+ * @typedef {object} Name
+ * @property {LatLng} at
+ * @property {string} ar
+ * @property {string} en
+ * @property {number} minZoom
+ * @property {number} maxZoom
+ * @property {'point' | 'area'} kind
+ * @property {string} className
+ * @property {string} font For measuring; css/map.css says the same.
+ * @property {number} lineHeight
+ */
+
+/** The zoom from which a place of each rank is named; rank 1 is the most important. */
+const PLACE_ZOOM = [0, 5, 6, 7, 8, 9, 9.5, 10.5];
+
+const FAMILY = '"IBM Plex Sans Arabic", sans-serif';
+
+/**
+ * @param {LeafletMap} map
+ * @param {Basemap} basemap
+ * @param {() => { language: Language, obstacles: () => Box[] }} context
+ */
+export function createLabels(map, basemap, context) {
+  const names = readNames(basemap);
+  const pane = map.createPane('labels', map.getPane('mapPane'));
+  pane.classList.add('leaflet-zoom-hide');
+  // Over the base map, under the symbols (600), and never in the way of the pointer.
+  pane.style.zIndex = '450';
+  pane.style.pointerEvents = 'none';
+  pane.setAttribute('aria-hidden', 'true');
+
+  const draw = () => {
+    const { language, obstacles } = context();
+    pane.replaceChildren(...drawNames(map, names, language, obstacles()));
+  };
+  // Places hold for a whole zoom level, so that panning costs nothing and moves no label.
+  map.on('zoomend viewreset', draw);
+  // Widths are only right once the font is there.
+  document.fonts.load(`400 13px ${FAMILY}`, 'حلب Hama').then(draw, () => {});
+  draw();
+  return { draw };
+}
+
+/**
+ * @param {LeafletMap} map
+ * @param {Name[]} names
+ * @param {Language} language
+ * @param {Box[]} obstacles
+ */
+function drawNames(map, names, language, obstacles) {
+  const zoom = map.getZoom();
+  const candidates = names
+    .filter(({ minZoom, maxZoom }) => zoom >= minZoom && zoom <= maxZoom)
+    .map((name) => {
+      const { x, y } = map.latLngToLayerPoint(name.at);
+      const text = name[language.lang];
+      const width = textWidth(text, name.font) + 6;
+      return { name, text, x, y, width, height: name.lineHeight, kind: name.kind };
+    });
+  return placeLabels(candidates, obstacles).flatMap(({ candidate, x, y }) => {
+    const { name, text, width, height } = candidate;
+    const label = el('span', { class: `label ${name.className}` }, text);
+    label.style.width = `${Math.ceil(width)}px`;
+    L.DomUtil.setPosition(label, L.point(x - width / 2, y - height / 2).round());
+    if (name.kind === 'area') return [label];
+    const dot = el('span', { class: `dot ${name.className}` });
+    L.DomUtil.setPosition(dot, L.point(candidate.x, candidate.y).round());
+    return [dot, label];
+  });
+}
+
+/**
+ * The names in the order of their importance: who comes first gets the room.
+ * @param {Basemap} basemap
+ * @returns {Name[]}
+ */
+function readNames({ countries, lakes, places }) {
+  const countryNames = countries.features
+    .filter(({ properties }) => properties?.name_en)
+    .map(({ properties: p }) => ({
+      at: L.latLng(p?.lat, p?.lon),
+      ar: p?.name_ar,
+      en: p?.name_en,
+      minZoom: p?.a3 === 'GOL' ? 8.5 : 5,
+      maxZoom: p?.a3 === 'GOL' ? 11 : 7.5,
+      kind: /** @type {const} */ ('area'),
+      className: p?.a3 === 'GOL' ? 'label-region' : 'label-country',
+      font: p?.a3 === 'GOL' ? `400 12px ${FAMILY}` : `600 14px ${FAMILY}`,
+      lineHeight: 20,
+    }));
+  const placeNames = places.features.map((feature) => {
+    const { geometry, properties } = /** @type {Feature<Point>} */ (feature);
+    const rank = properties?.rank ?? 7;
+    const [lng = 0, lat = 0] = geometry.coordinates;
+    return {
+      at: L.latLng(lat, lng),
+      ar: properties?.name_ar,
+      en: properties?.name_en,
+      minZoom: PLACE_ZOOM[rank] ?? 11,
+      maxZoom: 20,
+      kind: /** @type {const} */ ('point'),
+      className: `label-place rank-${rank <= 2 ? 'high' : 'low'}`,
+      font: rank <= 2 ? `600 13px ${FAMILY}` : `400 12px ${FAMILY}`,
+      lineHeight: 18,
+    };
+  });
+  const lakeNames = lakes.features.map((feature) => ({
+    at: L.geoJSON(feature).getBounds().getCenter(),
+    ar: feature.properties?.name_ar,
+    en: feature.properties?.name_en,
+    minZoom: 8.5,
+    maxZoom: 20,
+    kind: /** @type {const} */ ('area'),
+    className: 'label-water',
+    font: `400 12px ${FAMILY}`,
+    lineHeight: 18,
+  }));
+  const great = placeNames.filter(({ minZoom }) => minZoom <= 6);
+  const small = placeNames.filter(({ minZoom }) => minZoom > 6);
+  return [...great, ...countryNames, ...small, ...lakeNames];
+}
+
+const ruler = document.createElement('canvas').getContext('2d');
+
+/**
+ * @param {string} text
+ * @param {string} font
+ */
+function textWidth(text, font) {
+  if (!ruler) return text.length * 7;
+  ruler.font = font;
+  return ruler.measureText(text).width;
+}

@@ -1,0 +1,188 @@
+/** The map itself: its frame, its controls, and moving it. */
+
+import { byId, el, svg } from '../lib/dom.js';
+import { L } from './leaflet.js';
+
+/** @import { LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
+/** @import { Language } from '../i18n/index.js' */
+/** @import { LngLat, View } from '../types.d.ts' */
+
+/** @type {LatLngBoundsLiteral} */
+const SYRIA = [
+  [32.3, 35.6],
+  [37.35, 42.4],
+];
+
+/** The base map was cut here; beyond it there is nothing to see. @type {LatLngBoundsLiteral} */
+const EDGE = [
+  [20, 14],
+  [48, 64],
+];
+
+/** From here on the vectors of the base map show no more than they did before. */
+const DETAIL_ENDS = 11;
+
+/** Near enough to tell a town from its neighbours. */
+const CLOSE = 9;
+
+const CREDITS = [
+  ['Leaflet', 'https://leafletjs.com'],
+  ['Natural Earth', 'https://www.naturalearthdata.com'],
+  ['GeoNames (CC BY 4.0)', 'https://www.geonames.org'],
+];
+
+/**
+ * @param {HTMLElement} container
+ * @param {View | null} view What the link asks for; all of Syria otherwise.
+ */
+export function createMap(container, view) {
+  const map = L.map(container, {
+    attributionControl: false,
+    zoomControl: false,
+    minZoom: 5,
+    maxZoom: 14,
+    zoomSnap: 0.5,
+    maxBounds: EDGE,
+    maxBoundsViscosity: 1,
+  });
+  if (view) map.setView([view.lat, view.lng], view.zoom);
+  else showSyria(map);
+  warnWhereDetailEnds(map);
+  shrinkFromAfar(map);
+  return map;
+}
+
+/**
+ * @param {LeafletMap} map
+ * @returns {View}
+ */
+export function viewOf(map) {
+  const { lat, lng } = map.getCenter();
+  return { zoom: map.getZoom(), lat, lng };
+}
+
+/** @param {LeafletMap} map */
+export function showSyria(map) {
+  map.fitBounds(SYRIA, { padding: [12, 12], animate: motion() });
+}
+
+/**
+ * Brings a point into the part of the map that nothing covers.
+ * @param {LeafletMap} map
+ * @param {LngLat} point
+ * @param {number} covered Pixels at the lower edge that the sheet hides.
+ */
+export function bringIntoView(map, point, covered) {
+  const margin = 48;
+  const size = map.getSize();
+  const at = map.latLngToContainerPoint(point);
+  const visible =
+    at.x > margin &&
+    at.x < size.x - margin &&
+    at.y > margin &&
+    at.y < size.y - covered - margin;
+  if (visible) return;
+  const zoom = Math.max(map.getZoom(), Math.min(CLOSE, map.getMaxZoom()));
+  const centre = map.project(point, zoom).add([0, covered / 2]);
+  map.setView(map.unproject(centre, zoom), zoom, { animate: motion() });
+}
+
+/**
+ * Draws the controls in the reader's language, on the side where the list is not.
+ * @param {LeafletMap} map
+ * @param {Language} language
+ */
+export function createControls(map, language) {
+  const position = language.dir === 'rtl' ? 'topleft' : 'topright';
+  const controls = [
+    L.control.zoom({
+      position,
+      zoomInTitle: language.t('map.zoomIn'),
+      zoomOutTitle: language.t('map.zoomOut'),
+    }),
+    homeControl(position, language),
+    L.control.scale({
+      position: language.dir === 'rtl' ? 'bottomleft' : 'bottomright',
+      imperial: false,
+    }),
+  ];
+  for (const control of controls) control.addTo(map);
+  return () => {
+    for (const control of controls) control.remove();
+  };
+}
+
+/** @param {Language} language */
+export function renderCredits(language) {
+  const links = CREDITS.map(([name, href]) =>
+    el('a', { href, rel: 'noopener noreferrer' }, name),
+  );
+  byId('credits').replaceChildren(
+    el(
+      'span',
+      {},
+      language.t('map.credits'),
+      ' ',
+      ...links.flatMap((link, i) => (i === 0 ? [link] : [' · ', link])),
+    ),
+    ' ',
+    el('span', {}, language.t('map.disclaimer')),
+  );
+}
+
+/** True where the reader has not asked for less motion. */
+function motion() {
+  return !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/**
+ * @param {import('leaflet').ControlPosition} position
+ * @param {Language} language
+ */
+function homeControl(position, language) {
+  const control = new L.Control({ position });
+  control.onAdd = (map) => {
+    const label = language.t('map.home');
+    const button = el(
+      'button',
+      {
+        type: 'button',
+        title: label,
+        'aria-label': label,
+        onclick: () => showSyria(map),
+      },
+      svg(
+        'svg',
+        { viewBox: '0 0 20 20', 'aria-hidden': 'true' },
+        svg('path', { d: 'M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4' }),
+      ),
+    );
+    const bar = el('div', { class: 'leaflet-bar home-control' }, button);
+    L.DomEvent.disableClickPropagation(bar);
+    return bar;
+  };
+  return control;
+}
+
+/**
+ * The whole country on a phone is a few centimetres: smaller symbols hide less of it.
+ * @param {LeafletMap} map
+ */
+function shrinkFromAfar(map) {
+  const update = () => map.getContainer().classList.toggle('far', map.getZoom() < 6.5);
+  map.on('zoomend', update);
+  update();
+}
+
+/**
+ * A blank map with a dot on it looks broken; a sentence says that it is not.
+ * @param {LeafletMap} map
+ */
+function warnWhereDetailEnds(map) {
+  const note = byId('no-detail');
+  const update = () => {
+    note.hidden = map.getZoom() < DETAIL_ENDS;
+  };
+  map.on('zoomend', update);
+  update();
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ar } from '../../static/js/i18n/ar.js';
+import { en } from '../../static/js/i18n/en.js';
+import { chooseLang, language } from '../../static/js/i18n/index.js';
+
+const root = new URL('../../static/', import.meta.url);
+
+test('both languages have the same keys', () => {
+  for (const part of Object.keys(en).filter((key) => key !== 'name')) {
+    assert.deepEqual(Object.keys(ar[part]).sort(), Object.keys(en[part]).sort(), part);
+  }
+});
+
+test('both languages fill the same gaps', () => {
+  const gaps = (text) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+  for (const [key, text] of Object.entries(en.text)) {
+    assert.deepEqual(gaps(ar.text[key]), gaps(text), key);
+  }
+});
+
+test('no word is empty, and none has a bidirectional control character', () => {
+  for (const words of [ar, en]) {
+    for (const text of strings(words)) {
+      assert.notEqual(text.trim(), '');
+      assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    }
+  }
+});
+
+test('each language has every plural form that it needs', () => {
+  for (const [tag, words] of [
+    ['ar', ar],
+    ['en', en],
+  ]) {
+    const needed = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const [key, forms] of Object.entries(words.plural)) {
+      for (const form of needed) assert.ok(forms[form], `${tag} ${key} ${form}`);
+    }
+  }
+});
+
+test('Arabic counts decline', () => {
+  const { plural } = language('ar');
+  const counts = [0, 1, 2, 3, 10, 11, 99, 100, 103].map((n) => plural('events', n));
+  assert.deepEqual(counts, [
+    'لا أحداث',
+    'حدث واحد',
+    'حدثان',
+    '3 أحداث',
+    '10 أحداث',
+    '11 حدثاً',
+    '99 حدثاً',
+    '100 حدث',
+    '103 أحداث',
+  ]);
+});
+
+test('English counts decline', () => {
+  const { plural } = language('en');
+  assert.equal(plural('events', 1), '1 event');
+  assert.equal(plural('events', 1200), '1,200 events');
+});
+
+test('the vocabularies are complete', () => {
+  for (const words of [ar, en]) {
+    assert.equal(Object.keys(words.types).filter((type) => type !== 'other').length, 6);
+    assert.equal(Object.keys(words.subTypes).length, 25);
+    assert.equal(Object.keys(words.governorates).length, 14);
+  }
+});
+
+test('the page asks for no word that is not there', () => {
+  const asked = files('js/')
+    .concat('index.html')
+    .flatMap((path) => {
+      const text = readFileSync(new URL(path, root), 'utf8');
+      const calls = text.matchAll(/(?:\bt\(\s*|data-i18n=)['"]([\w.]+)['"]/g);
+      return [...calls].map(([, key]) => key);
+    });
+  assert.ok(asked.length > 40);
+  for (const key of asked) assert.ok(en.text[key], key);
+});
+
+test('the language comes from the link, then from the browser, then it is Arabic', () => {
+  assert.equal(chooseLang('en', ['ar']), 'en');
+  assert.equal(chooseLang('fr', ['de', 'en-US', 'ar']), 'en');
+  assert.equal(chooseLang(null, ['ar-SY', 'en']), 'ar');
+  assert.equal(chooseLang(null, ['de', 'fr']), 'ar');
+});
+
+function strings(value) {
+  return typeof value === 'string' ? [value] : Object.values(value).flatMap(strings);
+}
+
+function files(folder) {
+  return readdirSync(new URL(folder, root), { recursive: true })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => folder + name);
+}
