@@ -14,8 +14,8 @@ use tokio::net::TcpListener;
 
 use crate::acquire::{self, Source};
 use crate::config::{self, Command, Config};
-use crate::extract::lexicon::Tables;
 use crate::extract::Lexicon;
+use crate::extract::lexicon::Tables;
 use crate::formats;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::model::article::{Article, Published};
@@ -45,13 +45,15 @@ pub fn run(config: Config) -> Result<()> {
 /// Reads word lists and gazetteer: those given, or those built in.
 fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
     let text = match &given.gazetteer {
-        Some(path) => {
-            fs::read_to_string(path).with_context(|| format!("cannot read gazetteer `{}`", path.display()))?
-        }
+        Some(path) => fs::read_to_string(path)
+            .with_context(|| format!("cannot read gazetteer `{}`", path.display()))?,
         None => GAZETTEER.to_owned(),
     };
     let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| {
-        format!("cannot read gazetteer `{}`", given.gazetteer.as_deref().unwrap_or(Path::new("built in")).display())
+        format!(
+            "cannot read gazetteer `{}`",
+            given.gazetteer.as_deref().unwrap_or(Path::new("built in")).display()
+        )
     })?;
     for problem in &problems {
         tracing::warn!("gazetteer: {problem}");
@@ -66,7 +68,8 @@ fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
 fn lexicon_of(folder: &Path) -> Result<Lexicon> {
     let read = |name: &str| {
         let path = folder.join(name);
-        fs::read_to_string(&path).with_context(|| format!("cannot read word list `{}`", path.display()))
+        fs::read_to_string(&path)
+            .with_context(|| format!("cannot read word list `{}`", path.display()))
     };
     let tables = Tables {
         triggers: &read("triggers.toml")?,
@@ -81,7 +84,10 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
     Ok(Lexicon::parse(&tables)?)
 }
 
-fn open_sources(paths: &[impl AsRef<Path>], published: Option<Published>) -> Result<Vec<Box<dyn Source>>> {
+fn open_sources(
+    paths: &[impl AsRef<Path>],
+    published: Option<Published>,
+) -> Result<Vec<Box<dyn Source>>> {
     let options = acquire::Options { published, ..acquire::Options::default() };
     paths.iter().map(|path| Ok(acquire::open(path, &options)?)).collect()
 }
@@ -93,9 +99,12 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     let store = Store::open(&store::Options { path: options.store })?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async move {
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}: is another program there? choose one with --listen", options.listen))?;
+        let listener = TcpListener::bind(options.listen).await.with_context(|| {
+            format!(
+                "cannot listen on {}: is another program there? choose one with --listen",
+                options.listen
+            )
+        })?;
         let address = listener.local_addr().context("cannot tell the address")?;
         let ready = Arc::new(AtomicBool::new(false));
         let places = web::places::Places::new(knowledge.gazetteer().places());
@@ -108,7 +117,10 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
             Ok::<(), store::Error>(())
         });
         say(&format!("rasid listens on http://{address}/"));
-        axum::serve(listener, web::router(site)).with_graceful_shutdown(shutdown()).await.context("the server failed")?;
+        axum::serve(listener, web::router(site))
+            .with_graceful_shutdown(shutdown())
+            .await
+            .context("the server failed")?;
         if reading.is_finished() {
             reading.await.context("reading the sources stopped")??;
         }
@@ -116,28 +128,39 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     })
 }
 
-fn read_at_start(knowledge: &Knowledge, sources: &mut [Box<dyn Source>], store: &Store) -> Result<(), store::Error> {
+fn read_at_start(
+    knowledge: &Knowledge,
+    sources: &mut [Box<dyn Source>],
+    store: &Store,
+) -> Result<(), store::Error> {
     for source in sources {
         let done = pipeline::ingest(knowledge, source.as_mut(), store, |step| {
             if let Step::Failed(error) = step {
                 tracing::warn!("{}", chain(error));
             }
         })?;
-        tracing::info!(articles = done.articles, known = done.known, events = done.events, failed = done.failed, "source read");
+        tracing::info!(
+            articles = done.articles,
+            known = done.known,
+            events = done.events,
+            failed = done.failed,
+            "source read"
+        );
     }
     Ok(())
 }
 
 async fn shutdown() {
     let interrupt = tokio::signal::ctrl_c();
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!("cannot listen for SIGTERM: {error}");
-            interrupt.await.ok();
-            return;
-        }
-    };
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => {
+                tracing::warn!("cannot listen for SIGTERM: {error}");
+                interrupt.await.ok();
+                return;
+            }
+        };
     tokio::select! {
         _ = interrupt => {}
         _ = terminate.recv() => {}
@@ -162,7 +185,9 @@ fn ingest(knowledge: &Knowledge, options: &config::Ingest) -> Result<()> {
     }
     bar.finish_and_clear();
     let Ingested { articles, known, events, failed } = total;
-    say(&format!("{articles} articles with {events} events kept, {known} were there already, {failed} could not be read"));
+    say(&format!(
+        "{articles} articles with {events} events kept, {known} were there already, {failed} could not be read"
+    ));
     if failed > 0 {
         bail!("{failed} of {} articles could not be read", articles + known + failed);
     }
@@ -182,7 +207,10 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
                 Ok(article) => {
                     let (found, extraction) = knowledge.read(&article);
                     for problem in &extraction.problems {
-                        say(&format!("rasid: {}: {problem}", article.title.as_deref().unwrap_or(&article.id.0)));
+                        say(&format!(
+                            "rasid: {}: {problem}",
+                            article.title.as_deref().unwrap_or(&article.id.0)
+                        ));
                     }
                     if options.explain {
                         explain(&mut out, &article, &found, &extraction)?;
@@ -207,7 +235,12 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
 }
 
 /// Tells for each sentence what was found and what was refused, then the events.
-fn explain(out: &mut impl Write, article: &Article, events: &[Event], extraction: &Extraction) -> io::Result<()> {
+fn explain(
+    out: &mut impl Write,
+    article: &Article,
+    events: &[Event],
+    extraction: &Extraction,
+) -> io::Result<()> {
     for finding in &extraction.findings {
         writeln!(out, "[{}] {}", finding.zone, finding.span.of(&article.text).trim())?;
         for note in &finding.notes {
@@ -234,7 +267,11 @@ fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {
         for candidate in candidates {
             let place = candidate.place;
             let (lon, lat) = (place.point.lon(), place.point.lat());
-            writeln!(out, "  {:.2}  {} | {} | {} | {} | {lat:.5}, {lon:.5}", candidate.score, place.name_en, place.name_ar, place.kind, place.admin1)?;
+            writeln!(
+                out,
+                "  {:.2}  {} | {} | {} | {} | {lat:.5}, {lon:.5}",
+                candidate.score, place.name_en, place.name_ar, place.kind, place.admin1
+            )?;
             for reason in &candidate.reasons {
                 writeln!(out, "        {reason}")?;
             }

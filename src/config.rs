@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_wrong_date_is_told_with_what_is_allowed() {
-        let told = Config::try_parse_from(["rasid", "extract", "a.txt", "--published", "monday"]).unwrap_err();
+        let told = Config::try_parse_from(["rasid", "extract", "a.txt", "--published", "monday"])
+            .unwrap_err();
         assert!(told.to_string().contains("`monday` is not a date: write YYYY-MM-DD"), "{told}");
     }
 }

@@ -4,12 +4,12 @@
 //! names only those on lower floors (see `docs/ARCHITECTURE.md`).
 
 pub mod acquire;
+pub mod app;
+pub mod config;
 pub mod extract;
+pub mod formats;
 pub mod geocode;
 pub mod model;
-pub mod store;
-pub mod formats;
 pub mod pipeline;
+pub mod store;
 pub mod web;
-pub mod config;
-pub mod app;

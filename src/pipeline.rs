@@ -54,14 +54,22 @@ impl Knowledge {
         thread::scope(|scope| {
             let work: Vec<_> = articles
                 .chunks(share)
-                .map(|part| scope.spawn(move || part.iter().map(|a| self.read(a)).collect::<Vec<_>>()))
+                .map(|part| {
+                    scope.spawn(move || part.iter().map(|a| self.read(a)).collect::<Vec<_>>())
+                })
                 .collect();
-            work.into_iter().flat_map(|w| w.join().expect("reading an article never fails")).collect()
+            work.into_iter()
+                .flat_map(|w| w.join().expect("reading an article never fails"))
+                .collect()
         })
     }
 
     /// The place that a name or phrase means, and all that it could mean, best first.
-    pub fn geocode(&self, phrase: &str, near: Option<&str>) -> (Option<&Place>, Vec<Candidate<'_>>) {
+    pub fn geocode(
+        &self,
+        phrase: &str,
+        near: Option<&str>,
+    ) -> (Option<&Place>, Vec<Candidate<'_>>) {
         let Some(mut mention) = read_place(phrase, &self.lexicon, &self.toponyms) else {
             return (None, Vec::new());
         };

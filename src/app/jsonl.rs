@@ -28,16 +28,21 @@ pub(super) fn extract(
 ) -> Result<()> {
     let options = Options { published, ..Options::default() };
     in_batches(path, |first, lines| {
-        let read: Vec<Result<Article, Value>> =
-            lines.iter().zip(first..).map(|(line, number)| article(line, number, &options)).collect();
+        let read: Vec<Result<Article, Value>> = lines
+            .iter()
+            .zip(first..)
+            .map(|(line, number)| article(line, number, &options))
+            .collect();
         let articles: Vec<Article> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
         let mut answers = knowledge.read_all(&articles).into_iter();
         for line in &read {
             let answer = match line {
                 Err(wrong) => wrong.clone(),
                 Ok(article) => {
-                    let (events, extraction) = answers.next().context("an article was not answered")?;
-                    let features: Vec<Value> = events.iter().map(crate::model::event::Event::to_feature).collect();
+                    let (events, extraction) =
+                        answers.next().context("an article was not answered")?;
+                    let features: Vec<Value> =
+                        events.iter().map(crate::model::event::Event::to_feature).collect();
                     json!({ "id": article.id, "features": features, "problems": extraction.problems })
                 }
             };
@@ -68,7 +73,10 @@ pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) 
             let answer = match serde_json::from_str::<Asked>(line) {
                 Ok(asked) => {
                     let (place, candidates) = knowledge.geocode(&asked.text, None);
-                    let best = candidates.iter().find(|c| Some(&c.place.id) == place.map(|p| &p.id)).map(told);
+                    let best = candidates
+                        .iter()
+                        .find(|c| Some(&c.place.id) == place.map(|p| &p.id))
+                        .map(told);
                     json!({ "id": asked.id, "place": best, "candidates": candidates.iter().map(told).collect::<Vec<_>>() })
                 }
                 Err(error) => {

@@ -107,17 +107,23 @@ fn possible_verbs<'p>(
 }
 
 /// `ستضرب`, `سيقاتلون`: the future by its prefix, whatever the verb.
-fn future_verbs<'p>(page: &'p Page<'_>, clause: &Range<usize>) -> impl Iterator<Item = Shadow> + use<'p> {
+fn future_verbs<'p>(
+    page: &'p Page<'_>,
+    clause: &Range<usize>,
+) -> impl Iterator<Item = Shadow> + use<'p> {
     let end = clause.end;
-    clause
-        .clone()
-        .filter(|&t| is_future(page.word(t)))
-        .map(move |t| Shadow { effect: Effect::Future, tokens: t..end, cue: t..t + 1 })
+    clause.clone().filter(|&t| is_future(page.word(t))).map(move |t| Shadow {
+        effect: Effect::Future,
+        tokens: t..end,
+        cue: t..t + 1,
+    })
 }
 
 /// Words that begin like a future verb and are none.
-const NO_FUTURE: &[&str] =
-    &["سيار", "سيطر", "سياس", "سياد", "سياق", "سيد", "سين", "سير", "سيل", "سيف", "ستين", "ستون", "ستار", "ستر", "سته", "ستا"];
+const NO_FUTURE: &[&str] = &[
+    "سيار", "سيطر", "سياس", "سياد", "سياق", "سيد", "سين", "سير", "سيل", "سيف", "ستين", "ستون",
+    "ستار", "ستر", "سته", "ستا",
+];
 
 fn is_future(word: &str) -> bool {
     let verb = word.strip_prefix('و').unwrap_or(word);
@@ -181,7 +187,8 @@ pub(super) fn standing<'p>(
 
 /// Whether a noun points at something told before: `القصف`, "the attack".
 pub(super) fn points_back(page: &Page<'_>, hit: &Hit) -> bool {
-    hit.is_definite() || hit.tokens.start.checked_sub(1).is_some_and(|t| matches!(page.word(t), "the" | "that"))
+    hit.is_definite()
+        || hit.tokens.start.checked_sub(1).is_some_and(|t| matches!(page.word(t), "the" | "that"))
 }
 
 fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Effect, String)> {

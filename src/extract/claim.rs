@@ -140,7 +140,10 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
     if is_empty_word(clause, coded, &places, dated) {
-        notes.push(format!("refused {}: the word alone, without a place, a day, an actor or a count", coded.sub_event));
+        notes.push(format!(
+            "refused {}: the word alone, without a place, a day, an actor or a count",
+            coded.sub_event
+        ));
         return None;
     }
     let report = report(context, clause, coded, dated, places)?;
@@ -150,14 +153,24 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         page.original(coded.by.hit.tokens.clone())
     ));
     let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
-    let points_back = !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
+    let points_back =
+        !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
     Some(Claim { report, setting: context.setting, points_back })
 }
 
 /// A word that nothing in its clause makes a happening.
-fn is_empty_word(clause: &Clause<'_>, coded: Coded<'_>, places: &[Mention], dated: Option<&Dated>) -> bool {
+fn is_empty_word(
+    clause: &Clause<'_>,
+    coded: Coded<'_>,
+    places: &[Mention],
+    dated: Option<&Dated>,
+) -> bool {
     let counts = clause.tally.clone().toll(true);
-    places.is_empty() && dated.is_none() && clause.named.is_empty() && counts.is_unknown() && !coded.by.verb
+    places.is_empty()
+        && dated.is_none()
+        && clause.named.is_empty()
+        && counts.is_unknown()
+        && !coded.by.verb
 }
 
 fn quoted(page: &Page<'_>, triggers: &[Found<'_>]) -> String {
@@ -340,7 +353,11 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
     // People are taken, flee and withdraw from where it happens.
     let leaves = matches!(
         sub_event,
-        SubEventType::Abduction | SubEventType::Arrests | SubEventType::Looting | SubEventType::Other | SubEventType::NonViolentTransfer
+        SubEventType::Abduction
+            | SubEventType::Arrests
+            | SubEventType::Looting
+            | SubEventType::Other
+            | SubEventType::NonViolentTransfer
     );
     let from = of(PlacePart::From);
     if leaves && there.is_empty() && !from.is_empty() {

@@ -231,10 +231,18 @@ impl Lexicon {
         let mut joined = Vec::new();
         for (at, head) in hits.iter().enumerate() {
             let Sense::Head(pair) = head.sense else { continue };
-            let near = hits.iter().skip(at + 1).take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN);
-            let has_tail = near.into_iter().any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
+            let near = hits
+                .iter()
+                .skip(at + 1)
+                .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN);
+            let has_tail = near
+                .into_iter()
+                .any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
             if let Some(&id) = self.parted.get(pair).filter(|_| has_tail) {
-                joined.push(Hit { sense: Sense::Trigger { id, present: false, verb: true }, ..head.clone() });
+                joined.push(Hit {
+                    sense: Sense::Trigger { id, present: false, verb: true },
+                    ..head.clone()
+                });
             }
         }
         hits.retain(|h| !matches!(h.sense, Sense::Head(_) | Sense::Tail(_)));

@@ -57,8 +57,10 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
 
 fn is_same(known: &Claim, claim: &Claim) -> bool {
     let (a, b) = (&known.report, &claim.report);
-    let same_kind = a.sub_event_type == b.sub_event_type || (claim.points_back && absorbs(a.sub_event_type, b.sub_event_type));
-    let same_places = same_places(&a.places, &b.places) || (claim.points_back && b.places.is_empty());
+    let same_kind = a.sub_event_type == b.sub_event_type
+        || (claim.points_back && absorbs(a.sub_event_type, b.sub_event_type));
+    let same_places =
+        same_places(&a.places, &b.places) || (claim.points_back && b.places.is_empty());
     same_kind
         && same_days(&a.when, &b.when)
         && same_places
@@ -70,7 +72,10 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
 /// and what soldiers do after a fight is no event of its own.
 fn absorbs(told: SubEventType, again: SubEventType) -> bool {
     let violent = |s: SubEventType| {
-        matches!(s.event_type(), EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians)
+        matches!(
+            s.event_type(),
+            EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
+        )
     };
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
     told.event_type() == again.event_type() || (violent(told) && (violent(again) || follows))
@@ -135,7 +140,9 @@ fn complete(known: &mut Claim, claim: Claim) {
     toll.vehicles = toll.vehicles.or(b.toll.vehicles);
     toll.trucks = toll.trucks.or(b.toll.trucks);
     let parties = &mut a.parties;
-    if parties.actor1.as_ref().is_none_or(|known| known.id.0 == "UNID") && b.parties.actor1.is_some() {
+    if parties.actor1.as_ref().is_none_or(|known| known.id.0 == "UNID")
+        && b.parties.actor1.is_some()
+    {
         parties.actor1 = b.parties.actor1;
     }
     if parties.actor2.is_none() && b.parties.actor2 != parties.actor1 {

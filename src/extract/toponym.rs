@@ -202,13 +202,20 @@ pub(super) fn places(
 /// A governorate or a countryside at the head of a clause (`وفي ريف حماة، … بلدة جورين`, `LATAKIA, Syria –`)
 /// holds the places that follow; alone, it is where the event is.
 fn set_context(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
-    let is_specific = |p: &Placed| p.part == PlacePart::There && p.mention.kind.is_some_and(PlaceKind::is_settlement);
+    let is_specific = |p: &Placed| {
+        p.part == PlacePart::There && p.mention.kind.is_some_and(PlaceKind::is_settlement)
+    };
     for at in 0..placed.len() {
         let Some((here, after)) = placed.split_at_mut(at).1.split_first_mut() else { continue };
         let wide = here.mention.relation == Relation::Within
-            || (here.mention.relation == Relation::Near && here.mention.kind.is_none())
+            || (here.mention.relation == Relation::Countryside && here.mention.kind.is_none())
             || is_dateline(page, clause, here);
-        if here.part != PlacePart::There || !wide || !after.iter().any(|p| is_specific(p) || (p.part == PlacePart::There && is_dateline(page, clause, here))) {
+        if here.part != PlacePart::There
+            || !wide
+            || !after.iter().any(|p| {
+                is_specific(p) || (p.part == PlacePart::There && is_dateline(page, clause, here))
+            })
+        {
             continue;
         }
         here.part = PlacePart::Context;
@@ -251,7 +258,10 @@ fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
 fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<Name> {
     let start = (start..clause.end).find(|&t| !page.is(t, TokenKind::Quote))?;
-    let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(|&t| is_plain(page, clause, t)).count();
+    let end = start
+        + (start..clause.end.min(start + LONGEST_UNKNOWN))
+            .take_while(|&t| is_plain(page, clause, t))
+            .count();
     // Where nothing known ends the name, it is one word, or two behind the head of a compound.
     let cut = if end == start + LONGEST_UNKNOWN {
         start + 1 + usize::from(is_compound_head(page.word(start)))
@@ -359,7 +369,12 @@ fn link(page: &Page<'_>, placed: &[Placed], name: &Name, lead: &Lead) -> (Link, 
         .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
     match () {
         // "in the hills east of Jableh" says where the place before is.
-        () if lead.direction && !lead.countryside && !joined && !happens_between && last.part == PlacePart::There => {
+        () if lead.direction
+            && !lead.countryside
+            && !joined
+            && !happens_between
+            && last.part == PlacePart::There =>
+        {
             (Link::Landmark, end)
         }
         () if !touching || lead.passed || lead.towards || lead.from => (Link::None, end),
@@ -489,7 +504,8 @@ fn placed(
         at = hit.tokens.end;
     }
     let relation = match () {
-        () if lead.near || countryside || lead.direction => Relation::Near,
+        () if lead.near || lead.direction => Relation::Near,
+        () if countryside => Relation::Countryside,
         () if kind == Some(PlaceKind::Governorate) => Relation::Within,
         () => Relation::At,
     };
@@ -596,12 +612,34 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Optio
     Some(mention)
 }
 
-/// The place a head names; a head that is wholly a name means it, whatever common word it also is.
+/// The place a head names. Where its words but for kind and direction are no exact name, they are
+/// handed on as they stand: the gazetteer may know them in another spelling.
 fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
-    if let Some(place) = places(page, head, &[], None).into_iter().next() {
+    let mentions = places(page, head, &[], None);
+    let is_place_word = |t: usize| {
+        page.hits(head).any(|h| matches!(h.sense, Sense::Place(_)) && h.tokens.contains(&t))
+            || matches!(page.word(t), "the" | "of" | "")
+    };
+    let plain: Vec<usize> =
+        head.clone().filter(|&t| page.is(t, TokenKind::Word) && !is_place_word(t)).collect();
+    let bare = plain.first()?..plain.last()?;
+    let bare = *bare.start..*bare.end + 1;
+    let covered =
+        page.names(head).any(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end);
+    let whole = bare.len() == plain.len() && bare.len() <= LONGEST_NAME && !covered;
+    if let Some(place) = mentions.into_iter().next().filter(|_| !whole) {
         return Some(place.mention);
     }
-    let name = page.names(head).next()?;
-    let lead = lead(page, head, name);
-    placed(page, name, &lead, name.tokens.end, &[]).map(|place| place.mention)
+    let words: Vec<&str> = bare.clone().map(|t| page.word(t)).collect();
+    let known = page
+        .names(head)
+        .find(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end)
+        .cloned();
+    let name =
+        known.unwrap_or_else(|| Name { tokens: bare, prefix: String::new(), key: words.join(" ") });
+    let lead = lead(page, head, &name);
+    placed(page, &name, &lead, name.tokens.end, &[]).map(|place| place.mention)
 }
+
+/// A name has at most so many words.
+const LONGEST_NAME: usize = 4;

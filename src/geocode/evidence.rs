@@ -134,6 +134,13 @@ fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
     match mention.kind {
         Some(asked) => weigh_asked_kind(kind, asked, balance),
         None if named_area => balance.add(0.10, format!("{told}, and named as one")),
+        None if mention.relation == Relation::Countryside => match kind {
+            PlaceKind::Governorate => {
+                balance.add(0.15, format!("{told}: its countryside is meant"))
+            }
+            kind if kind.is_settlement() => {}
+            _ => balance.add(-0.03, told),
+        },
         None if mention.relation == Relation::Within => match kind {
             PlaceKind::Governorate => balance.add(0.15, format!("{told}: the text means a region")),
             kind if kind.is_area() => balance.add(0.10, format!("{told}: the text means a region")),

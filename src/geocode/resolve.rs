@@ -89,7 +89,7 @@ pub fn precision(mention: &Mention, place: &Place) -> GeoPrecision {
     // The dam that only its village is known of is somewhere near the village.
     let asked_site = mention.kind.is_some_and(|kind| !kind.is_settlement());
     let only_its_village = asked_site && place.kind.is_settlement();
-    if mention.relation == Relation::Near || only_its_village {
+    if matches!(mention.relation, Relation::Near | Relation::Countryside) || only_its_village {
         GeoPrecision::Near
     } else {
         GeoPrecision::Place

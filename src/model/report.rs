@@ -26,8 +26,10 @@ named! {
 pub enum Relation {
     /// In or at it.
     At,
-    /// Near it, around it, in its countryside, on the road to it.
+    /// Near it, around it, on the road to it.
     Near,
+    /// In its countryside: a governorate's land, or the surroundings of a town.
+    Countryside,
     /// Somewhere in the region that bears the name.
     Within,
 }

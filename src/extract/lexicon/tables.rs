@@ -314,7 +314,11 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) 
             Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
         );
         for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
-            let verb = Meaning { sense: Sense::Head(parted.len()), before: Proclitics::Verb, pronouns: false };
+            let verb = Meaning {
+                sense: Sense::Head(parted.len()),
+                before: Proclitics::Verb,
+                pronouns: false,
+            };
             add_all(forms, &past(head), verb);
             forms.add(rest, meaning(Sense::Tail(parted.len()), Proclitics::Noun));
             parted.push(id);
