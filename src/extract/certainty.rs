@@ -177,7 +177,7 @@ pub(super) fn standing<'p>(
     {
         notes.extend(grounds.into_iter().map(|(_, told)| told));
     } else if !grounds.is_empty() {
-        standing.retain(|f| f.trigger.role == Role::Weapon);
+        standing.retain(|f| matches!(f.trigger.role, Role::Weapon | Role::Harm));
         shadows.retain(|s| s.effect != Effect::Background);
         standing.extend(grounds.into_iter().map(|(found, _)| found));
         standing.sort_by_key(|f| f.hit.tokens.start);

@@ -147,11 +147,10 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let report = report(context, clause, coded, dated, places)?;
-    notes.push(format!(
-        "found {} by `{}`",
-        report.sub_event_type,
-        page.original(coded.by.hit.tokens.clone())
-    ));
+    let at: Vec<String> =
+        report.places.iter().map(|p| format!("`{}`", p.span.of(&page.article.text))).collect();
+    let by = page.original(coded.by.hit.tokens.clone());
+    notes.push(format!("found {} by `{by}` at {}", report.sub_event_type, at.join(", ")));
     let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
     let points_back =
         !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
@@ -304,16 +303,23 @@ fn targets_civilians(sub_event: SubEventType, parties: &crate::model::actor::Par
 fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated> {
     let inside =
         |d: &&Dated| clause.tokens.start <= d.tokens.start && d.tokens.end <= clause.tokens.end;
-    context
-        .dates
-        .iter()
-        .find(inside)
+    // "BEIRUT, May 21 – …" is when it was written.
+    let dateline = |d: &&Dated| {
+        d.tokens.start <= context.sentence.tokens.start + DATELINE
+            && matches!(context.page.word(d.tokens.end), "–" | "—" | "(")
+    };
+    let told = context.dates.iter().filter(|d| !dateline(d)).find(inside);
+    told.or_else(|| context.dates.iter().find(inside))
         .or_else(|| context.dates.iter().find(|d| d.tokens.end <= clause.tokens.start))
 }
+
+/// A dateline begins at most so many words into a sentence.
+const DATELINE: usize = 4;
 
 /// The first words of an article that give no day tell of the days before it was published.
 fn when(context: &Context<'_, '_>, dated: Option<&Dated>) -> When {
     match (dated, context.page.published) {
+        (Some(dated), _) if dated.is_same => When { date_text: Some(context.page.original(dated.tokens.clone()).to_owned()), ..When::default() },
         (Some(dated), _) => dated.when(context.page),
         (None, Some(published)) if context.setting.zone == ZoneKind::Lead => When {
             event_date: Some(published),

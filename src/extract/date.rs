@@ -23,6 +23,8 @@ pub(super) struct Dated {
     pub(super) precision: TimePrecision,
     /// It lies ahead of publication.
     pub(super) is_ahead: bool,
+    /// It is the day told last: `في اليوم نفسه`.
+    pub(super) is_same: bool,
 }
 
 impl Dated {
@@ -88,7 +90,9 @@ struct Reader<'a, 'p> {
 
 impl Reader<'_, '_> {
     fn date(&self, at: usize) -> Option<Dated> {
-        self.night(at)
+        self.same(at)
+            .or_else(|| self.night(at))
+            .or_else(|| self.stretch_of_days(at))
             .or_else(|| self.numeric(at))
             .or_else(|| self.day_of_month(at))
             .or_else(|| self.part_of_month(at))
@@ -120,6 +124,24 @@ impl Reader<'_, '_> {
             DateWord::Weekday(day) => Weekday::from_monday_one_offset(day).ok(),
             _ => None,
         })
+    }
+
+    fn same(&self, at: usize) -> Option<Dated> {
+        let end = self.is(at, DateWord::Same)?;
+        Some(Dated { is_same: true, ..self.told(at..end, None) })
+    }
+
+    /// "between 5 and 8 November", `من 5 إلى 8 تموز`.
+    fn stretch_of_days(&self, at: usize) -> Option<Dated> {
+        let start = self.is(at, DateWord::Between).unwrap_or(at);
+        let (first, next) = self.day_number(start)?;
+        let to = self.is(next, DateWord::To).or_else(|| matches!(self.page.word(next), "–" | "—").then_some(next + 1));
+        let last = to.or_else(|| (start > at).then_some(next)).and_then(|t| self.day_of_month(t))?;
+        let days = last.days.and_then(|(day, _)| {
+            let begun = day.with().day(first).build().ok().filter(|begun| *begun < day)?;
+            Some((begun, Some(day)))
+        });
+        Some(self.told(at..last.tokens.end, days))
     }
 
     /// `منتصف ليلة الأحد – الإثنين`, `بعد منتصف ليل الأحد الإثنين`.
@@ -279,7 +301,7 @@ impl Reader<'_, '_> {
 
     fn told(&self, tokens: Range<usize>, days: Option<(Date, Option<Date>)>) -> Dated {
         let is_ahead = matches!((days, self.page.published), (Some((day, _)), Some(published)) if day > published);
-        Dated { tokens, days, precision: TimePrecision::Day, is_ahead }
+        Dated { tokens, days, precision: TimePrecision::Day, is_ahead, is_same: false }
     }
 
     /// `مساء أمس`: the part of the day belongs to the words of the date.

@@ -58,6 +58,8 @@ pub(super) enum Sense {
     Counted(usize, Grammar),
     /// What follows is part of what was counted.
     Subset,
+    /// A unit: the number before it counts no people.
+    Unit,
     /// Killed and injured together.
     Together,
     /// A word of a date.
@@ -144,11 +146,19 @@ pub(super) enum DateWord {
     End,
     /// "day".
     Day,
+    /// The day told last.
+    Same,
+    /// Between the ends of a stretch.
+    To,
+    /// Before the ends of a stretch.
+    Between,
 }
 
 /// A word around a place name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlaceWord {
+    /// A list goes on.
+    Also,
     /// A kind before the name.
     Kind(PlaceKind),
     /// A kind after the name.

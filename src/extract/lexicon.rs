@@ -314,7 +314,7 @@ fn sort(sense: Sense) -> u8 {
         Sense::Cue(_) => 2,
         Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_) => 3,
         Sense::Counted(..) => 4,
-        Sense::Subset | Sense::Together => 5,
+        Sense::Subset | Sense::Together | Sense::Unit => 5,
         Sense::Date(_) => 6,
         Sense::Place(_) => 7,
         Sense::Mask => 8,

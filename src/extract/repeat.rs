@@ -2,7 +2,7 @@
 //! It becomes one report.
 
 use super::claim::Claim;
-use crate::model::report::{Mention, Report};
+use crate::model::report::{Certainty, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::Toll;
 use crate::model::when::When;
@@ -43,16 +43,26 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     {
         claim.report.places.clone_from(&known.report.places);
     }
-    if claim.report.when.date_text.is_none()
-        && let Some(known) = before.filter(|c| c.report.when.date_text.is_some())
-    {
-        claim.report.when = known.report.when.clone();
-    }
+    inherit_day(claims, before, claim);
     if claim.report.parties.actor1.is_none()
         && let Some(known) = claims.iter().rev().find(|c| c.report.sub_event_type == sub_event)
     {
         claim.report.parties.actor1.clone_from(&known.report.parties.actor1);
     }
+}
+
+/// A clause without a day goes on with the day told last: in its paragraph, or where the outlet itself
+/// tells on. What somebody is quoted with elsewhere may have been any day.
+fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
+    let when = &claim.report.when;
+    let same_day = when.days().is_none() && when.date_text.is_some() && when.time_precision.is_none();
+    let undated = when.date_text.is_none();
+    let tells_on = claim.report.certainty == Certainty::Asserted || same_day;
+    let last = claims.last().filter(|_| tells_on);
+    let Some(known) = before.or(last).filter(|c| c.report.when.date_text.is_some() && (undated || same_day)) else {
+        return;
+    };
+    claim.report.when = When { date_text: claim.report.when.date_text.take().or(known.report.when.date_text.clone()), ..known.report.when.clone() };
 }
 
 fn is_same(known: &Claim, claim: &Claim) -> bool {
@@ -105,6 +115,7 @@ fn other_actors(a: &Report, b: &Report) -> bool {
         [r.parties.actor1.clone(), r.parties.actor2.clone()]
             .into_iter()
             .flatten()
+            .filter(|a| a.inter.is_armed())
             .collect::<Vec<_>>()
     };
     let (a, b) = (sides(a), sides(b));

@@ -32,7 +32,8 @@ pub(super) fn speaker(
         .collect();
     let says = words.iter().find(|(_, word)| *word == SpeechWord::Says);
     if let Some((verb, _)) = says {
-        let name = name_after(page, verb.end, sentence.end, &words);
+        let name = name_before(page, verb.start, sentence.start)
+            .unwrap_or_else(|| name_after(page, verb.end, sentence.end, &words));
         let own =
             words.iter().any(|(at, word)| *word == SpeechWord::Own && name.contains(&at.start));
         if !own && has_letters(page, &name) {
@@ -64,6 +65,14 @@ fn name_after(
         (Some(&first), Some(&last)) => first..last + 1,
         _ => start..start,
     }
+}
+
+/// English names the speaker first: "…, the Kobani hospital told Rasid".
+fn name_before(page: &Page<'_>, verb: usize, start: usize) -> Option<Range<usize>> {
+    let latin = page.word(verb).is_ascii() && page.word(verb) != "according";
+    let comma = (start..verb).rev().find(|&t| matches!(page.word(t), "," | "–" | "—")).map_or(start, |t| t + 1);
+    let name = comma..verb;
+    (latin && !name.is_empty() && name.len() <= LONGEST_NAME && has_letters(page, &name)).then_some(name)
 }
 
 fn has_letters(page: &Page<'_>, tokens: &Range<usize>) -> bool {

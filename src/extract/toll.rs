@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::Page;
-use super::hit::{Grammar, Sense};
+use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::{Counts, Role};
 use super::number::{Number, numbers};
+use crate::model::taxonomy::SubEventType;
 use crate::model::toll::{Count, Toll};
 
 /// What a clause counts.
@@ -55,9 +56,11 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
     let numbers: Vec<Number> = numbers(page, clause)
         .into_iter()
         .filter(|n| !dates.iter().any(|d| d.start < n.tokens.end && n.tokens.start < d.end))
+        .filter(|n| !page.hits(&(n.tokens.end..clause.end)).take(4).any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end))
         .collect();
     let mut tally = Tally::default();
     let mut skip_to = clause.start;
+    let mut last_end = None;
     // "14 killed and injured": how many of each is not known.
     let together: Vec<usize> =
         page.hits(clause).filter(|h| h.sense == Sense::Together).map(|h| h.tokens.start).collect();
@@ -73,16 +76,21 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
                 if together.iter().any(|&t| (hit.tokens.start..hit.tokens.end + 3).contains(&t)) {
                     continue;
                 }
-                if let Some(count) =
-                    count_of(&numbers, hit.tokens.clone(), grammar, hit.prefix.as_str())
-                {
+                let Some((count, first)) = count_of(&numbers, hit, grammar) else { continue };
+                // "two civilians, a woman and her nephew": named again, not counted again.
+                let again = last_end.is_some_and(|end: usize| first == end + 1 && is_comma(page, end));
+                if again {
+                    skip_to = subset_end(page, hit.tokens.end, clause.end);
+                } else {
                     add(page, clause, counts, count, hit.tokens.start, &mut tally);
                     skip_to = hit.tokens.end;
+                    last_end = Some(hit.tokens.end);
                 }
             }
             _ => {}
         }
     }
+    bare_counts(page, clause, &numbers, &mut tally);
     tally
 }
 
@@ -97,27 +105,47 @@ fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
 
 fn is_harm(page: &Page<'_>, sense: Sense) -> bool {
     matches!(sense, Sense::Trigger { id, .. }
-        if page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Harm))
+        if page.lexicon.triggers.get(id).is_some_and(|t| {
+            t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+        }))
 }
 
-/// The number that a counted noun carries: in its form, before it, or behind it (`مدنيين اثنين`).
-fn count_of(
-    numbers: &[Number],
-    noun: Range<usize>,
-    grammar: Grammar,
-    prefix: &str,
-) -> Option<Count> {
-    let before =
-        numbers.iter().rev().find(|n| n.tokens.end == noun.start || n.tokens.end + 1 == noun.start);
-    if let Some(number) = before {
-        return Some(number.count);
+fn is_comma(page: &Page<'_>, token: usize) -> bool {
+    matches!(page.word(token), "،" | ",")
+}
+
+/// The number that a counted noun carries – in its form, before it, or behind it (`مدنيين اثنين`) –
+/// and where the count begins.
+fn count_of(numbers: &[Number], noun: &Hit, grammar: Grammar) -> Option<(Count, usize)> {
+    let (start, end) = (noun.tokens.start, noun.tokens.end);
+    let joined = noun.prefix.starts_with('و');
+    let before = numbers.iter().rev().find(|n| n.tokens.end == start || n.tokens.end + 1 == start);
+    if let Some(number) = before.filter(|_| !joined) {
+        return Some((number.count, number.tokens.start));
     }
-    let after = numbers.iter().find(|n| n.tokens.start == noun.end && n.count == Count::exactly(2));
-    match (grammar, after) {
-        (_, Some(number)) => Some(number.count),
-        (Grammar::One, None) if !prefix.ends_with("ال") => Some(Count::exactly(1)),
-        (Grammar::Two, None) => Some(Count::exactly(2)),
-        _ => None,
+    let after = numbers.iter().find(|n| n.tokens.start == end && n.count == Count::exactly(2));
+    let count = match (grammar, after) {
+        (_, Some(number)) => number.count,
+        (Grammar::One, None) if !noun.is_definite() => Count::exactly(1),
+        (Grammar::Two, None) => Count::exactly(2),
+        _ => return None,
+    };
+    Some((count, start))
+}
+
+/// "wounding three", `ومقتل 5`: a number right behind a word of harm, with no noun of its own.
+fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[Number], tally: &mut Tally) {
+    for number in numbers {
+        let has_noun = page
+            .hits(&(number.tokens.end..(number.tokens.end + 2).min(clause.end)))
+            .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
+        let harm = page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h.sense)).last();
+        let Some(harm) = harm.filter(|h| h.tokens.end == number.tokens.start && !has_noun) else { continue };
+        match fate_of(page.word(harm.tokens.start)) {
+            Fate::Injured if tally.injured.is_unknown() => tally.injured = number.count,
+            Fate::Killed if tally.killed.is_unknown() => tally.killed = number.count,
+            _ => {}
+        }
     }
 }
 

@@ -247,21 +247,36 @@ fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
         let taken = page
             .names(clause)
             .any(|n| n.tokens.start <= hit.tokens.end && hit.tokens.start < n.tokens.end);
-        if kind.announces_a_name() && !taken {
+        if kind.announces_a_name() && !taken && !hit.is_definite() {
             names.extend(unknown_name(page, clause, hit.tokens.end));
         }
     }
-    names.sort_by_key(|name| name.tokens.start);
+    for hit in page.hits(clause) {
+        let announces = matches!(
+            hit.sense,
+            Sense::Place(PlaceWord::Near | PlaceWord::Direction | PlaceWord::Within | PlaceWord::Side)
+        );
+        if announces && is_capital(page, clause, hit.tokens.end) {
+            names.extend(unknown_name(page, clause, hit.tokens.end));
+        }
+    }
+    names.sort_by_key(|name| (name.tokens.start, std::cmp::Reverse(name.tokens.end)));
+    names.dedup_by(|b, a| b.tokens.start < a.tokens.end);
     names
+}
+
+/// A Latin word with a capital that neither list nor gazetteer knows: the name of something.
+fn is_capital(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
+    let capital = page.original(token..token + 1).starts_with(char::is_uppercase);
+    token < clause.end && capital && page.word(token).is_ascii() && is_plain(page, clause, token)
 }
 
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
 fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<Name> {
     let start = (start..clause.end).find(|&t| !page.is(t, TokenKind::Quote))?;
-    let end = start
-        + (start..clause.end.min(start + LONGEST_UNKNOWN))
-            .take_while(|&t| is_plain(page, clause, t))
-            .count();
+    let latin = is_capital(page, clause, start);
+    let goes_on = |&t: &usize| is_plain(page, clause, t) && (!latin || is_capital(page, clause, t));
+    let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(goes_on).count();
     // Where nothing known ends the name, it is one word, or two behind the head of a compound.
     let cut = if end == start + LONGEST_UNKNOWN {
         start + 1 + usize::from(is_compound_head(page.word(start)))
@@ -453,6 +468,10 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         return false;
     }
     match word {
+        PlaceWord::Also => {
+            lead.towards = false;
+            lead.inside = true;
+        }
         PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
         PlaceWord::Near => lead.near = true,
         PlaceWord::Direction => lead.direction = true,

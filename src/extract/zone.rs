@@ -70,6 +70,8 @@ pub(super) fn zones(page: &Page<'_>) -> Vec<Zone> {
             ZoneKind::Title
         } else if at < body {
             above_body(page, tokens, &zones, &words)
+        } else if at > body && is_heading(page, tokens, &lines) {
+            ZoneKind::Title
         } else if at == body || !zones.iter().any(|z: &Zone| z.kind.is_read()) {
             ZoneKind::Lead
         } else {
@@ -109,6 +111,19 @@ fn is_prose(page: &Page<'_>, line: &Range<usize>) -> bool {
     let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
     (stopped && words > LABEL && !is_ticker(page, line)) || (words > 30 && !is_ticker(page, line))
 }
+
+/// A short line without a stop between paragraphs that have one: the title of a section or of another story.
+fn is_heading(page: &Page<'_>, line: &Range<usize>, lines: &[Range<usize>]) -> bool {
+    let stopped = |line: &Range<usize>| {
+        let last = line.clone().rev().find(|&t| !page.is(t, TokenKind::Quote));
+        last.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?" | ":" | "…"))
+    };
+    let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
+    words <= HEADING && !stopped(line) && lines.iter().filter(|l| stopped(l)).count() >= 2
+}
+
+/// A heading has at most so many words.
+const HEADING: usize = 12;
 
 fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone], words: &str) -> ZoneKind {
     let is_byline =

@@ -75,7 +75,24 @@ struct TriggerRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ActorFile {
+    forces: Forces,
     actor: Vec<ActorRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forces {
+    masculine: Vec<String>,
+    feminine: Vec<String>,
+    people: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nation {
+    ar: String,
+    en: String,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +101,7 @@ struct ActorRow {
     id: String,
     name: String,
     inter: Inter,
+    nation: Option<Nation>,
     from: Option<toml::value::Datetime>,
     until: Option<toml::value::Datetime>,
     ar: Vec<String>,
@@ -114,6 +132,7 @@ struct CueRow {
 struct CountedFile {
     counted: Vec<CountedRow>,
     subset: Words,
+    units: Words,
     together: Words,
 }
 
@@ -176,6 +195,9 @@ struct Ago {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DateWords {
+    same: Vec<String>,
+    to: Vec<String>,
+    between: Vec<String>,
     day: Vec<String>,
     night: Vec<String>,
     after_midnight: Vec<String>,
@@ -197,6 +219,7 @@ struct PlaceFile {
     kinds_after: BTreeMap<PlaceKindName, Vec<String>>,
     relations: Relations,
     outlets: Names,
+    countries: Names,
     namesakes: Names,
     common: Names,
 }
@@ -208,6 +231,7 @@ struct PlaceKindName(PlaceKind);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Relations {
+    also: Vec<String>,
     near: Vec<String>,
     direction: Vec<String>,
     side: Vec<String>,
@@ -254,7 +278,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
 
     let mut forms = Forms::default();
     let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
-    let actors = actors(parse("actors.toml", tables.actors)?, &mut forms)?;
+    let actors = actors(&parse("actors.toml", tables.actors)?, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
     let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
     numbers(&parse("numbers.toml", tables.numbers)?, &mut forms);
@@ -328,9 +352,9 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) 
     (triggers, parted)
 }
 
-fn actors(file: ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
+fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
     let mut actors = Vec::with_capacity(file.actor.len());
-    for (id, row) in file.actor.into_iter().enumerate() {
+    for (id, row) in file.actor.iter().enumerate() {
         let sense = |name| meaning(Sense::Actor { id, name }, Proclitics::Name);
         // Common nouns for people take the article; names of groups carry their own.
         let full = match row.inter {
@@ -339,14 +363,41 @@ fn actors(file: ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, Lexicon
             }
             _ => sense(ActorName::Full),
         };
-        add_all(forms, &row.ar, full);
+        add_all(forms, &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(), full);
         add_all(forms, &row.en, full);
+        if let Some(nation) = &row.nation {
+            add_all(forms, &forces_of(nation, &file.forces), full);
+        }
         add_all(forms, &row.short, sense(ActorName::Short));
         add_all(forms, &row.capital, sense(ActorName::Capital));
-        let actor = Actor { id: ActorId(row.id), name: row.name, inter: row.inter };
+        let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
         actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
     }
     Ok(actors)
+}
+
+/// Desks write `ميليشيا` and `مليشيا`, one and several.
+fn militia_spellings(name: &str) -> Vec<String> {
+    let mut spellings = vec![name.to_owned()];
+    if name.contains("مليشي") && !name.contains("ميليشي") {
+        spellings.push(name.replace("مليشي", "ميليشي"));
+    } else if name.contains("ميليشي") {
+        spellings.push(name.replace("ميليشي", "مليشي"));
+    }
+    spellings
+}
+
+/// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
+fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
+    let mut names: Vec<String> = forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
+    let arabic = forces.masculine.iter().map(|force| (force, ""));
+    let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
+    for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
+        let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
+        names.push(format!("{force} {}{ending}", nation.ar));
+        names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));
+    }
+    names
 }
 
 fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>, LexiconError> {
@@ -385,6 +436,7 @@ fn counted(file: CountedFile, forms: &mut Forms) -> Vec<Counts> {
         counted.push(row.r#as);
     }
     add_all(forms, &file.subset.words, meaning(Sense::Subset, Proclitics::Name));
+    add_all(forms, &file.units.words, meaning(Sense::Unit, Proclitics::Name));
     add_all(forms, &file.together.words, meaning(Sense::Together, Proclitics::Name));
     counted
 }
@@ -438,6 +490,9 @@ fn dates(file: &DateFile, forms: &mut Forms) -> Result<(), LexiconError> {
         (&words.middle, DateWord::Middle),
         (&words.end, DateWord::End),
         (&words.day, DateWord::Day),
+        (&words.same, DateWord::Same),
+        (&words.to, DateWord::To),
+        (&words.between, DateWord::Between),
     ] {
         add_all(forms, list, date(word));
     }
@@ -458,6 +513,7 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
     }
     let r = &file.relations;
     for (words, word) in [
+        (&r.also, PlaceWord::Also),
         (&r.near, PlaceWord::Near),
         (&r.direction, PlaceWord::Direction),
         (&r.side, PlaceWord::Side),
@@ -476,6 +532,7 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
     }
     let mask = meaning(Sense::Mask, Proclitics::Name);
     add_all(forms, &file.outlets.names, mask);
+    add_all(forms, &file.countries.names, mask);
     add_all(forms, &file.namesakes.names, mask);
 }
 
