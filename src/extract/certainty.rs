@@ -42,7 +42,8 @@ pub(super) fn shadows(
         let Sense::Cue(id) = hit.sense else { continue };
         let Some(&cue) = page.lexicon.cues.get(id) else { continue };
         // `قبل يومين` and "May 21" are dates, no cues.
-        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end);
+        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end)
+            || page.hits(sentence).any(|h| is_longer_place_word(h, hit));
         if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
@@ -51,6 +52,14 @@ pub(super) fn shadows(
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
     shadows
+}
+
+/// `على بعد` is a distance, and its `بعد` no cue.
+fn is_longer_place_word(place: &Hit, cue: &Hit) -> bool {
+    matches!(place.sense, Sense::Place(_))
+        && place.tokens.start <= cue.tokens.start
+        && cue.tokens.end <= place.tokens.end
+        && place.tokens.len() > cue.tokens.len()
 }
 
 fn reach(
@@ -171,10 +180,13 @@ pub(super) fn standing<'p>(
         }
     }
     // What is told as the ground of something else is an event only if nothing else is.
-    if standing
-        .iter()
-        .any(|f| matches!(f.trigger.role, Role::Act | Role::Assault | Role::Harm | Role::Move))
-    {
+    // `وجاء الاتفاق بعد اشتباكات`: where the head only points back, the ground is the news.
+    let is_news = |f: &Found<'_>| {
+        let decides = matches!(f.trigger.role, Role::Act | Role::Assault | Role::Move)
+            || (f.trigger.role == Role::Harm && grounds.is_empty());
+        decides && (grounds.is_empty() || f.verb || !points_back(page, f.hit))
+    };
+    if standing.iter().any(is_news) {
         notes.extend(grounds.into_iter().map(|(_, told)| told));
     } else if !grounds.is_empty() {
         standing.retain(|f| matches!(f.trigger.role, Role::Weapon | Role::Harm));

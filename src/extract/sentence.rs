@@ -84,7 +84,8 @@ fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
     let after_comma =
         hit.tokens.start.checked_sub(1).is_some_and(|b| matches!(page.word(b), "،" | ","));
     match hit.sense {
-        Sense::Opener => true,
+        // `بين X من جهة وY من جهة أخرى` opens nothing.
+        Sense::Opener => !page.word(hit.tokens.start).starts_with("من") || after_comma,
         Sense::Trigger { id, verb, .. } => {
             let role = page.lexicon.triggers.get(id).map(|t| t.role);
             after_comma

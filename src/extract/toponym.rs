@@ -141,6 +141,7 @@ struct Lead {
     inside: bool,
     towards: bool,
     from: bool,
+    also: bool,
     passed: bool,
     any: bool,
 }
@@ -392,7 +393,7 @@ fn link(page: &Page<'_>, placed: &[Placed], name: &Name, lead: &Lead) -> (Link, 
         {
             (Link::Landmark, end)
         }
-        () if !touching || lead.passed || lead.towards || lead.from => (Link::None, end),
+        () if lead.also || !touching || lead.passed || lead.towards || lead.from => (Link::None, end),
         () if joined && !lead.any => (Link::Member, end),
         () if joined => (Link::None, end),
         () if lead.direction && !lead.countryside => (Link::Landmark, end),
@@ -418,7 +419,7 @@ fn starts_with_and(page: &Page<'_>, lead: &Lead, name: &Name) -> bool {
 
 /// Reads the words before a name, back to the first that does not belong to it.
 fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead {
-    let mut lead = Lead { start: name.tokens.start, ..Lead::default() };
+    let mut lead = Lead { start: name.tokens.start, kind: kind_in(page, name), ..Lead::default() };
     lead.inside = name.prefix.ends_with('ب');
     lead.towards = name.prefix.ends_with('ل');
     lead.any = lead.inside || lead.towards;
@@ -442,6 +443,16 @@ fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead {
         }
     }
     lead
+}
+
+/// The kind that is part of the name: `محافظة طرطوس`, "Idlib Governorate".
+fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {
+    let inside = page.hits(&name.tokens).filter(|h| h.tokens.len() < name.tokens.len());
+    inside.into_iter().find_map(|h| match h.sense {
+        Sense::Place(PlaceWord::Kind(kind)) if h.tokens.start == name.tokens.start => Some(kind),
+        Sense::Place(PlaceWord::KindAfter(kind)) if h.tokens.end == name.tokens.end => Some(kind),
+        _ => None,
+    })
 }
 
 fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Option<&'p Hit> {
@@ -470,7 +481,7 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
     match word {
         PlaceWord::Also => {
             lead.towards = false;
-            lead.inside = true;
+            lead.also = true;
         }
         PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
         PlaceWord::Near => lead.near = true,
