@@ -115,7 +115,7 @@ pub struct Geocode {
 /// How events are printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum OutputFormat {
-    /// One GeoJSON FeatureCollection
+    /// One GeoJSON `FeatureCollection`
     Geojson,
     /// One GeoJSON Feature a line
     Geojsonl,

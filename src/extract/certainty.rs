@@ -107,11 +107,8 @@ fn possible_verbs<'p>(
             || page
                 .hits(&(next..next + 1))
                 .any(|h| matches!(h.sense, Sense::Trigger { present: true, .. }));
-        (present && next < end).then(|| Shadow {
-            effect: Effect::Hypothetical,
-            tokens: t..end,
-            cue: t..next,
-        })
+        let shadow = Shadow { effect: Effect::Hypothetical, tokens: t..end, cue: t..next };
+        (present && next < end).then_some(shadow)
     })
 }
 
@@ -195,6 +192,14 @@ pub(super) fn standing<'p>(
         standing.sort_by_key(|f| f.hit.tokens.start);
     }
     standing
+}
+
+/// Whether a sentence says that nobody was killed or injured.
+pub(super) fn says_nobody_hurt(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    page.hits(sentence).any(|h| {
+        matches!(h.sense, Sense::Cue(id)
+            if page.lexicon.cues.get(id).is_some_and(|c| c.effect == Effect::Unharmed))
+    })
 }
 
 /// Whether a noun points at something told before: `القصف`, "the attack".

@@ -251,7 +251,7 @@ impl Lexicon {
 }
 
 /// A subject and a time stand between a verb and its object, seldom more.
-const WORDS_BETWEEN: usize = 6;
+const WORDS_BETWEEN: usize = 12;
 
 struct Found<'a> {
     tokens: Range<usize>,

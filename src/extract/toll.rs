@@ -56,7 +56,12 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
     let numbers: Vec<Number> = numbers(page, clause)
         .into_iter()
         .filter(|n| !dates.iter().any(|d| d.start < n.tokens.end && n.tokens.start < d.end))
-        .filter(|n| !page.hits(&(n.tokens.end..clause.end)).take(4).any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end))
+        .filter(|n| {
+            !page
+                .hits(&(n.tokens.end..clause.end))
+                .take(4)
+                .any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end)
+        })
         .collect();
     let mut tally = Tally::default();
     let mut skip_to = clause.start;
@@ -78,7 +83,8 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
                 }
                 let Some((count, first)) = count_of(&numbers, hit, grammar) else { continue };
                 // "two civilians, a woman and her nephew": named again, not counted again.
-                let again = last_end.is_some_and(|end: usize| first == end + 1 && is_comma(page, end));
+                let again =
+                    last_end.is_some_and(|end: usize| first == end + 1 && is_comma(page, end));
                 if again {
                     skip_to = subset_end(page, hit.tokens.end, clause.end);
                 } else {
@@ -105,9 +111,9 @@ fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
 
 fn is_harm(page: &Page<'_>, sense: Sense) -> bool {
     matches!(sense, Sense::Trigger { id, .. }
-        if page.lexicon.triggers.get(id).is_some_and(|t| {
-            t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
-        }))
+    if page.lexicon.triggers.get(id).is_some_and(|t| {
+        t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+    }))
 }
 
 fn is_comma(page: &Page<'_>, token: usize) -> bool {
@@ -139,8 +145,13 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[Number], tally
         let has_noun = page
             .hits(&(number.tokens.end..(number.tokens.end + 2).min(clause.end)))
             .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
-        let harm = page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h.sense)).last();
-        let Some(harm) = harm.filter(|h| h.tokens.end == number.tokens.start && !has_noun) else { continue };
+        let harm = page
+            .hits(&(clause.start..number.tokens.start))
+            .filter(|h| is_harm(page, h.sense))
+            .last();
+        let Some(harm) = harm.filter(|h| h.tokens.end == number.tokens.start && !has_noun) else {
+            continue;
+        };
         match fate_of(page.word(harm.tokens.start)) {
             Fate::Injured if tally.injured.is_unknown() => tally.injured = number.count,
             Fate::Killed if tally.killed.is_unknown() => tally.killed = number.count,
