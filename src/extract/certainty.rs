@@ -157,13 +157,22 @@ fn other_years<'p>(
 /// Words before a year that belong to it.
 const OF_A_YEAR: usize = 6;
 
+/// How the triggers of a clause stand in the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// They go on with it.
+    News,
+    /// They tell what came before it, on another day.
+    Ground,
+}
+
 /// The triggers of a clause: those that stand, and the notes on those refused.
 pub(super) fn standing<'p>(
     page: &'p Page<'_>,
     clause: &Range<usize>,
     shadows: &mut Vec<Shadow>,
     notes: &mut Vec<String>,
-) -> Vec<Found<'p>> {
+) -> (Vec<Found<'p>>, Standing) {
     let mut standing: Vec<Found<'p>> = Vec::new();
     let mut grounds: Vec<(Found<'p>, String)> = Vec::new();
     for hit in page.hits(clause) {
@@ -190,8 +199,9 @@ pub(super) fn standing<'p>(
         shadows.retain(|s| s.effect != Effect::Background);
         standing.extend(grounds.into_iter().map(|(found, _)| found));
         standing.sort_by_key(|f| f.hit.tokens.start);
+        return (standing, Standing::Ground);
     }
-    standing
+    (standing, Standing::News)
 }
 
 /// Whether a sentence says that nobody was killed or injured.

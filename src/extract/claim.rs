@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::actor::{self, Named, Part};
-use super::certainty::{self, Found, Shadow};
+use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
@@ -25,6 +25,8 @@ use crate::model::when::{TimePrecision, When};
 pub(super) struct Claim {
     pub(super) report: Report,
     pub(super) setting: Setting,
+    /// It tells what came before the story, on another day.
+    pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
 }
@@ -77,6 +79,7 @@ struct Clause<'p> {
     tokens: Range<usize>,
     shadows: Vec<Shadow>,
     triggers: Vec<Found<'p>>,
+    standing: Standing,
     named: Vec<Named>,
     places: Vec<Placed>,
     tally: Tally,
@@ -93,7 +96,7 @@ impl<'p> Clause<'p> {
     ) -> Self {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
-        let triggers = certainty::standing(page, &tokens, &mut shadows, notes);
+        let (triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
@@ -101,7 +104,7 @@ impl<'p> Clause<'p> {
         }
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         let tally = toll::tally(page, &tokens, &date_tokens);
-        Self { tokens, shadows, triggers, named, places, tally }
+        Self { tokens, shadows, triggers, standing, named, places, tally }
     }
 
     fn is_under(&self, effect: Effect) -> bool {
@@ -163,7 +166,12 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
     let points_back =
         !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
-    Some(Claim { report, setting: context.setting, points_back })
+    Some(Claim {
+        report,
+        setting: context.setting,
+        is_ground: clause.standing == Standing::Ground,
+        points_back,
+    })
 }
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
@@ -296,8 +304,9 @@ fn event_places(
     if !own.is_empty() {
         return (own, true);
     }
+    // Talks need no place; without one they are the talks told before, if there were any.
     if sub_event == SubEventType::Agreement {
-        return (Vec::new(), true);
+        return (Vec::new(), false);
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));
     let others = before.iter().rev().chain(after);

@@ -69,7 +69,7 @@ fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
     let when = &claim.report.when;
     let same_day =
         when.days().is_none() && when.date_text.is_some() && when.time_precision.is_none();
-    let undated = when.date_text.is_none();
+    let undated = when.date_text.is_none() && !claim.is_ground;
     let tells_on = claim.report.certainty == Certainty::Asserted || same_day;
     let last = claims.last().filter(|_| tells_on);
     let Some(known) =
@@ -106,7 +106,8 @@ fn absorbs(told: SubEventType, again: SubEventType) -> bool {
         )
     };
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
-    told.event_type() == again.event_type() || (violent(told) && (violent(again) || follows))
+    let crowd = |s: SubEventType| matches!(s.event_type(), EventType::Protests | EventType::Riots);
+    (violent(told) && (violent(again) || follows)) || (crowd(told) && crowd(again))
 }
 
 /// Nobody is named as having done it: who claims it later did.
