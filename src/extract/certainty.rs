@@ -42,8 +42,7 @@ pub(super) fn shadows(
         let Sense::Cue(id) = hit.sense else { continue };
         let Some(&cue) = page.lexicon.cues.get(id) else { continue };
         // `قبل يومين` and "May 21" are dates, no cues.
-        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end)
-            || page.hits(sentence).any(|h| is_longer_place_word(h, hit));
+        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end);
         if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
@@ -52,14 +51,6 @@ pub(super) fn shadows(
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
     shadows
-}
-
-/// `على بعد` is a distance, and its `بعد` no cue.
-fn is_longer_place_word(place: &Hit, cue: &Hit) -> bool {
-    matches!(place.sense, Sense::Place(_))
-        && place.tokens.start <= cue.tokens.start
-        && cue.tokens.end <= place.tokens.end
-        && place.tokens.len() > cue.tokens.len()
 }
 
 fn reach(
@@ -249,7 +240,7 @@ fn is_commemoration(found: &Found<'_>) -> bool {
 impl Effect {
     /// Whether a trigger in the shadow is refused.
     pub(super) const fn refuses(self) -> bool {
-        !matches!(self, Self::Unconfirmed | Self::Unharmed)
+        !matches!(self, Self::Unconfirmed | Self::Unharmed | Self::Nothing)
     }
 
     /// Whether a place in the shadow is not where the event is.
@@ -280,6 +271,6 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::Sport => "it is sport or fiction",
         Effect::Opinion => "it is an opinion",
         Effect::Background => "it is the ground of something else",
-        Effect::Unconfirmed | Effect::Unharmed => "it stands",
+        Effect::Unconfirmed | Effect::Unharmed | Effect::Nothing => "it stands",
     }
 }

@@ -21,7 +21,7 @@ pub use tables::Tables;
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
     /// Not TOML, or not of the form that the head of the file describes.
-    #[error("cannot read `{file}`: {source}")]
+    #[error("cannot read `{file}`")]
     Toml {
         /// Which file.
         file: &'static str,
@@ -97,6 +97,8 @@ pub(super) enum Effect {
     Unconfirmed,
     /// Nobody was killed or injured.
     Unharmed,
+    /// A phrase that only looks like a cue.
+    Nothing,
 }
 
 /// How far a cue reaches.

@@ -67,8 +67,11 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
     let mut skip_to = clause.start;
     let mut last_end = None;
     // "14 killed and injured": how many of each is not known.
-    let together: Vec<usize> =
-        page.hits(clause).filter(|h| h.sense == Sense::Together).map(|h| h.tokens.start).collect();
+    let together: Vec<Range<usize>> = page
+        .hits(clause)
+        .filter(|h| h.sense == Sense::Together)
+        .map(|h| h.tokens.start.saturating_sub(3)..h.tokens.end)
+        .collect();
     for hit in page.hits(clause) {
         if hit.tokens.start < skip_to {
             continue;
@@ -78,7 +81,7 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
             Sense::Subset => skip_to = subset_end(page, hit.tokens.end, clause.end),
             Sense::Counted(id, grammar) => {
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
-                if together.iter().any(|&t| (hit.tokens.start..hit.tokens.end + 3).contains(&t)) {
+                if together.iter().any(|t| t.contains(&hit.tokens.start)) {
                     continue;
                 }
                 let Some((count, first)) = count_of(page, &numbers, hit, grammar) else { continue };

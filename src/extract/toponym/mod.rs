@@ -190,8 +190,8 @@ fn link(
         .hits(&(last.tokens.end..name.tokens.start))
         .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
     match () {
-        // "in the hills east of Jableh" says where the place before is.
-        () if lead.direction
+        // "in the hills east of Jableh", `قرب سرمين`: where the place before is.
+        () if (lead.direction || lead.near)
             && !lead.countryside
             && !joined
             && !happens_between

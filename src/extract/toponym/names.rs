@@ -105,8 +105,8 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
     });
     for hit in page.hits(clause) {
         let Sense::Place(PlaceWord::Kind(kind)) = hit.sense else { continue };
-        let taken = page
-            .names(clause)
+        let taken = names
+            .iter()
             .any(|n| n.tokens.start <= hit.tokens.end && hit.tokens.start < n.tokens.end);
         if kind.announces_a_name() && !taken && !hit.is_definite() {
             names.extend(unknown_name(page, clause, hit.tokens.end));
@@ -137,8 +137,13 @@ fn is_capital(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
 fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<Name> {
     let start = (start..clause.end).find(|&t| !page.is(t, TokenKind::Quote))?;
-    let latin = is_capital(page, clause, start);
-    let goes_on = |&t: &usize| is_plain(page, clause, t) && (!latin || is_capital(page, clause, t));
+    let heads = is_compound_head(page.word(start));
+    let latin = heads || is_capital(page, clause, start);
+    let goes_on = |&t: &usize| {
+        let plain = is_plain(page, clause, t)
+            && (!latin || is_capital(page, clause, t) || !page.word(t).is_ascii());
+        plain || (heads && t == start)
+    };
     let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(goes_on).count();
     // Where nothing known ends the name, it is one word, or two behind the head of a compound.
     let cut = if end == start + LONGEST_UNKNOWN {
