@@ -1,1 +1,8 @@
 //! Integration tests, one binary.
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise, as the tests do"
+)]
+
+mod docs;
+mod tidy;
