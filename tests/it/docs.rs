@@ -7,7 +7,7 @@ use clap::{Arg, CommandFactory as _};
 use rasid::config::Config;
 use rasid::model::event::{PROPERTIES, PropertyType};
 
-use crate::tidy::{files, read, root};
+use crate::tidy::{files_of, is_third_party, read, root};
 
 const README: &str = "README.md";
 
@@ -78,7 +78,7 @@ fn variables(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_docs_name_no_variable_that_is_not_read() {
-    let sources = files("src").into_iter().filter(|path| path.ends_with(".rs"));
+    let sources = files_of("src", "rs").into_iter();
     let used: BTreeSet<String> = sources.flat_map(|path| variables(&read(&path))).collect();
     let rows = table("Flags and variables");
     let told: BTreeSet<String> = rows.iter().flat_map(|row| variables(&row[1])).collect();
@@ -139,8 +139,7 @@ fn the_readme_tells_every_property_as_the_schema_does() {
 
 /// Every page of documentation.
 fn pages() -> Vec<String> {
-    let is_page = |path: &String| path.ends_with(".md") && !path.starts_with("static/vendor/");
-    files("").into_iter().filter(is_page).collect()
+    files_of("", "md").into_iter().filter(|path| !is_third_party(path)).collect()
 }
 
 /// The anchor that a page gives to a heading.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::paths::{Named, paths, tokens};
-use super::{assert_none, files, read};
+use super::{assert_none, files_of, read};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
@@ -62,8 +62,7 @@ fn module(path: &str) -> Vec<String> {
 }
 
 fn sources() -> Vec<(String, String)> {
-    let sources = files("src").into_iter().filter(|path| path.ends_with(".rs"));
-    sources.map(|path| (read(&path), path)).map(|(text, path)| (path, text)).collect()
+    files_of("src", "rs").into_iter().map(|path| (path.clone(), read(&path))).collect()
 }
 
 /// A path from the root of the crate; `None` if it leads out of the crate.

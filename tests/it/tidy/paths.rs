@@ -63,10 +63,10 @@ pub(super) fn tokens(source: &str) -> Vec<String> {
                     word.push(c);
                 }
                 let may_be_raw = matches!(word.as_str(), "r" | "br" | "cr");
-                if !(may_be_raw && matches!(chars.peek(), Some('"' | '#'))) {
-                    tokens.push(word);
-                } else {
+                if may_be_raw && matches!(chars.peek(), Some('"' | '#')) {
                     skip_raw_string(&mut chars);
+                } else {
+                    tokens.push(word);
                 }
             }
             c if c.is_whitespace() => {}
