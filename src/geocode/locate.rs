@@ -203,8 +203,8 @@ mod tests {
     use crate::model::toll::Toll;
     use crate::model::when::When;
 
-    use super::super::fixture::gazetteer;
     use super::*;
+    use crate::geocode::fixture::gazetteer;
 
     fn article(text: &str) -> Article {
         Article {
