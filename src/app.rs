@@ -81,7 +81,8 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
         places: &read("places.toml")?,
         speech: &read("speech.toml")?,
     };
-    Ok(Lexicon::parse(&tables)?)
+    Lexicon::parse(&tables)
+        .with_context(|| format!("the word lists in `{}` are wrong", folder.display()))
 }
 
 fn open_sources(

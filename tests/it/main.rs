@@ -6,4 +6,5 @@
 )]
 
 mod docs;
+mod samples;
 mod tidy;
