@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::article::{Article, ArticleId, Lang, Published};
+use crate::model::place::Renown;
 use crate::model::text::key;
 
 /// A sentence and what it must give: one line an event, `type | places | day | killed | injured`.
@@ -54,7 +55,11 @@ fn article(text: &str) -> Article {
 
 fn read(text: &str) -> Extraction {
     let keys: Vec<String> = NAMES.iter().map(|n| key(n)).collect();
-    extract(&article(text), &Lexicon::embedded(), &Toponyms::new(keys.iter().map(String::as_str)))
+    extract(
+        &article(text),
+        &Lexicon::embedded(),
+        &Toponyms::new(keys.iter().map(|key| (key.as_str(), Renown::Town))),
+    )
 }
 
 fn told(text: &str) -> Vec<String> {
@@ -211,7 +216,9 @@ fn days_count_from_publication_only() {
         let mut undated = article(&text);
         undated.published = None;
         let report =
-            extract(&undated, &Lexicon::embedded(), &Toponyms::new(["سرمين"])).reports.remove(0);
+            extract(&undated, &Lexicon::embedded(), &Toponyms::new([("سرمين", Renown::Town)]))
+                .reports
+                .remove(0);
         let is_absolute = words.contains("2022");
         assert_eq!(report.when.event_date.is_some(), is_absolute, "without publication: {text}");
         assert!(report.when.date_text.is_some(), "the words are kept: {text}");
@@ -243,7 +250,8 @@ fn a_name_means_the_army_of_its_day() {
     for (day, id) in [("2022-07-18", "SYR_REGIME"), ("2025-07-18", "SYR_GOV")] {
         let mut article = article(text);
         article.published = Some(Published::parse(day).unwrap());
-        let extraction = extract(&article, &Lexicon::embedded(), &Toponyms::new(["سرمين"]));
+        let extraction =
+            extract(&article, &Lexicon::embedded(), &Toponyms::new([("سرمين", Renown::Town)]));
         assert_eq!(extraction.reports[0].parties.actor1.as_ref().unwrap().id.0, id);
     }
 }

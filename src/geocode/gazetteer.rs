@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::text::key;
 
 use super::feature::{self, Read};
@@ -118,9 +118,20 @@ impl Gazetteer {
         self.places.get(*self.by_id.get(id)?)
     }
 
-    /// Every folded name and usual other spelling that a text may hold, each once, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+    /// Every folded name and usual other spelling that a text may hold, each once, in order,
+    /// with the renown of the best known place that bears it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, Renown)> {
+        self.names.iter().map(|name| (name.as_str(), self.renown(name)))
+    }
+
+    fn renown(&self, name: &str) -> Renown {
+        // A spelling that no place has for its own is renowned as the places it varies.
+        let bearers = match self.exact.get(name) {
+            Some(bearers) => bearers.iter().map(|bearer| bearer.index).collect(),
+            None => self.skeletons.get(&skeleton(name)).cloned().unwrap_or_default(),
+        };
+        let places = bearers.into_iter().filter_map(|index| self.places.get(index));
+        places.map(Renown::of).max().unwrap_or(Renown::Village)
     }
 
     /// The places that bear a folded name, each once, in the surest way that it does.
@@ -353,7 +364,7 @@ mod tests {
     #[test]
     fn every_name_leads_back_to_a_place() {
         let gazetteer = gazetteer();
-        let names: Vec<&str> = gazetteer.names().collect();
+        let names: Vec<&str> = gazetteer.names().map(|(name, _)| name).collect();
         assert!(names.contains(&"كفر نبل") && names.contains(&"كفرنبل") && names.contains(&"m4"));
         assert!(names.is_sorted() && names.windows(2).all(|pair| pair[0] != pair[1]));
         for name in names {

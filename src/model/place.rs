@@ -111,6 +111,35 @@ impl PlaceKind {
     }
 }
 
+/// How well known the bearers of a name are.
+///
+/// A village may be called as a common word is; a text that means it says `قرية` or `في` before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Renown {
+    /// Only villages and the like bear it.
+    Village,
+    /// A town, a district or a place of its own kind bears it.
+    Town,
+}
+
+impl Renown {
+    /// From that many people on a place is known as a town is.
+    const TOWN: u64 = 10_000;
+
+    /// The renown of a place.
+    pub fn of(place: &Place) -> Self {
+        let small = matches!(
+            place.kind,
+            PlaceKind::Village | PlaceKind::PopulatedPlace | PlaceKind::Neighbourhood
+        );
+        if small && place.population.is_none_or(|people| people < Self::TOWN) {
+            Self::Village
+        } else {
+            Self::Town
+        }
+    }
+}
+
 /// A place of the gazetteer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {

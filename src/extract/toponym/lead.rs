@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::names::Name;
 use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
-use crate::model::place::PlaceKind;
+use crate::model::place::{PlaceKind, Renown};
 use crate::model::text::TokenKind;
 
 /// The words that stand before a name and belong to it.
@@ -127,9 +127,13 @@ pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
     })
 }
 
-/// A name that is also a common word counts only behind a word that announces a place.
+/// A name that is also a common word, or that only villages bear, counts only behind a word that
+/// announces a place; a Latin one only with its capital.
 pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let announced =
         lead.kind.is_some() || lead.near || lead.countryside || lead.direction || lead.inside;
-    page.lexicon.common.contains(&name.key) && !announced
+    let latin = name.key.is_ascii();
+    let small = !latin && name.tokens.len() == 1 && name.renown == Renown::Village;
+    let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
+    lower || ((small || page.lexicon.common.contains(&name.key)) && !announced)
 }

@@ -1,6 +1,6 @@
 //! Names in a text: those of the gazetteer, and those that only the words around show to be names.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -9,12 +9,13 @@ use crate::extract::Page;
 use crate::extract::actor::is_government;
 use crate::extract::forms::{Proclitics, behind_lam};
 use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
+use crate::model::place::Renown;
 use crate::model::text::{Text, TokenKind, is_arabic};
 
 /// The names of the gazetteer as one automaton.
 pub struct Toponyms {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    names: Vec<String>,
+    names: Vec<(String, Renown)>,
 }
 
 impl std::fmt::Debug for Toponyms {
@@ -31,16 +32,19 @@ pub(in crate::extract) struct Name {
     pub(in crate::extract) prefix: String,
     /// The name, folded.
     pub(in crate::extract) key: String,
+    /// How well known its bearers are.
+    pub(in crate::extract) renown: Renown,
 }
 
 impl Toponyms {
     /// Makes the automaton from folded names. Takes some tens of milliseconds for ten thousand places.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let names: Vec<String> =
-            names.into_iter().collect::<BTreeSet<&str>>().into_iter().map(str::to_owned).collect();
+    pub fn new<'a>(names: impl IntoIterator<Item = (&'a str, Renown)>) -> Self {
+        let names: BTreeMap<&str, Renown> = names.into_iter().collect();
+        let names: Vec<(String, Renown)> =
+            names.into_iter().map(|(name, renown)| (name.to_owned(), renown)).collect();
         let mut patterns: Vec<(String, u32)> = Vec::with_capacity(names.len() * 2);
-        let mut seen: HashSet<String> = names.iter().cloned().collect();
-        for (at, name) in (0_u32..).zip(&names) {
+        let mut seen: HashSet<String> = names.iter().map(|(name, _)| name.clone()).collect();
+        for (at, (name, _)) in (0_u32..).zip(&names) {
             patterns.push((name.clone(), at));
             if let Some(joined) = behind_lam(name).filter(|joined| seen.insert(joined.clone())) {
                 patterns.push((joined, at));
@@ -83,13 +87,13 @@ impl Toponyms {
         if !whole || end.tanwin {
             return None;
         }
-        let name = self.names.get(value as usize)?.clone();
+        let (name, renown) = self.names.get(value as usize)?.clone();
         let prefix = if text.folded.get(found)?.starts_with("لل") && !name.starts_with("لل") {
             "ل"
         } else {
             prefix
         };
-        Some(Name { tokens: first..last + 1, prefix: prefix.to_owned(), key: name })
+        Some(Name { tokens: first..last + 1, prefix: prefix.to_owned(), key: name, renown })
     }
 }
 
@@ -152,7 +156,12 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
         end
     };
     let words: Vec<&str> = (start..cut).map(|t| page.word(t)).collect();
-    (cut > start).then(|| Name { tokens: start..cut, prefix: String::new(), key: words.join(" ") })
+    (cut > start).then(|| Name {
+        tokens: start..cut,
+        prefix: String::new(),
+        key: words.join(" "),
+        renown: Renown::Town,
+    })
 }
 
 /// A word that neither list nor gazetteer knows.

@@ -9,6 +9,7 @@ use crate::extract::Page;
 use crate::extract::hit::Sense;
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
+use crate::model::place::Renown;
 use crate::model::report::Mention;
 use crate::model::text::{Text, TokenKind};
 
@@ -64,8 +65,12 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         .names(head)
         .find(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end)
         .cloned();
-    let name =
-        known.unwrap_or_else(|| Name { tokens: bare, prefix: String::new(), key: words.join(" ") });
+    let name = known.unwrap_or_else(|| Name {
+        tokens: bare,
+        prefix: String::new(),
+        key: words.join(" "),
+        renown: Renown::Town,
+    });
     let lead = lead(page, head, &name);
     placed(page, &name, &lead, name.tokens.end, &[]).map(|place| place.mention)
 }
