@@ -1,1 +1,8 @@
 //! Integration tests, one binary.
+
+mod app;
+mod browser;
+mod command_line;
+mod durable;
+mod gis;
+mod seed;
