@@ -52,7 +52,8 @@ fn write_lines(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
 fn write_csv(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let names = PROPERTIES.iter().map(|(name, ..)| *name);
-    csv.write_record(["event_id", "longitude", "latitude"].into_iter().chain(names)).map_err(of_writer)?;
+    csv.write_record(["event_id", "longitude", "latitude"].into_iter().chain(names))
+        .map_err(of_writer)?;
     for event in events {
         let feature = event.to_feature();
         let coordinate = |of: fn(crate::model::point::LonLat) -> f64| {

@@ -11,9 +11,9 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::map_response;
 use axum::routing::get;
 use tower_http::CompressionLevel;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
-use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::trace::TraceLayer;
 
 use crate::store::Store;
