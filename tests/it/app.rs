@@ -140,7 +140,7 @@ pub(crate) struct Rasid {
     child: Child,
     address: SocketAddr,
     log: Arc<Mutex<String>>,
-    agent: ureq::Agent,
+    client: reqwest::blocking::Client,
     allowed: Vec<&'static str>,
 }
 
@@ -175,13 +175,9 @@ impl Rasid {
             let (address, _) = rest.split_once('/')?;
             Some(address.parse().unwrap())
         });
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(PATIENCE))
-            .build();
-        let agent = ureq::Agent::new_with_config(config);
-        let server = Self { folder, child, address, log, agent, allowed: Vec::new() };
+        let client =
+            reqwest::blocking::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let server = Self { folder, child, address, log, client, allowed: Vec::new() };
         until("the sources to be read", || {
             let answer = server.get("/health/ready");
             assert!([200, 503].contains(&answer.status), "{answer:?}");
@@ -208,12 +204,12 @@ impl Rasid {
 
     /// Asks as a program does.
     pub(crate) fn get(&self, path: &str) -> Answer {
-        let mut answer = self.agent.get(self.url(path)).call().unwrap();
+        let answer = self.client.get(self.url(path)).send().unwrap();
         let kind = answer.headers().get("content-type");
         Answer {
             status: answer.status().as_u16(),
             content_type: kind.map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default(),
-            body: answer.body_mut().read_to_string().unwrap(),
+            body: answer.text().unwrap(),
         }
     }
 
@@ -311,7 +307,8 @@ pub(crate) fn file(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> P
     path
 }
 
-fn write_beside(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+/// Writes what a program says into a log, as it is said.
+pub(crate) fn write_beside(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
     thread::spawn(move || {
         for line in BufReader::new(stream).lines() {
             let mut log = log.lock().unwrap();
