@@ -116,7 +116,7 @@ pub struct Geocode {
 /// How events are printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum OutputFormat {
-    /// One GeoJSON FeatureCollection
+    /// One GeoJSON feature collection
     Geojson,
     /// One GeoJSON Feature a line
     Geojsonl,
@@ -138,7 +138,8 @@ impl From<OutputFormat> for Format {
 }
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse().map_err(|_| "write an IP address and a port, as 127.0.0.1:8080 or [::1]:8080")
+    text.parse()
+        .map_err(|_unparsed| "write an IP address and a port, as 127.0.0.1:8080 or [::1]:8080")
 }
 
 fn published(text: &str) -> Result<Published, NotADate> {

@@ -1,5 +1,4 @@
 //! The built program as its users have it: run to its end, or serving until the test is over.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper fails as its test fails")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -108,7 +107,9 @@ pub(crate) fn run_with(command: &mut Command, input: &[u8]) -> Ran {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{:?} is needed here: {error}", command.get_program()));
+        .unwrap_or_else(|error| {
+            panic!("{} is needed here: {error}", command.get_program().display())
+        });
     let out = read_beside(child.stdout.take().unwrap());
     let err = read_beside(child.stderr.take().unwrap());
     let mut stdin = child.stdin.take().unwrap();
@@ -158,14 +159,21 @@ impl Rasid {
         Self::start(folder, &mut command)
     }
 
-    /// Starts a server by a whole command line.
+    /// Starts a server by a whole command line, and waits until its sources are read.
     pub(crate) fn start(folder: TempDir, command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let server = Self::begin(folder, command);
+        until("the sources to be read", || {
+            let answer = server.get("/health/ready");
+            assert!([200, 503].contains(&answer.status), "{answer:?}");
+            (answer.status == 200).then_some(())
+        });
+        server
+    }
+
+    /// Starts a server by a whole command line, and waits until it listens.
+    pub(crate) fn begin(folder: TempDir, command: &mut Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         write_beside(child.stderr.take().unwrap(), Arc::clone(&log));
         let address = until("the address", || {
@@ -177,13 +185,7 @@ impl Rasid {
         });
         let client =
             reqwest::blocking::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        let server = Self { folder, child, address, log, client, allowed: Vec::new() };
-        until("the sources to be read", || {
-            let answer = server.get("/health/ready");
-            assert!([200, 503].contains(&answer.status), "{answer:?}");
-            (answer.status == 200).then_some(())
-        });
-        server
+        Self { folder, child, address, log, client, allowed: Vec::new() }
     }
 
     /// Names a warning that belongs to the test.
@@ -228,6 +230,12 @@ impl Rasid {
     /// The ids of the features that a search gives, sorted.
     pub(crate) fn ids(&self, search: &str) -> Vec<String> {
         sorted(self.features(search).iter().map(|feature| id_of(feature)))
+    }
+
+    /// Waits until the server ends by itself, and gives its last words.
+    pub(crate) fn ends(&mut self) -> (ExitStatus, String) {
+        let status = ended(&mut self.child);
+        (status, self.log.lock().unwrap().clone())
     }
 
     /// Ends the server as an operator does, and gives its folder for another one.

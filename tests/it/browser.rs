@@ -1,5 +1,4 @@
 //! The map page as a reader sees it, in a real browser (Debian's `chromium` and `chromium-driver`).
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper fails as its test fails")]
 
 use std::collections::BTreeSet;
 use std::fs;
