@@ -46,8 +46,9 @@ pub(super) fn actors(
         let part = part(page, clause, hit, shadows, speaker);
         let Some(part) = part else { continue };
         match named.iter_mut().find(|n| n.actor.id == actor.id) {
-            // A later, clearer word for the same actor: "SDF ... by SDF fire".
-            Some(known) if matches!(known.part, Part::Open | Part::Speaker) => known.part = part,
+            // A later, clearer word for the same actor; that it also speaks takes nothing away.
+            Some(known) if known.part == Part::Speaker => known.part = part,
+            Some(known) if known.part == Part::Open && part != Part::Speaker => known.part = part,
             Some(_) => {}
             None => named.push(Named { actor: actor.clone(), part }),
         }

@@ -42,8 +42,7 @@ pub(super) fn shadows(
         let Sense::Cue(id) = hit.sense else { continue };
         let Some(&cue) = page.lexicon.cues.get(id) else { continue };
         // `قبل يومين` and "May 21" are dates, no cues.
-        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end)
-            || page.hits(sentence).any(|h| is_longer_place_word(h, hit));
+        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end);
         if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
@@ -52,14 +51,6 @@ pub(super) fn shadows(
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
     shadows
-}
-
-/// `على بعد` is a distance, and its `بعد` no cue.
-fn is_longer_place_word(place: &Hit, cue: &Hit) -> bool {
-    matches!(place.sense, Sense::Place(_))
-        && place.tokens.start <= cue.tokens.start
-        && cue.tokens.end <= place.tokens.end
-        && place.tokens.len() > cue.tokens.len()
 }
 
 fn reach(
@@ -107,11 +98,8 @@ fn possible_verbs<'p>(
             || page
                 .hits(&(next..next + 1))
                 .any(|h| matches!(h.sense, Sense::Trigger { present: true, .. }));
-        (present && next < end).then(|| Shadow {
-            effect: Effect::Hypothetical,
-            tokens: t..end,
-            cue: t..next,
-        })
+        let shadow = Shadow { effect: Effect::Hypothetical, tokens: t..end, cue: t..next };
+        (present && next < end).then_some(shadow)
     })
 }
 
@@ -160,13 +148,22 @@ fn other_years<'p>(
 /// Words before a year that belong to it.
 const OF_A_YEAR: usize = 6;
 
+/// How the triggers of a clause stand in the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// They go on with it.
+    News,
+    /// They tell what came before it, on another day.
+    Ground,
+}
+
 /// The triggers of a clause: those that stand, and the notes on those refused.
 pub(super) fn standing<'p>(
     page: &'p Page<'_>,
     clause: &Range<usize>,
     shadows: &mut Vec<Shadow>,
     notes: &mut Vec<String>,
-) -> Vec<Found<'p>> {
+) -> (Vec<Found<'p>>, Standing) {
     let mut standing: Vec<Found<'p>> = Vec::new();
     let mut grounds: Vec<(Found<'p>, String)> = Vec::new();
     for hit in page.hits(clause) {
@@ -193,8 +190,17 @@ pub(super) fn standing<'p>(
         shadows.retain(|s| s.effect != Effect::Background);
         standing.extend(grounds.into_iter().map(|(found, _)| found));
         standing.sort_by_key(|f| f.hit.tokens.start);
+        return (standing, Standing::Ground);
     }
-    standing
+    (standing, Standing::News)
+}
+
+/// Whether a sentence says that nobody was killed or injured.
+pub(super) fn says_nobody_hurt(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    page.hits(sentence).any(|h| {
+        matches!(h.sense, Sense::Cue(id)
+            if page.lexicon.cues.get(id).is_some_and(|c| c.effect == Effect::Unharmed))
+    })
 }
 
 /// Whether a noun points at something told before: `القصف`, "the attack".
@@ -234,7 +240,7 @@ fn is_commemoration(found: &Found<'_>) -> bool {
 impl Effect {
     /// Whether a trigger in the shadow is refused.
     pub(super) const fn refuses(self) -> bool {
-        !matches!(self, Self::Unconfirmed | Self::Unharmed)
+        !matches!(self, Self::Unconfirmed | Self::Unharmed | Self::Nothing)
     }
 
     /// Whether a place in the shadow is not where the event is.
@@ -265,6 +271,6 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::Sport => "it is sport or fiction",
         Effect::Opinion => "it is an opinion",
         Effect::Background => "it is the ground of something else",
-        Effect::Unconfirmed | Effect::Unharmed => "it stands",
+        Effect::Unconfirmed | Effect::Unharmed | Effect::Nothing => "it stands",
     }
 }

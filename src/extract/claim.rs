@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::Page;
 use super::actor::{self, Named, Part};
-use super::certainty::{self, Found, Shadow};
+use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::sentence::Sentence;
+use super::sides;
 use super::speech::{self, Speaker};
 use super::toll::{self, Tally};
 use super::toponym::{self, PlacePart, Placed};
@@ -24,6 +25,8 @@ use crate::model::when::{TimePrecision, When};
 pub(super) struct Claim {
     pub(super) report: Report,
     pub(super) setting: Setting,
+    /// It tells what came before the story, on another day.
+    pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
 }
@@ -76,6 +79,7 @@ struct Clause<'p> {
     tokens: Range<usize>,
     shadows: Vec<Shadow>,
     triggers: Vec<Found<'p>>,
+    standing: Standing,
     named: Vec<Named>,
     places: Vec<Placed>,
     tally: Tally,
@@ -92,11 +96,15 @@ impl<'p> Clause<'p> {
     ) -> Self {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
-        let triggers = certainty::standing(page, &tokens, &mut shadows, notes);
-        let named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
+        let (triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
+        let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
+        // `دون إصابات في صفوف المدنيين` names nobody who was there.
+        if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
+            named.retain(|n| n.actor.inter != Inter::Civilians);
+        }
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         let tally = toll::tally(page, &tokens, &date_tokens);
-        Self { tokens, shadows, triggers, named, places, tally }
+        Self { tokens, shadows, triggers, standing, named, places, tally }
     }
 
     fn is_under(&self, effect: Effect) -> bool {
@@ -139,6 +147,10 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
+    if is_fight_without_fighters(clause, coded, own_place) {
+        notes.push(format!("refused {}: a fight without fighters or a place", coded.sub_event));
+        return None;
+    }
     if is_empty_word(clause, coded, &places, dated) {
         notes.push(format!(
             "refused {}: the word alone, without a place, a day, an actor or a count",
@@ -154,7 +166,21 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
     let points_back =
         !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
-    Some(Claim { report, setting: context.setting, points_back })
+    Some(Claim {
+        report,
+        setting: context.setting,
+        is_ground: clause.standing == Standing::Ground,
+        points_back,
+    })
+}
+
+/// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
+fn is_fight_without_fighters(clause: &Clause<'_>, coded: Coded<'_>, own_place: bool) -> bool {
+    let fighters = clause.named.iter().any(|n| n.actor.inter.is_armed());
+    let is_clash = coded.sub_event == SubEventType::ArmedClash;
+    let is_battle = coded.sub_event.event_type() == EventType::Battles;
+    let by_word_alone = is_battle && !coded.by.verb && !own_place;
+    by_word_alone && (!is_clash || !fighters)
 }
 
 /// A word that nothing in its clause makes a happening.
@@ -188,8 +214,8 @@ fn report(
     let page = context.page;
     let sub_event = coded.sub_event;
     let mut parties = actor::parties(page, &clause.named, sub_event, coded.by);
-    fill_sides(page, clause, sub_event, &mut parties);
-    let civilian_targeting = targets_civilians(sub_event, &parties);
+    sides::complete(page, &clause.tally, sub_event, &mut parties);
+    let civilian_targeting = sides::targets_civilians(sub_event, &parties);
     let mut toll = clause.tally.toll(sub_event.event_type() == EventType::StrategicDevelopments);
     if clause.is_under(Effect::Unharmed) {
         toll.kill(Count::exactly(0));
@@ -232,73 +258,6 @@ fn evidence_tokens(page: &Page<'_>, tokens: &Range<usize>) -> Range<usize> {
     opening.unwrap_or(first)..tokens.end
 }
 
-/// Those whom ACLED codes although the text need not name them: the crowd of a protest,
-/// civilians harmed, unknown hands behind a bomb.
-fn fill_sides(
-    page: &Page<'_>,
-    clause: &Clause<'_>,
-    sub_event: SubEventType,
-    parties: &mut crate::model::actor::Parties,
-) {
-    let known =
-        |id: &str| page.lexicon.actors.iter().find(|a| a.actor.id.0 == id).map(|a| a.actor.clone());
-    let crowd = match sub_event.event_type() {
-        EventType::Protests => Some("PROT"),
-        EventType::Riots => Some("RIOT"),
-        _ => None,
-    };
-    if let Some(crowd) = crowd.and_then(known) {
-        let forces = parties
-            .actor1
-            .take()
-            .filter(|a| a.inter.is_armed())
-            .or_else(|| parties.actor2.take().filter(|a| a.inter.is_armed()));
-        parties.actor2 = forces.filter(|_| sub_event != SubEventType::PeacefulProtest);
-        parties.actor1 = Some(crowd);
-        return;
-    }
-    let names_civilians = parties.all().any(|a| a.inter == Inter::Civilians);
-    if kind::can_target_civilians(sub_event) {
-        if parties.actor2.is_none()
-            && !names_civilians
-            && (clause.tally.harms_civilians
-                || sub_event.event_type() == EventType::ViolenceAgainstCivilians)
-        {
-            parties.actor2 = known("CIV");
-        }
-        let unknown_hand = matches!(
-            sub_event,
-            SubEventType::RemoteExplosive
-                | SubEventType::Attack
-                | SubEventType::Abduction
-                | SubEventType::Grenade
-                | SubEventType::SuicideBomb
-        );
-        if parties.actor1.is_none() && unknown_hand {
-            parties.actor1 = known("UNID");
-        }
-    } else if sub_event == SubEventType::ArmedClash {
-        // People without arms are not a side of a clash; they are counted in its toll.
-        if parties.actor2.as_ref().is_some_and(|a| a.inter == Inter::Civilians) {
-            parties.actor2 = None;
-        }
-        parties.assoc_actor_2.retain(|a| a.inter != Inter::Civilians);
-    }
-    if parties.actor1.as_ref().is_some_and(|a| a.inter == Inter::Civilians)
-        && parties.actor2.is_none()
-        && kind::can_target_civilians(sub_event)
-    {
-        parties.actor2 = parties.actor1.take();
-    }
-}
-
-fn targets_civilians(sub_event: SubEventType, parties: &crate::model::actor::Parties) -> bool {
-    sub_event.event_type() == EventType::ViolenceAgainstCivilians
-        || sub_event == SubEventType::ExcessiveForce
-        || (kind::can_target_civilians(sub_event)
-            && parties.actor2.as_ref().is_some_and(|a| a.inter == Inter::Civilians))
-}
-
 /// The date of a clause: its own, or one of its sentence.
 fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated> {
     let inside =
@@ -311,6 +270,7 @@ fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated
     let told = context.dates.iter().filter(|d| !dateline(d)).find(inside);
     told.or_else(|| context.dates.iter().find(inside))
         .or_else(|| context.dates.iter().find(|d| d.tokens.end <= clause.tokens.start))
+        .or_else(|| context.dates.first().filter(|_| clause.places.is_empty()))
 }
 
 /// A dateline begins at most so many words into a sentence.
@@ -319,7 +279,10 @@ const DATELINE: usize = 4;
 /// The first words of an article that give no day tell of the days before it was published.
 fn when(context: &Context<'_, '_>, dated: Option<&Dated>) -> When {
     match (dated, context.page.published) {
-        (Some(dated), _) if dated.is_same => When { date_text: Some(context.page.original(dated.tokens.clone()).to_owned()), ..When::default() },
+        (Some(dated), _) if dated.is_same => When {
+            date_text: Some(context.page.original(dated.tokens.clone()).to_owned()),
+            ..When::default()
+        },
         (Some(dated), _) => dated.when(context.page),
         (None, Some(published)) if context.setting.zone == ZoneKind::Lead => When {
             event_date: Some(published),
@@ -341,8 +304,9 @@ fn event_places(
     if !own.is_empty() {
         return (own, true);
     }
+    // Talks need no place; without one they are the talks told before, if there were any.
     if sub_event == SubEventType::Agreement {
-        return (Vec::new(), true);
+        return (Vec::new(), false);
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));
     let others = before.iter().rev().chain(after);

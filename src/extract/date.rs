@@ -135,8 +135,11 @@ impl Reader<'_, '_> {
     fn stretch_of_days(&self, at: usize) -> Option<Dated> {
         let start = self.is(at, DateWord::Between).unwrap_or(at);
         let (first, next) = self.day_number(start)?;
-        let to = self.is(next, DateWord::To).or_else(|| matches!(self.page.word(next), "–" | "—").then_some(next + 1));
-        let last = to.or_else(|| (start > at).then_some(next)).and_then(|t| self.day_of_month(t))?;
+        let to = self
+            .is(next, DateWord::To)
+            .or_else(|| matches!(self.page.word(next), "–" | "—").then_some(next + 1));
+        let last =
+            to.or_else(|| (start > at).then_some(next)).and_then(|t| self.day_of_month(t))?;
         let days = last.days.and_then(|(day, _)| {
             let begun = day.with().day(first).build().ok().filter(|begun| *begun < day)?;
             Some((begun, Some(day)))

@@ -21,7 +21,7 @@ pub use tables::Tables;
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
     /// Not TOML, or not of the form that the head of the file describes.
-    #[error("cannot read `{file}`: {source}")]
+    #[error("cannot read `{file}`")]
     Toml {
         /// Which file.
         file: &'static str,
@@ -97,6 +97,8 @@ pub(super) enum Effect {
     Unconfirmed,
     /// Nobody was killed or injured.
     Unharmed,
+    /// A phrase that only looks like a cue.
+    Nothing,
 }
 
 /// How far a cue reaches.
@@ -251,7 +253,7 @@ impl Lexicon {
 }
 
 /// A subject and a time stand between a verb and its object, seldom more.
-const WORDS_BETWEEN: usize = 6;
+const WORDS_BETWEEN: usize = 12;
 
 struct Found<'a> {
     tokens: Range<usize>,

@@ -17,6 +17,7 @@ pub mod lexicon;
 mod number;
 mod repeat;
 mod sentence;
+mod sides;
 mod speech;
 mod toll;
 mod toponym;
@@ -55,7 +56,11 @@ pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Ext
         for sentence in sentence::sentences(&page, zone.tokens.clone()) {
             let place_in = claim::Setting { zone: zone.kind, paragraph };
             let mut notes = Vec::new();
-            for claim in claim::read(&page, &sentence, place_in, &mut speaker, &mut notes) {
+            let claims = claim::read(&page, &sentence, place_in, &mut speaker, &mut notes);
+            if claims.is_empty() && certainty::says_nobody_hurt(&page, &sentence.tokens) {
+                draft.nobody_hurt(paragraph);
+            }
+            for claim in claims {
                 draft.add(claim, &mut notes);
             }
             findings.extend(finding(&page, zone.kind, sentence.tokens, notes));
@@ -128,9 +133,8 @@ fn finding(
     tokens: std::ops::Range<usize>,
     notes: Vec<String>,
 ) -> Option<Finding> {
-    if notes.is_empty() {
-        return None;
-    }
+    let notes =
+        if notes.is_empty() { vec!["nothing here names an event".to_owned()] } else { notes };
     Some(Finding { span: page.text.span(tokens)?, zone: zone.as_str(), notes })
 }
 

@@ -135,6 +135,12 @@ fn range_to(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, u32
     let (from, joined) = match word {
         "الي" | "to" | "–" | "—" => (at + 1, true),
         "و" | "and" => (at + 1, false),
+        // `ما بين خمسة وسبعة`
+        _ if starting(page, at, end)
+            .any(|h| matches!(h.sense, Sense::Number(_)) && h.prefix == "و") =>
+        {
+            (at, false)
+        }
         _ => return None,
     };
     let between = at >= 2 && matches!(page.word(at - 2), "بين" | "between");

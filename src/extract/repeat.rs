@@ -4,7 +4,7 @@
 use super::claim::Claim;
 use crate::model::report::{Certainty, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
-use crate::model::toll::Toll;
+use crate::model::toll::{Count, Toll};
 use crate::model::when::When;
 
 /// The reports of an article while it is read.
@@ -23,6 +23,18 @@ impl Draft {
                 complete(known, claim);
             }
             None => self.claims.push(claim),
+        }
+    }
+
+    /// The sentence after a report says that nobody was hurt in it.
+    pub(super) fn nobody_hurt(&mut self, paragraph: usize) {
+        let last = self.claims.last_mut().filter(|c| c.setting.paragraph == paragraph);
+        if let Some(toll) = last
+            .map(|c| &mut c.report.toll)
+            .filter(|t| t.fatalities_low.is_none() && t.injured_low.is_none())
+        {
+            toll.kill(Count::exactly(0));
+            toll.injure(Count::exactly(0));
         }
     }
 
@@ -55,14 +67,20 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
 /// tells on. What somebody is quoted with elsewhere may have been any day.
 fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
     let when = &claim.report.when;
-    let same_day = when.days().is_none() && when.date_text.is_some() && when.time_precision.is_none();
-    let undated = when.date_text.is_none();
+    let same_day =
+        when.days().is_none() && when.date_text.is_some() && when.time_precision.is_none();
+    let undated = when.date_text.is_none() && !claim.is_ground;
     let tells_on = claim.report.certainty == Certainty::Asserted || same_day;
     let last = claims.last().filter(|_| tells_on);
-    let Some(known) = before.or(last).filter(|c| c.report.when.date_text.is_some() && (undated || same_day)) else {
+    let Some(known) =
+        before.or(last).filter(|c| c.report.when.date_text.is_some() && (undated || same_day))
+    else {
         return;
     };
-    claim.report.when = When { date_text: claim.report.when.date_text.take().or(known.report.when.date_text.clone()), ..known.report.when.clone() };
+    claim.report.when = When {
+        date_text: claim.report.when.date_text.take().or(known.report.when.date_text.clone()),
+        ..known.report.when.clone()
+    };
 }
 
 fn is_same(known: &Claim, claim: &Claim) -> bool {
@@ -88,7 +106,8 @@ fn absorbs(told: SubEventType, again: SubEventType) -> bool {
         )
     };
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
-    told.event_type() == again.event_type() || (violent(told) && (violent(again) || follows))
+    let crowd = |s: SubEventType| matches!(s.event_type(), EventType::Protests | EventType::Riots);
+    (violent(told) && (violent(again) || follows)) || (crowd(told) && crowd(again))
 }
 
 /// Nobody is named as having done it: who claims it later did.
@@ -115,7 +134,7 @@ fn other_actors(a: &Report, b: &Report) -> bool {
         [r.parties.actor1.clone(), r.parties.actor2.clone()]
             .into_iter()
             .flatten()
-            .filter(|a| a.inter.is_armed())
+            .filter(|a| a.inter.is_armed() && a.id.0 != "UNID")
             .collect::<Vec<_>>()
     };
     let (a, b) = (sides(a), sides(b));

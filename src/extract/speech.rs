@@ -56,6 +56,12 @@ fn name_after(
         .iter()
         .find(|(at, word)| *word == SpeechWord::That && at.start >= start)
         .map(|(at, _)| at.start);
+    // `أعلن الجيش إسقاط طائرة`: where a happening begins, the name has ended.
+    let told = page
+        .hits(&(start..end))
+        .find(|h| matches!(h.sense, Sense::Trigger { .. }))
+        .map(|h| h.tokens.start);
+    let end = told.unwrap_or(end);
     let mark = (start..end).find(|&t| matches!(page.word(t), "،" | "," | ":" | ".")).unwrap_or(end);
     let stop = that.map_or(mark, |that| that.min(mark));
     // Quotation marks do not count as words, and those around the name are not part of it.
@@ -70,9 +76,13 @@ fn name_after(
 /// English names the speaker first: "…, the Kobani hospital told Rasid".
 fn name_before(page: &Page<'_>, verb: usize, start: usize) -> Option<Range<usize>> {
     let latin = page.word(verb).is_ascii() && page.word(verb) != "according";
-    let comma = (start..verb).rev().find(|&t| matches!(page.word(t), "," | "–" | "—")).map_or(start, |t| t + 1);
+    let comma = (start..verb)
+        .rev()
+        .find(|&t| matches!(page.word(t), "," | "–" | "—"))
+        .map_or(start, |t| t + 1);
     let name = comma..verb;
-    (latin && !name.is_empty() && name.len() <= LONGEST_NAME && has_letters(page, &name)).then_some(name)
+    (latin && !name.is_empty() && name.len() <= LONGEST_NAME && has_letters(page, &name))
+        .then_some(name)
 }
 
 fn has_letters(page: &Page<'_>, tokens: &Range<usize>) -> bool {

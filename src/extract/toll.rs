@@ -56,14 +56,22 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
     let numbers: Vec<Number> = numbers(page, clause)
         .into_iter()
         .filter(|n| !dates.iter().any(|d| d.start < n.tokens.end && n.tokens.start < d.end))
-        .filter(|n| !page.hits(&(n.tokens.end..clause.end)).take(4).any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end))
+        .filter(|n| {
+            !page
+                .hits(&(n.tokens.end..clause.end))
+                .take(4)
+                .any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end)
+        })
         .collect();
     let mut tally = Tally::default();
     let mut skip_to = clause.start;
     let mut last_end = None;
     // "14 killed and injured": how many of each is not known.
-    let together: Vec<usize> =
-        page.hits(clause).filter(|h| h.sense == Sense::Together).map(|h| h.tokens.start).collect();
+    let together: Vec<Range<usize>> = page
+        .hits(clause)
+        .filter(|h| h.sense == Sense::Together)
+        .map(|h| h.tokens.start.saturating_sub(3)..h.tokens.end)
+        .collect();
     for hit in page.hits(clause) {
         if hit.tokens.start < skip_to {
             continue;
@@ -73,13 +81,19 @@ pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize
             Sense::Subset => skip_to = subset_end(page, hit.tokens.end, clause.end),
             Sense::Counted(id, grammar) => {
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
-                if together.iter().any(|&t| (hit.tokens.start..hit.tokens.end + 3).contains(&t)) {
+                if together.iter().any(|t| t.contains(&hit.tokens.start)) {
                     continue;
                 }
-                let Some((count, first)) = count_of(&numbers, hit, grammar) else { continue };
+                let Some((count, first)) = count_of(page, &numbers, hit, grammar) else { continue };
                 // "two civilians, a woman and her nephew": named again, not counted again.
-                let again = last_end.is_some_and(|end: usize| first == end + 1 && is_comma(page, end));
-                if again {
+                let again = last_end.is_some_and(|end: usize| {
+                    // `طفلان شقيقان`, `جثة شاب`: two words for the same people.
+                    let touching = first == end && hit.prefix.is_empty();
+                    touching || (first == end + 1 && is_comma(page, end))
+                });
+                if again && last_end == Some(first) {
+                    skip_to = hit.tokens.end;
+                } else if again {
                     skip_to = subset_end(page, hit.tokens.end, clause.end);
                 } else {
                     add(page, clause, counts, count, hit.tokens.start, &mut tally);
@@ -105,9 +119,9 @@ fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
 
 fn is_harm(page: &Page<'_>, sense: Sense) -> bool {
     matches!(sense, Sense::Trigger { id, .. }
-        if page.lexicon.triggers.get(id).is_some_and(|t| {
-            t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
-        }))
+    if page.lexicon.triggers.get(id).is_some_and(|t| {
+        t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+    }))
 }
 
 fn is_comma(page: &Page<'_>, token: usize) -> bool {
@@ -116,21 +130,39 @@ fn is_comma(page: &Page<'_>, token: usize) -> bool {
 
 /// The number that a counted noun carries – in its form, before it, or behind it (`مدنيين اثنين`) –
 /// and where the count begins.
-fn count_of(numbers: &[Number], noun: &Hit, grammar: Grammar) -> Option<(Count, usize)> {
+fn count_of(
+    page: &Page<'_>,
+    numbers: &[Number],
+    noun: &Hit,
+    grammar: Grammar,
+) -> Option<(Count, usize)> {
     let (start, end) = (noun.tokens.start, noun.tokens.end);
     let joined = noun.prefix.starts_with('و');
     let before = numbers.iter().rev().find(|n| n.tokens.end == start || n.tokens.end + 1 == start);
     if let Some(number) = before.filter(|_| !joined) {
         return Some((number.count, number.tokens.start));
     }
+    // `مدنيين اثنين`, but not `إصابة اثنين آخرين`: there the number is the next noun's.
+    let has_noun = |n: &&Number| {
+        let next = n.tokens.end..n.tokens.end + 1;
+        page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..)))
+    };
     let after = numbers.iter().find(|n| n.tokens.start == end && n.count == Count::exactly(2));
+    let after = after.filter(|n| !has_noun(n));
     let count = match (grammar, after) {
         (_, Some(number)) => number.count,
-        (Grammar::One, None) if !noun.is_definite() => Count::exactly(1),
+        (Grammar::One, None) if !noun.is_definite() || is_subject(page, start) => Count::exactly(1),
         (Grammar::Two, None) => Count::exactly(2),
         _ => return None,
     };
     Some((count, start))
+}
+
+/// `أصيب الموظف`: one who is known from before suffers.
+fn is_subject(page: &Page<'_>, noun: usize) -> bool {
+    let verb =
+        |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. }) && is_harm(page, h.sense);
+    noun.checked_sub(1).is_some_and(|before| page.hits(&(before..noun)).any(verb))
 }
 
 /// "wounding three", `ومقتل 5`: a number right behind a word of harm, with no noun of its own.
@@ -139,8 +171,13 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[Number], tally
         let has_noun = page
             .hits(&(number.tokens.end..(number.tokens.end + 2).min(clause.end)))
             .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
-        let harm = page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h.sense)).last();
-        let Some(harm) = harm.filter(|h| h.tokens.end == number.tokens.start && !has_noun) else { continue };
+        let harm = page
+            .hits(&(clause.start..number.tokens.start))
+            .filter(|h| is_harm(page, h.sense))
+            .last();
+        let Some(harm) = harm.filter(|h| h.tokens.end == number.tokens.start && !has_noun) else {
+            continue;
+        };
         match fate_of(page.word(harm.tokens.start)) {
             Fate::Injured if tally.injured.is_unknown() => tally.injured = number.count,
             Fate::Killed if tally.killed.is_unknown() => tally.killed = number.count,

@@ -54,9 +54,9 @@ pub fn candidates<'g>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::gazetteer;
-    use super::super::resolve::tests::mention;
     use super::*;
+    use crate::geocode::fixture::gazetteer;
+    use crate::geocode::resolve::tests::mention;
 
     #[test]
     fn candidates_come_best_first_with_reasons_and_the_refused_last() {

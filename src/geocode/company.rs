@@ -67,8 +67,8 @@ fn bare_mention(name: &str) -> Mention {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::gazetteer;
     use super::*;
+    use crate::geocode::fixture::gazetteer;
 
     #[test]
     fn only_what_is_known_by_itself_is_company() {

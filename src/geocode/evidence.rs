@@ -136,7 +136,7 @@ fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
         None if named_area => balance.add(0.10, format!("{told}, and named as one")),
         None if mention.relation == Relation::Countryside => match kind {
             PlaceKind::Governorate => {
-                balance.add(0.15, format!("{told}: its countryside is meant"))
+                balance.add(0.15, format!("{told}: its countryside is meant"));
             }
             kind if kind.is_settlement() => {}
             _ => balance.add(-0.03, told),

@@ -262,8 +262,8 @@ fn told_name(raw: &RawValue, position: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{gazetteer, place};
     use super::*;
+    use crate::geocode::fixture::{gazetteer, place};
 
     fn bearers(name: &str) -> Vec<(String, NameMatch)> {
         let gazetteer = gazetteer();

@@ -13,12 +13,15 @@ use crate::model::report::{Extraction, Mention, Report};
 use crate::model::text::key;
 
 use super::company::Company;
-use super::evidence::is_district_of;
+use super::evidence::{is_district_of, km};
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, precision, resolve};
 
 /// From that score on a resolution does not lower the confidence.
 const SURE: f64 = 0.6;
+
+/// A region reaches about so far around its point.
+const REGION_KM: f64 = 30.0;
 
 /// What is left of the confidence in a claim whose place is not known.
 const UNLOCATED: f64 = 0.7;
@@ -104,6 +107,10 @@ fn contains(area: &Place, inner: &Place) -> bool {
     }
     match area.kind {
         PlaceKind::Governorate => inner.kind != PlaceKind::Governorate,
+        // A basin or a plain around the village that the text names too.
+        PlaceKind::Region | PlaceKind::Mountain => {
+            !inner.kind.is_area() && km(area.point, inner.point) < REGION_KM
+        }
         _ => is_district_of(area, inner),
     }
 }
@@ -196,8 +203,8 @@ mod tests {
     use crate::model::toll::Toll;
     use crate::model::when::When;
 
-    use super::super::fixture::gazetteer;
     use super::*;
+    use crate::geocode::fixture::gazetteer;
 
     fn article(text: &str) -> Article {
         Article {

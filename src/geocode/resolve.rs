@@ -102,12 +102,12 @@ pub(super) mod tests {
 
     use crate::model::text::{Span, key};
 
-    use super::super::fixture::{gazetteer, place};
-    use super::super::gazetteer::NameMatch;
     use super::*;
+    use crate::geocode::fixture::{gazetteer, place};
+    use crate::geocode::gazetteer::NameMatch;
 
     /// A bare mention of a name.
-    pub(in super::super) fn mention(name: &str) -> Mention {
+    pub(in crate::geocode) fn mention(name: &str) -> Mention {
         Mention {
             span: Span { start: 0, end: name.chars().count() },
             name: key(name),

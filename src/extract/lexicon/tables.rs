@@ -363,7 +363,11 @@ fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, Lexico
             }
             _ => sense(ActorName::Full),
         };
-        add_all(forms, &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(), full);
+        add_all(
+            forms,
+            &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(),
+            full,
+        );
         add_all(forms, &row.en, full);
         if let Some(nation) = &row.nation {
             add_all(forms, &forces_of(nation, &file.forces), full);
@@ -389,7 +393,8 @@ fn militia_spellings(name: &str) -> Vec<String> {
 
 /// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
 fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
-    let mut names: Vec<String> = forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
+    let mut names: Vec<String> =
+        forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
     for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {

@@ -1,0 +1,135 @@
+//! The words before and behind a name that belong to it: `قرب قرية X`, "X city".
+
+use std::ops::Range;
+
+use super::names::Name;
+use crate::extract::Page;
+use crate::extract::hit::{Hit, PlaceWord, Sense};
+use crate::model::place::PlaceKind;
+use crate::model::text::TokenKind;
+
+/// The words that stand before a name and belong to it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one word that may stand there, in any combination"
+)]
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lead {
+    pub(super) start: usize,
+    pub(super) kind: Option<PlaceKind>,
+    pub(super) near: bool,
+    pub(super) countryside: bool,
+    pub(super) direction: bool,
+    pub(super) inside: bool,
+    pub(super) towards: bool,
+    pub(super) from: bool,
+    pub(super) also: bool,
+    pub(super) passed: bool,
+    pub(super) any: bool,
+}
+
+/// Reads the words before a name, back to the first that does not belong to it.
+pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead {
+    let mut lead = Lead { start: name.tokens.start, kind: kind_in(page, name), ..Lead::default() };
+    lead.inside = name.prefix.ends_with('ب');
+    lead.towards = name.prefix.ends_with('ل');
+    lead.any = lead.inside || lead.towards;
+    while lead.start > clause.start {
+        if page.is(lead.start - 1, TokenKind::Quote) {
+            lead.start -= 1;
+            continue;
+        }
+        let Some(hit) = ending_at(page, clause, lead.start) else { break };
+        let Sense::Place(word) = hit.sense else { break };
+        if !take(&mut lead, word) {
+            break;
+        }
+        lead.start = hit.tokens.start;
+        lead.any = true;
+        lead.inside |= hit.prefix.ends_with('ب');
+        lead.towards |= matches!(hit.prefix.as_str(), "ل" | "ول");
+        // A conjunction before the lead ends it.
+        if hit.prefix.starts_with('و') {
+            break;
+        }
+    }
+    lead
+}
+
+/// The kind that is part of the name: `محافظة طرطوس`, "Idlib Governorate".
+fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {
+    let inside = page.hits(&name.tokens).filter(|h| h.tokens.len() < name.tokens.len());
+    inside.into_iter().find_map(|h| match h.sense {
+        Sense::Place(PlaceWord::Kind(kind)) if h.tokens.start == name.tokens.start => Some(kind),
+        Sense::Place(PlaceWord::KindAfter(kind)) if h.tokens.end == name.tokens.end => Some(kind),
+        _ => None,
+    })
+}
+
+fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Option<&'p Hit> {
+    let from = end.saturating_sub(4).max(clause.start);
+    let in_trigger = |tokens: &Range<usize>| {
+        page.hits(clause).any(|h| {
+            matches!(h.sense, Sense::Trigger { .. })
+                && h.tokens.start < tokens.start
+                && tokens.end <= h.tokens.end
+        })
+    };
+    page.hits(&(from..end))
+        .filter(|h| h.tokens.end == end && matches!(h.sense, Sense::Place(_)))
+        .find(|h| !in_trigger(&h.tokens))
+}
+
+/// Takes a word into the lead; `false` for a word that does not stand before names.
+fn take(lead: &mut Lead, word: PlaceWord) -> bool {
+    // After a role word nothing further out belongs to the name.
+    if lead.towards
+        && lead.any
+        && matches!(word, PlaceWord::Towards | PlaceWord::Origin | PlaceWord::Via)
+    {
+        return false;
+    }
+    match word {
+        PlaceWord::Also => {
+            lead.towards = false;
+            lead.also = true;
+        }
+        PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
+        PlaceWord::Near => lead.near = true,
+        PlaceWord::Direction => lead.direction = true,
+        PlaceWord::Side | PlaceWord::Countryside => lead.countryside = true,
+        PlaceWord::Within | PlaceWord::Inside => lead.inside = true,
+        PlaceWord::Towards => lead.towards = true,
+        PlaceWord::Origin => lead.from = true,
+        PlaceWord::Via | PlaceWord::Posted => lead.passed = true,
+        PlaceWord::KindAfter(_)
+        | PlaceWord::CountrysideAfter
+        | PlaceWord::Called
+        | PlaceWord::Distance => return false,
+    }
+    true
+}
+
+/// The words behind a name that belong to it: `Manbij city`, `ريف حلب الشرقي`.
+pub(super) fn with_words_after(page: &Page<'_>, name: &Name) -> usize {
+    let mut end = name.tokens.end;
+    while let Some(hit) = after(page, end) {
+        end = hit.tokens.end;
+    }
+    end
+}
+
+pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
+    let from = page.hits.partition_point(|h| h.tokens.start < at);
+    page.hits.get(from..)?.iter().take_while(|h| h.tokens.start == at).find(|h| {
+        matches!(h.sense, Sense::Place(PlaceWord::KindAfter(_) | PlaceWord::CountrysideAfter))
+            && h.prefix.is_empty()
+    })
+}
+
+/// A name that is also a common word counts only behind a word that announces a place.
+pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
+    let announced =
+        lead.kind.is_some() || lead.near || lead.countryside || lead.direction || lead.inside;
+    page.lexicon.common.contains(&name.key) && !announced
+}

@@ -1,0 +1,314 @@
+//! Where: the places a sentence names, what the words around them say of them.
+//!
+//! Only the names come from the gazetteer; which place a name means is not decided here.
+
+mod lead;
+mod names;
+mod phrase;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::Page;
+use super::certainty::Shadow;
+use super::hit::{Hit, PlaceWord, Sense};
+use super::zone::Zone;
+use crate::model::place::PlaceKind;
+use crate::model::report::{Mention, Relation};
+use lead::{Lead, after, is_common, lead, with_words_after};
+pub(super) use names::Name;
+pub use names::Toponyms;
+use names::{all_names, is_hidden_name};
+pub use phrase::read_place;
+
+/// A place named in a clause, with the part it plays.
+#[derive(Debug, Clone)]
+pub(in crate::extract) struct Placed {
+    pub(in crate::extract) mention: Mention,
+    pub(in crate::extract) tokens: Range<usize>,
+    pub(in crate::extract) part: PlacePart,
+}
+
+/// The part a place plays in an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::extract) enum PlacePart {
+    /// It happens there.
+    There,
+    /// Something is on the way there.
+    Towards,
+    /// Something comes from it.
+    From,
+    /// Something passes by it, or stands there and acts elsewhere.
+    Passed,
+    /// It contains the other places of the clause.
+    Context,
+    /// The words around hide it: a purpose, a threat, a ground.
+    Hidden,
+}
+
+/// The places of a clause, in order; containers, aliases and list members are put together.
+pub(in crate::extract) fn places(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    shadows: &[Shadow],
+    speaker: Option<&Range<usize>>,
+) -> Vec<Placed> {
+    let mut placed: Vec<Placed> = Vec::new();
+    // Where the last list of places begins, and the words it shares.
+    let mut list = 0..0;
+    let mut shared = Lead::default();
+    for name in &all_names(page, clause) {
+        // `بحسب مصادر طبية في القامشلي`: where they speak is not where it happened.
+        if speaker.is_some_and(|s| s.contains(&name.tokens.start)) {
+            continue;
+        }
+        let lead = lead(page, clause, name);
+        let (link, end) = link(page, clause, &placed, name, &lead);
+        if matches!(link, Link::None) && is_common(page, name, &lead) {
+            continue;
+        }
+        match link {
+            Link::Alias => extend(&mut placed, list.clone(), end),
+            Link::Container => {
+                for place in placed.get_mut(list.clone()).unwrap_or_default() {
+                    place.mention.within.push(name.key.clone());
+                }
+                extend(&mut placed, list.clone(), end);
+            }
+            Link::Landmark => {
+                for place in placed.get_mut(list.clone()).unwrap_or_default() {
+                    place.mention.beside.push(name.key.clone());
+                }
+                extend(&mut placed, list.clone(), end);
+            }
+            Link::Member => {
+                let lead =
+                    Lead { start: lead.start, kind: lead.kind.or(shared.kind), ..shared.clone() };
+                placed.extend(self::placed(page, name, &lead, end, shadows));
+                list.end = placed.len();
+            }
+            Link::None => {
+                list = placed.len()..placed.len() + 1;
+                placed.extend(self::placed(page, name, &lead, end, shadows));
+                list.end = placed.len();
+                shared = lead;
+            }
+        }
+    }
+    settle_spans(page, &mut placed);
+    set_context(page, clause, &mut placed);
+    placed
+}
+
+/// A governorate or a countryside at the head of a clause (`وفي ريف حماة، … بلدة جورين`, `LATAKIA, Syria –`)
+/// holds the places that follow; alone, it is where the event is.
+fn set_context(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
+    let is_specific = |p: &Placed| {
+        p.part == PlacePart::There && p.mention.kind.is_some_and(PlaceKind::is_settlement)
+    };
+    for at in 0..placed.len() {
+        let Some((here, after)) = placed.split_at_mut(at).1.split_first_mut() else { continue };
+        let wide = here.mention.relation == Relation::Within
+            || (here.mention.relation == Relation::Countryside && here.mention.kind.is_none())
+            || is_dateline(page, clause, here);
+        if here.part != PlacePart::There
+            || !wide
+            || !after.iter().any(|p| {
+                is_specific(p) || (p.part == PlacePart::There && is_dateline(page, clause, here))
+            })
+        {
+            continue;
+        }
+        here.part = PlacePart::Context;
+        for place in after.iter_mut().filter(|p| p.mention.within.is_empty()) {
+            place.mention.within.push(here.mention.name.clone());
+        }
+    }
+}
+
+/// A name at the very beginning, before a colon or a dash: where the report was written.
+fn is_dateline(page: &Page<'_>, clause: &Range<usize>, place: &Placed) -> bool {
+    place.tokens.start <= clause.start + 1
+        && (place.tokens.end..(place.tokens.end + 5).min(clause.end))
+            .any(|t| matches!(page.word(t), ":" | "–" | "—" | "-"))
+}
+
+/// How a name stands to the places before it.
+enum Link {
+    /// It opens a place of its own.
+    None,
+    /// Another of a list: `مدن الباب ومنبج`.
+    Member,
+    /// What the places before lie in: `بريف حلب الشرقي`.
+    Container,
+    /// What they lie near: `جنوب الطبقة`.
+    Landmark,
+    /// Another name of the one before: `عين العرب (كوباني)`.
+    Alias,
+}
+
+fn link(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    placed: &[Placed],
+    name: &Name,
+    lead: &Lead,
+) -> (Link, usize) {
+    let end = with_words_after(page, name);
+    let Some(last) = placed.last() else { return (Link::None, end) };
+    let gap = last.tokens.end..lead.start.min(name.tokens.start);
+    let between: Vec<&str> = gap.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
+    if between == ["("] {
+        return (Link::Alias, end + usize::from(page.word(end) == ")"));
+    }
+    let called = |h: &Hit| matches!(h.sense, Sense::Place(PlaceWord::Called));
+    if page.hits(&(last.tokens.end..name.tokens.start)).any(called) && gap.len() <= 5 {
+        return (Link::Alias, end);
+    }
+    let touching = between.iter().all(|w| {
+        matches!(
+            *w,
+            "،" | ","
+                | "و"
+                | "and"
+                | ")"
+                | "في"
+                | "in"
+                | "التابعه"
+                | "الواقعه"
+                | "of"
+                | "the"
+        )
+    });
+    let comma = between.iter().any(|w| matches!(*w, "،" | ","));
+    let joined = name.prefix == "و"
+        || between.iter().any(|w| matches!(*w, "و" | "and"))
+        || starts_with_and(page, lead, name);
+    let area =
+        lead.countryside || matches!(lead.kind, Some(PlaceKind::Governorate | PlaceKind::District));
+    let happens_between = page
+        .hits(&(last.tokens.end..name.tokens.start))
+        .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
+    match () {
+        // "in the hills east of Jableh", `قرب سرمين`: where the place before is.
+        () if (lead.direction || lead.near)
+            && !lead.countryside
+            && !joined
+            && !happens_between
+            && last.part == PlacePart::There =>
+        {
+            (Link::Landmark, end)
+        }
+        () if lead.also || !touching || lead.passed || lead.towards || lead.from => {
+            (Link::None, end)
+        }
+        () if joined && !lead.any => (Link::Member, end),
+        () if joined => (Link::None, end),
+        () if lead.direction && !lead.countryside => (Link::Landmark, end),
+        () if area || lead.inside || between.iter().any(|w| matches!(*w, "في" | "in" | "of")) => {
+            (Link::Container, end)
+        }
+        () if comma && !lead.any && is_latin(name) && !goes_on(page, clause, name) => {
+            (Link::Container, end)
+        }
+        () if comma && !lead.any => (Link::Member, end),
+        () if name.prefix == "ب" => (Link::Container, end),
+        () => (Link::None, end),
+    }
+}
+
+/// "Kafr Amma, Kafr Taal and Tadil" is a list; "Salqin, Idlib" is a place and what it lies in.
+fn goes_on(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let after = name.tokens.end;
+    matches!(page.word(after), "and" | ",")
+        && page.names(clause).any(|n| n.tokens.start == after + 1)
+}
+
+fn is_latin(name: &Name) -> bool {
+    name.key.is_ascii()
+}
+
+fn starts_with_and(page: &Page<'_>, lead: &Lead, name: &Name) -> bool {
+    (lead.start..name.tokens.start).next().is_some_and(|t| {
+        page.hits(&(t..t + 1)).any(|h| h.prefix == "و" && matches!(h.sense, Sense::Place(_)))
+    })
+}
+
+fn placed(
+    page: &Page<'_>,
+    name: &Name,
+    lead: &Lead,
+    end: usize,
+    shadows: &[Shadow],
+) -> Option<Placed> {
+    let mut kind = lead.kind;
+    let mut countryside = lead.countryside;
+    let mut at = name.tokens.end;
+    while let Some(hit) = after(page, at) {
+        match hit.sense {
+            Sense::Place(PlaceWord::KindAfter(after)) => kind = kind.or(Some(after)),
+            _ => countryside |= is_latin(name),
+        }
+        at = hit.tokens.end;
+    }
+    let relation = match () {
+        () if lead.near || lead.direction => Relation::Near,
+        () if countryside => Relation::Countryside,
+        () if kind == Some(PlaceKind::Governorate) => Relation::Within,
+        () => Relation::At,
+    };
+    let at = name.tokens.start;
+    let hidden = shadows
+        .iter()
+        .any(|s| s.effect.hides_places() && s.cue.end <= at && s.tokens.contains(&at));
+    let part = match () {
+        () if hidden => PlacePart::Hidden,
+        () if lead.passed => PlacePart::Passed,
+        () if lead.from => PlacePart::From,
+        () if lead.towards => PlacePart::Towards,
+        () => PlacePart::There,
+    };
+    let span = page.text.span(lead.start..end)?;
+    let mention = Mention {
+        span,
+        name: name.key.clone(),
+        kind,
+        relation,
+        within: Vec::new(),
+        beside: Vec::new(),
+    };
+    Some(Placed { mention, tokens: lead.start..end, part })
+}
+
+fn extend(placed: &mut [Placed], list: Range<usize>, end: usize) {
+    // The container belongs to the whole list; the words go to its last member.
+    if let Some(last) = placed.get_mut(list).and_then(<[Placed]>::last_mut) {
+        last.tokens.end = last.tokens.end.max(end);
+    }
+}
+
+fn settle_spans(page: &Page<'_>, placed: &mut [Placed]) {
+    for place in placed {
+        if let Some(span) = page.text.span(place.tokens.clone()) {
+            place.mention.span = span;
+        }
+    }
+}
+
+/// All names of the article's own lines, each once: the company that tells namesakes apart.
+pub(in crate::extract) fn company(page: &Page<'_>, zones: &[Zone]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut company = Vec::new();
+    for zone in
+        zones.iter().filter(|z| z.kind.is_read() || z.kind == crate::extract::zone::ZoneKind::Title)
+    {
+        for name in page.names(&zone.tokens) {
+            let counts = !is_hidden_name(page, &zone.tokens, name)
+                && !is_common(page, name, &lead(page, &zone.tokens, name));
+            if counts && seen.insert(name.key.clone()) {
+                company.push(name.key.clone());
+            }
+        }
+    }
+    company
+}
