@@ -69,12 +69,15 @@ fn killed_at_any_moment_and_begun_again_it_ends_with_the_same_events() {
     let undisturbed = Rasid::serve(&[SAMPLES]);
     let expected = undisturbed.features("");
     for seen in [1, 5, 12] {
-        let folder = tempdir().unwrap();
+        // On a fast machine the whole work may be done before the blow falls.
+        let (folder, kept) = until("an ingest to be cut short", || {
+            let folder = tempdir().unwrap();
+            let kept = kill_after(&store_in(folder.path()), seen);
+            (kept < SAMPLE_ARTICLES).then_some((folder, kept))
+        });
         let store = store_in(folder.path());
 
-        let kept = kill_after(&store, seen);
-
-        assert!((seen..SAMPLE_ARTICLES).contains(&kept), "killed in the midst of it: {kept}");
+        assert!(kept >= seen, "what a reader has seen is kept");
         is_sound(&store);
         assert_eq!(rows(&store, "articles")[..], rows(&undisturbed.store(), "articles")[..kept]);
         let events = rows(&store, "events");
