@@ -4,13 +4,17 @@ mod jsonl;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 
 use crate::acquire::{self, Source};
 use crate::config::{self, Command, Config};
@@ -82,7 +86,7 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
         speech: &read("speech.toml")?,
     };
     Lexicon::parse(&tables)
-        .with_context(|| format!("the word lists in `{}` are wrong", folder.display()))
+        .with_context(|| format!("cannot use the word lists in `{}`", folder.display()))
 }
 
 fn open_sources(
@@ -96,36 +100,51 @@ fn open_sources(
 /// Binds, answers from the first moment, reads the sources beside it, and ends on a signal.
 fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     let mut sources = open_sources(&options.sources, options.published)?;
-    let base = options.base_url.as_deref().map(str::parse).transpose()?;
+    // Before the store is made: who cannot listen leaves nothing behind.
+    let listener = listen(options.listen)?;
+    let address = listener.local_addr().context("cannot tell the address")?;
     let store = Store::open(&store::Options { path: options.store })?;
+    let ready = Arc::new(AtomicBool::new(false));
+    let places = web::places::Places::new(knowledge.gazetteer().places());
+    let site = web::Site {
+        store: store.clone(),
+        places,
+        ready: Arc::clone(&ready),
+        base: options.base_url,
+    };
+
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    runtime.block_on(async move {
-        let listener = TcpListener::bind(options.listen).await.with_context(|| {
-            format!(
-                "cannot listen on {}: is another program there? choose one with --listen",
-                options.listen
-            )
-        })?;
-        let address = listener.local_addr().context("cannot tell the address")?;
-        let ready = Arc::new(AtomicBool::new(false));
-        let places = web::places::Places::new(knowledge.gazetteer().places());
-        let site = web::Site { store: store.clone(), places, ready: Arc::clone(&ready), base };
+    let ended = runtime.block_on(async move {
+        say(&format!("rasid listens on http://{address}/"));
+        let follower = store.clone();
         let reading = tokio::task::spawn_blocking(move || {
             read_at_start(&knowledge, &mut sources, &store)?;
             ready.store(true, Ordering::Release);
-            tracing::info!(events = store.count(), "ready");
-            say(&format!("{} events on the map: http://{address}/", store.count()));
-            Ok::<(), store::Error>(())
+            let events = counted(store.count(), "event");
+            tracing::info!("ready with {events}");
+            say(&format!("{events} on the map: http://{address}/"));
+            Ok(())
         });
-        say(&format!("rasid listens on http://{address}/"));
-        axum::serve(listener, web::router(site))
-            .with_graceful_shutdown(shutdown())
-            .await
-            .context("the server failed")?;
-        if reading.is_finished() {
-            reading.await.context("reading the sources stopped")??;
+        let listener = TcpListener::from_std(listener).context("cannot use the address")?;
+        let serving = axum::serve(listener, web::router(site)).with_graceful_shutdown(shutdown());
+        tokio::select! {
+            served = serving.into_future() => served.context("the server failed"),
+            failed = failure(reading) => Err(failed),
+            () = follow(follower) => Ok(()),
         }
-        Ok(())
+    });
+    // An article that is just being read is read again next time; nobody has to wait for it.
+    runtime.shutdown_background();
+    ended
+}
+
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
+    let bound = std::net::TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    bound.with_context(|| {
+        format!("cannot listen on {address}: choose an address of this machine and a free port with --listen")
     })
 }
 
@@ -149,6 +168,39 @@ fn read_at_start(
         );
     }
     Ok(())
+}
+
+/// Comes back only if the sources cannot be read to their end.
+async fn failure(reading: JoinHandle<Result<(), store::Error>>) -> anyhow::Error {
+    match reading.await {
+        Ok(Ok(())) => std::future::pending().await,
+        Ok(Err(error)) => error.into(),
+        Err(error) => anyhow::Error::new(error).context("reading the sources stopped"),
+    }
+}
+
+/// How soon a reader sees what another process wrote.
+const FOLLOW: Duration = Duration::from_secs(1);
+
+/// Takes in what other processes write into the store, as `rasid ingest` beside a server. Never ends.
+async fn follow(store: Store) {
+    let mut tick = tokio::time::interval(FOLLOW);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut fails = false;
+    loop {
+        tick.tick().await;
+        let store = store.clone();
+        let told = match tokio::task::spawn_blocking(move || store.refresh()).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(chain(&error)),
+            Err(error) => Some(error.to_string()),
+        };
+        // Told when it begins, not every second.
+        if let Some(told) = told.as_ref().filter(|_| !fails) {
+            tracing::warn!("cannot look for new events: {told}");
+        }
+        fails = told.is_some();
+    }
 }
 
 async fn shutdown() {
@@ -186,11 +238,10 @@ fn ingest(knowledge: &Knowledge, options: &config::Ingest) -> Result<()> {
     }
     bar.finish_and_clear();
     let Ingested { articles, known, events, failed } = total;
-    say(&format!(
-        "{articles} articles with {events} events kept, {known} were there already, {failed} could not be read"
-    ));
+    let (kept, with) = (counted(articles, "article"), counted(events, "event"));
+    say(&format!("{kept} with {with} kept, {known} there already, {failed} not read"));
     if failed > 0 {
-        bail!("{failed} of {} articles could not be read", articles + known + failed);
+        bail!("{failed} of {} could not be read", counted(articles + known + failed, "article"));
     }
     Ok(())
 }
@@ -201,11 +252,12 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
         return jsonl::extract(knowledge, path, options.published, &mut out);
     }
     let mut events = Vec::new();
-    let mut failed = 0;
+    let (mut read, mut failed) = (0, 0);
     for mut source in open_sources(&options.files, options.published)? {
         for article in source.articles() {
             match article {
                 Ok(article) => {
+                    read += 1;
                     let (found, extraction) = knowledge.read(&article);
                     for problem in &extraction.problems {
                         say(&format!(
@@ -225,12 +277,14 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
             }
         }
     }
-    if !options.explain {
+    // An empty collection would say that there are no events; nobody knows that.
+    let nothing_read = read == 0 && failed > 0;
+    if !options.explain && !nothing_read {
         formats::write(&mut out, options.format.into(), &events)?;
     }
     out.flush()?;
     if failed > 0 {
-        bail!("{failed} articles could not be read");
+        bail!("{failed} of {} could not be read", counted(read + failed, "article"));
     }
     Ok(())
 }
@@ -281,8 +335,14 @@ fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+/// A number with its noun.
+fn counted(n: usize, noun: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{ending}")
+}
+
+/// An error with its causes, none told twice.
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -292,7 +352,7 @@ fn chain(error: &dyn std::error::Error) -> String {
         }
         cause = inner.source();
     }
-    told
+    told.trim_end().to_owned()
 }
 
 /// Words go to standard error; data goes to standard output.

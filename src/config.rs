@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
 use crate::model::article::{NotADate, Published};
+use crate::web::base::BaseUrl;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
 #[derive(Debug, Parser)]
@@ -54,11 +55,11 @@ pub struct Serve {
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,
     /// Address to listen on; port 0 takes a free one
-    #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Address that links are made with, if it is not the one clients ask for
     #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
-    pub base_url: Option<String>,
+    pub base_url: Option<BaseUrl>,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -115,7 +116,7 @@ pub struct Geocode {
 /// How events are printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum OutputFormat {
-    /// One GeoJSON `FeatureCollection`
+    /// One GeoJSON feature collection
     Geojson,
     /// One GeoJSON Feature a line
     Geojsonl,
@@ -134,6 +135,11 @@ impl From<OutputFormat> for Format {
             OutputFormat::Table => Self::Table,
         }
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_unparsed| "write an IP address and a port, as 127.0.0.1:8080 or [::1]:8080")
 }
 
 fn published(text: &str) -> Result<Published, NotADate> {

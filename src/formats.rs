@@ -52,7 +52,8 @@ fn write_lines(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
 fn write_csv(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let names = PROPERTIES.iter().map(|(name, ..)| *name);
-    csv.write_record(["event_id", "longitude", "latitude"].into_iter().chain(names))?;
+    csv.write_record(["event_id", "longitude", "latitude"].into_iter().chain(names))
+        .map_err(of_writer)?;
     for event in events {
         let feature = event.to_feature();
         let coordinate = |of: fn(crate::model::point::LonLat) -> f64| {
@@ -65,9 +66,17 @@ fn write_csv(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
         ];
         let properties = feature.get("properties");
         row.extend(PROPERTIES.iter().map(|(name, ..)| cell(properties.and_then(|p| p.get(name)))));
-        csv.write_record(row)?;
+        csv.write_record(row).map_err(of_writer)?;
     }
     csv.flush()
+}
+
+/// What the writer gave, not wrapped: a closed pipe shall be known for what it is.
+fn of_writer(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// An unknown value is an empty cell, never a zero.

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Whoever started the program may have closed the terminal.
-            writeln!(io::stderr(), "rasid: {error:#}").ok();
+            writeln!(io::stderr(), "rasid: {}", app::chain(error.as_ref())).ok();
             ExitCode::FAILURE
         }
     }

@@ -27,12 +27,9 @@ pub(super) fn extract(
     out: &mut impl Write,
 ) -> Result<()> {
     let options = Options { published, ..Options::default() };
-    in_batches(path, |first, lines| {
-        let read: Vec<Result<Article, Value>> = lines
-            .iter()
-            .zip(first..)
-            .map(|(line, number)| article(line, number, &options))
-            .collect();
+    in_batches(path, |lines| {
+        let read: Vec<Result<Article, Value>> =
+            lines.iter().map(|(number, line)| article(line, *number, &options)).collect();
         let articles: Vec<Article> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
         let mut answers = knowledge.read_all(&articles).into_iter();
         for line in &read {
@@ -49,15 +46,20 @@ pub(super) fn extract(
             write_line(out, &answer)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(out.flush()?)
 }
 
 fn article(line: &str, number: usize, options: &Options) -> Result<Article, Value> {
     let record: Record = serde_json::from_str(line).map_err(|error| {
-        let id = serde_json::from_str::<Value>(line).ok().and_then(|v| v.get("id").cloned());
-        json!({ "id": id, "features": [], "problems": [format!("line {number} is not an article: {error}")] })
+        json!({ "id": id_of(line), "features": [], "problems": [format!("line {number} is not an article: {error}")] })
     })?;
     Ok(record.into_article(options))
+}
+
+/// The id of a line that is wrong otherwise, so that its sender finds it again.
+fn id_of(line: &str) -> Option<Value> {
+    serde_json::from_str::<Value>(line).ok()?.get("id").cloned()
 }
 
 #[derive(Deserialize)]
@@ -68,8 +70,8 @@ struct Asked {
 
 /// Answers each name with its place: `{"id", "place", "candidates"}`.
 pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) -> Result<()> {
-    in_batches(path, |first, lines| {
-        for (line, number) in lines.iter().zip(first..) {
+    in_batches(path, |lines| {
+        for (number, line) in lines {
             let answer = match serde_json::from_str::<Asked>(line) {
                 Ok(asked) => {
                     let (place, candidates) = knowledge.geocode(&asked.text, None);
@@ -81,13 +83,14 @@ pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) 
                 }
                 Err(error) => {
                     let problem = format!("line {number} is not {{\"id\", \"text\"}}: {error}");
-                    json!({ "id": null, "place": null, "candidates": [], "problems": [problem] })
+                    json!({ "id": id_of(line), "place": null, "candidates": [], "problems": [problem] })
                 }
             };
             write_line(out, &answer)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(out.flush()?)
 }
 
 fn told(candidate: &Candidate<'_>) -> Value {
@@ -98,35 +101,31 @@ fn told(candidate: &Candidate<'_>) -> Value {
     })
 }
 
-/// Hands the lines of a file or of standard input on in batches, with the number of the first.
-fn in_batches(path: &Path, mut take: impl FnMut(usize, &[String]) -> Result<()>) -> Result<()> {
+/// Hands the lines of a file or of standard input on in batches, each with its number. Blank ones are left out.
+fn in_batches(path: &Path, mut take: impl FnMut(&[(usize, String)]) -> Result<()>) -> Result<()> {
     let named = || format!("cannot read `{}`", path.display());
     let mut lines: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(BufReader::new(io::stdin()))
     } else {
         Box::new(BufReader::new(File::open(path).with_context(named)?))
     };
-    let mut number = 1;
-    loop {
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut seen = 0;
-        while batch.len() < BATCH {
-            let mut bytes = Vec::new();
-            if lines.read_until(b'\n', &mut bytes).with_context(named)? == 0 {
-                break;
-            }
-            seen += 1;
-            let line = String::from_utf8_lossy(&bytes);
-            if !line.trim().is_empty() {
-                batch.push(line.into_owned());
-            }
+    let mut batch = Vec::with_capacity(BATCH);
+    for number in 1.. {
+        let mut bytes = Vec::new();
+        let ended = lines.read_until(b'\n', &mut bytes).with_context(named)? == 0;
+        let line = String::from_utf8_lossy(&bytes);
+        if !line.trim().is_empty() {
+            batch.push((number, line.into_owned()));
         }
-        if seen == 0 {
-            return Ok(());
+        if ended || batch.len() == BATCH {
+            take(&batch)?;
+            batch.clear();
         }
-        take(number, &batch)?;
-        number += seen;
+        if ended {
+            break;
+        }
     }
+    Ok(())
 }
 
 fn write_line(out: &mut impl Write, answer: &Value) -> Result<()> {

@@ -59,10 +59,12 @@ fn page(call: &Call, title: &str, body: &str, links: &[Link]) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} – rasid</title>\n<link rel=\"stylesheet\" href=\"{css}\">\n</head>\n<body>\n\
-         <nav>{way}</nav>\n<main>\n<h1>{title}</h1>\n{body}</main>\n\
+         <title>{title} – rasid</title>\n<link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\n\
+         <link rel=\"stylesheet\" href=\"{css}\">\n</head>\n<body>\n\
+         <nav>{way}</nav>\n<main tabindex=\"0\">\n<h1>{title}</h1>\n{body}</main>\n\
          <footer><ul>\n{others}</ul></footer>\n</body>\n</html>\n",
         title = Escaped(title),
+        icon = Escaped(&call.url("/favicon.svg")),
         css = Escaped(&call.url("/css/ogc.css")),
     )
 }

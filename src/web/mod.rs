@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use axum::Router;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::map_response;
 use axum::routing::get;
 use tower_http::CompressionLevel;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::trace::TraceLayer;
@@ -74,6 +76,14 @@ pub fn router(site: Site) -> Router {
             Method::HEAD,
             Method::OPTIONS,
         ]))
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().on_failure(log_failure))
         .with_state(site)
+}
+
+/// Tells of answers that failed through us. Not ready yet is no failure, however often it is asked.
+#[expect(clippy::needless_pass_by_value, reason = "tower-http hands it over so")]
+fn log_failure(failure: ServerErrorsFailureClass, latency: Duration, _span: &tracing::Span) {
+    if !matches!(failure, ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE)) {
+        tracing::error!(%failure, duration_ms = latency.as_millis(), "answer failed");
+    }
 }

@@ -1,10 +1,19 @@
 //! Integration tests, one binary.
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "helpers of tests stop at the first surprise, as the tests do"
 )]
 
+mod app;
+mod bad_input;
+mod browser;
+mod command_line;
 mod docs;
+mod durable;
+mod gis;
 mod samples;
+mod seed;
 mod tidy;
