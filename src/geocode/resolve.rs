@@ -348,7 +348,7 @@ pub(super) mod tests {
     }
 
     fn some_name() -> impl Strategy<Value = String> {
-        let names: Vec<String> = gazetteer().names().map(str::to_owned).collect();
+        let names: Vec<String> = gazetteer().names().map(|(name, _)| name.to_owned()).collect();
         prop_oneof![proptest::sample::select(names), "\\PC{0,12}".prop_map(|text| key(&text))]
     }
 
