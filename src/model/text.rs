@@ -86,6 +86,13 @@ impl Text {
         let mut chars = original.char_indices().enumerate().peekable();
         while let Some((at, (byte, c))) = chars.next() {
             let next = chars.peek().map(|&(_, (_, next))| next);
+            let is_cut = c == '.' && next.is_some_and(is_arabic) && {
+                let rest = original.get(byte + 1..).unwrap_or_default();
+                reader.is_cut_before(rest)
+            };
+            if is_cut {
+                continue;
+            }
             reader.take(Place { at, byte }, c, next);
         }
         reader.end_token();
@@ -151,6 +158,21 @@ struct Reader {
 }
 
 impl Reader {
+    /// Whether a full stop cuts a word to fool filters (`الق.صف`) rather than ends a sentence: a piece
+    /// on one side is too short to be a word, or stretched.
+    fn is_cut_before(&self, rest: &str) -> bool {
+        let after = rest.chars().take_while(|&c| is_arabic(c) && c.is_alphabetic() || c == TATWEEL);
+        let after = after.filter(|&c| c != TATWEEL).count();
+        let before = self.open.as_ref().filter(|t| t.kind == TokenKind::Word).map(|open| {
+            let piece = self.text.folded.get(open.folded.start..).unwrap_or_default();
+            piece.chars().filter(|&c| is_arabic(c)).count()
+        });
+        before.is_some_and(|before| {
+            before > 0
+                && (self.after_tatweel || rest.starts_with(TATWEEL) || before <= 2 || after <= 2)
+        })
+    }
+
     fn take(&mut self, place: Place, c: char, next: Option<char>) {
         if c == TATWEEL {
             // A tatweel on both sides joins what the writer cut apart: `تحـ ـرير`, `قـ.ـصف`.
@@ -400,6 +422,7 @@ mod tests {
             ("ﻻ", "لا"),
             ("حماة", "حماه"),
             ("بقصـ.ـف المـ.ــدنيين", "بقصف المدنيين"),
+            ("إصـ.ابة في الق.صف", "إصابة في القصف"),
             ("“قسد”", "قسد"),
             ("خان_شيخون", "خان شيخون"),
             ("Al-Bāb", "al bab"),
@@ -420,6 +443,7 @@ mod tests {
     fn digits_and_letters_part_in_arabic_and_stay_together_in_latin() {
         assert_eq!(key("طريق M4 و5قتلى"), "طريق m4 و 5 قتلي");
         assert_eq!(key("3.5 كم"), "3.5 كم");
+        assert_eq!(key("إلى حلب.قال مصدر"), "الي حلب . قال مصدر");
         assert_eq!(key("18/7/2022"), "18 / 7 / 2022");
     }
 
