@@ -284,11 +284,15 @@ fn when(context: &Context<'_, '_>, dated: Option<&Dated>) -> When {
             ..When::default()
         },
         (Some(dated), _) => dated.when(context.page),
-        (None, Some(published)) if context.setting.zone == ZoneKind::Lead => When {
-            event_date: Some(published),
-            time_precision: Some(TimePrecision::Week),
-            ..When::default()
-        },
+        (None, Some(published))
+            if matches!(context.setting.zone, ZoneKind::Lead | ZoneKind::Title) =>
+        {
+            When {
+                event_date: Some(published),
+                time_precision: Some(TimePrecision::Week),
+                ..When::default()
+            }
+        }
         (None, Some(_)) => When { time_precision: Some(TimePrecision::Month), ..When::default() },
         (None, None) => When::default(),
     }

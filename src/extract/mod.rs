@@ -29,6 +29,7 @@ pub use toponym::{Toponyms, read_place};
 use crate::model::article::Article;
 use crate::model::report::{Extraction, Finding};
 use crate::model::text::{Text, TokenKind};
+use zone::{Zone, ZoneKind};
 
 /// Reads an article. Never fails: what hinders the reading is told in [`Extraction::problems`].
 ///
@@ -44,34 +45,54 @@ pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Ext
         published: article.published.map(crate::model::article::Published::day),
     };
     let zones = zone::zones(&page);
-    let mut draft = repeat::Draft::default();
-    let mut findings = Vec::new();
-    // A speaker goes on over paragraphs: `وأضاف`.
-    let mut speaker = None;
+    let mut reading = Reading::default();
     for (paragraph, zone) in zones.iter().enumerate() {
-        if !zone.kind.is_read() {
-            findings.extend(unread(&page, zone));
-            continue;
-        }
-        for sentence in sentence::sentences(&page, zone.tokens.clone()) {
-            let place_in = claim::Setting { zone: zone.kind, paragraph };
-            let mut notes = Vec::new();
-            let claims = claim::read(&page, &sentence, place_in, &mut speaker, &mut notes);
-            if claims.is_empty() && certainty::says_nobody_hurt(&page, &sentence.tokens) {
-                draft.nobody_hurt(paragraph);
-            }
-            for claim in claims {
-                draft.add(claim, &mut notes);
-            }
-            findings.extend(finding(&page, zone.kind, sentence.tokens, notes));
+        if zone.kind.is_read() {
+            reading.read(&page, zone, paragraph);
+        } else {
+            reading.findings.extend(unread(&page, zone));
         }
     }
+    // The headline says again what the body says with more care; alone, it is all there is.
+    if reading.draft.is_empty() {
+        for (paragraph, zone) in zones.iter().enumerate().filter(|(_, z)| z.kind == ZoneKind::Title)
+        {
+            reading.read(&page, zone, paragraph);
+        }
+    }
+    let Reading { draft, findings, .. } = reading;
     let problems = problems(article, &text);
     Extraction {
         reports: draft.into_reports(),
         company: toponym::company(&page, &zones),
         problems,
         findings,
+    }
+}
+
+/// What was read of an article so far.
+#[derive(Default)]
+struct Reading {
+    draft: repeat::Draft,
+    findings: Vec<Finding>,
+    /// Who spoke last: a speaker goes on over paragraphs (`وأضاف`).
+    speaker: Option<speech::Speaker>,
+}
+
+impl Reading {
+    fn read(&mut self, page: &Page<'_>, zone: &Zone, paragraph: usize) {
+        for sentence in sentence::sentences(page, zone.tokens.clone()) {
+            let setting = claim::Setting { zone: zone.kind, paragraph };
+            let mut notes = Vec::new();
+            let claims = claim::read(page, &sentence, setting, &mut self.speaker, &mut notes);
+            if claims.is_empty() && certainty::says_nobody_hurt(page, &sentence.tokens) {
+                self.draft.nobody_hurt(paragraph);
+            }
+            for claim in claims {
+                self.draft.add(claim, &mut notes);
+            }
+            self.findings.extend(finding(page, zone.kind, sentence.tokens, notes));
+        }
     }
 }
 
@@ -129,7 +150,7 @@ impl Page<'_> {
 
 fn finding(
     page: &Page<'_>,
-    zone: zone::ZoneKind,
+    zone: ZoneKind,
     tokens: std::ops::Range<usize>,
     notes: Vec<String>,
 ) -> Option<Finding> {
@@ -138,7 +159,7 @@ fn finding(
     Some(Finding { span: page.text.span(tokens)?, zone: zone.as_str(), notes })
 }
 
-fn unread(page: &Page<'_>, zone: &zone::Zone) -> Option<Finding> {
+fn unread(page: &Page<'_>, zone: &Zone) -> Option<Finding> {
     let notes = vec![format!("not read: {} is not the article's own text", zone.kind.as_str())];
     finding(page, zone.kind, zone.tokens.clone(), notes)
 }

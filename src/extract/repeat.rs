@@ -38,6 +38,11 @@ impl Draft {
         }
     }
 
+    /// Whether nothing was claimed yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.claims.is_empty()
+    }
+
     /// The reports, in the order of the text.
     pub(super) fn into_reports(self) -> Vec<Report> {
         self.claims.into_iter().map(|claim| claim.report).collect()
