@@ -133,7 +133,7 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let announced =
         lead.kind.is_some() || lead.near || lead.countryside || lead.direction || lead.inside;
     let latin = name.key.is_ascii();
-    let small = !latin && name.tokens.len() == 1 && name.renown == Renown::Village;
+    let small = !latin && name.tokens.len() == 1 && name.renown == Some(Renown::Village);
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
     lower || ((small || page.lexicon.common.contains(&name.key)) && !announced)
 }

@@ -27,6 +27,8 @@ pub(in crate::extract) struct Placed {
     pub(in crate::extract) mention: Mention,
     pub(in crate::extract) tokens: Range<usize>,
     pub(in crate::extract) part: PlacePart,
+    /// Whether the gazetteer has the name.
+    is_known: bool,
 }
 
 /// The part a place plays in an event.
@@ -165,21 +167,7 @@ fn link(
     if page.hits(&(last.tokens.end..name.tokens.start)).any(called) && gap.len() <= 5 {
         return (Link::Alias, end);
     }
-    let touching = between.iter().all(|w| {
-        matches!(
-            *w,
-            "،" | ","
-                | "و"
-                | "and"
-                | ")"
-                | "في"
-                | "in"
-                | "التابعه"
-                | "الواقعه"
-                | "of"
-                | "the"
-        )
-    });
+    let touching = between.iter().all(|w| joins_names(w));
     let comma = between.iter().any(|w| matches!(*w, "،" | ","));
     let joined = name.prefix == "و"
         || between.iter().any(|w| matches!(*w, "و" | "and"))
@@ -199,6 +187,16 @@ fn link(
         {
             (Link::Landmark, end)
         }
+        // Behind a village that no gazetteer has stands what it lies in.
+        () if !last.is_known
+            && !joined
+            && !happens_between
+            && !lead.from
+            && !lead.towards
+            && gap.len() <= NEAR =>
+        {
+            (Link::Container, end)
+        }
         () if lead.also || !touching || lead.passed || lead.towards || lead.from => {
             (Link::None, end)
         }
@@ -216,6 +214,17 @@ fn link(
         () => (Link::None, end),
     }
 }
+
+/// What may stand between two names that belong together.
+fn joins_names(word: &str) -> bool {
+    matches!(
+        word,
+        "،" | "," | "و" | "and" | ")" | "في" | "in" | "التابعه" | "الواقعه" | "of" | "the"
+    )
+}
+
+/// So many words apart, a name still belongs to the one before.
+const NEAR: usize = 5;
 
 /// "Kafr Amma, Kafr Taal and Tadil" is a list; "Salqin, Idlib" is a place and what it lies in.
 fn goes_on(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
@@ -277,7 +286,7 @@ fn placed(
         within: Vec::new(),
         beside: Vec::new(),
     };
-    Some(Placed { mention, tokens: lead.start..end, part })
+    Some(Placed { mention, tokens: lead.start..end, part, is_known: name.renown.is_some() })
 }
 
 fn extend(placed: &mut [Placed], list: Range<usize>, end: usize) {

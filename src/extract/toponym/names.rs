@@ -32,8 +32,8 @@ pub(in crate::extract) struct Name {
     pub(in crate::extract) prefix: String,
     /// The name, folded.
     pub(in crate::extract) key: String,
-    /// How well known its bearers are.
-    pub(in crate::extract) renown: Renown,
+    /// How well known its bearers are; `None` if the gazetteer does not have the name.
+    pub(in crate::extract) renown: Option<Renown>,
 }
 
 impl Toponyms {
@@ -93,7 +93,12 @@ impl Toponyms {
         } else {
             prefix
         };
-        Some(Name { tokens: first..last + 1, prefix: prefix.to_owned(), key: name, renown })
+        Some(Name {
+            tokens: first..last + 1,
+            prefix: prefix.to_owned(),
+            key: name,
+            renown: Some(renown),
+        })
     }
 }
 
@@ -160,7 +165,7 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
         tokens: start..cut,
         prefix: String::new(),
         key: words.join(" "),
-        renown: Renown::Town,
+        renown: None,
     })
 }
 

@@ -9,7 +9,6 @@ use crate::extract::Page;
 use crate::extract::hit::Sense;
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
-use crate::model::place::Renown;
 use crate::model::report::Mention;
 use crate::model::text::{Text, TokenKind};
 
@@ -69,7 +68,7 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         tokens: bare,
         prefix: String::new(),
         key: words.join(" "),
-        renown: Renown::Town,
+        renown: None,
     });
     let lead = lead(page, head, &name);
     placed(page, &name, &lead, name.tokens.end, &[]).map(|place| place.mention)
