@@ -4,6 +4,7 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
+pub mod area;
 pub mod candidate;
 pub mod company;
 mod evidence;
@@ -12,5 +13,7 @@ mod feature;
 mod fixture;
 pub mod gazetteer;
 pub mod locate;
+pub mod nearest;
+pub mod prefix;
 pub mod resolve;
 mod spelling;
