@@ -28,6 +28,7 @@ use crate::model::report::Extraction;
 use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
+use crate::web::geocoder::{Geocoder, Meaning};
 
 /// The place names that the program was built with.
 const GAZETTEER: &str = include_str!("../gazetteer.geojson");
@@ -106,9 +107,11 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     let store = Store::open(&store::Options { path: options.store })?;
     let ready = Arc::new(AtomicBool::new(false));
     let places = web::places::Places::new(knowledge.gazetteer().places());
+    let knowledge = Arc::new(knowledge);
     let site = web::Site {
         store: store.clone(),
         places,
+        geocoder: geocoder(&knowledge),
         ready: Arc::clone(&ready),
         base: options.base_url,
     };
@@ -136,6 +139,15 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     // An article that is just being read is read again next time; nobody has to wait for it.
     runtime.shutdown_background();
     ended
+}
+
+/// Lets the server ask what names mean; how they are read is the pipeline's to know.
+fn geocoder(knowledge: &Arc<Knowledge>) -> Geocoder {
+    let reader = Arc::clone(knowledge);
+    Geocoder::new(knowledge.gazetteer().places(), move |phrase, near| {
+        let (place, candidates) = reader.geocode(phrase, near);
+        Meaning::new(place, candidates)
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
