@@ -13,6 +13,8 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod search;
+
 const DESKTOP: [u32; 2] = [1280, 800];
 const PHONE: [u32; 2] = [390, 844];
 
@@ -518,6 +520,8 @@ fn everybody_can_use_the_pages_of_the_service() {
             "/collections/events/items".to_owned(),
             format!("/collections/events/items/{id}"),
             "/collections/places/items".to_owned(),
+            "/collections/governorates/items/SY02".to_owned(),
+            "/geocode?q=Aleppo".to_owned(),
         ] {
             browser.open(&browser.server.url(&path));
             browser.is_accessible(&path);
