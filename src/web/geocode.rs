@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::Site;
-use super::answer::{GEOJSON, HTML, tag, unless_known};
+use super::answer::{self, GEOJSON, HTML};
 use super::call::{Call, Format};
 use super::collection::Collection;
 use super::error::{Error, quoted};
@@ -61,10 +60,9 @@ pub(super) async fn geocode(State(site): State<Site>, call: Call) -> Result<Resp
     let query = parse(&call, &site)?;
     let format = call.format()?;
     let links = Link::own(&call, format, GEOJSON);
-    let tag = tag((site.places.0.generation(), call.own_url(), format));
+    let Found { resolved, features } = find(&site, &query);
     Ok(match format {
-        Format::Json => unless_known(&call, &tag, GEOJSON, || {
-            let Found { resolved, features } = find(&site, &query);
+        Format::Json => {
             let body = json!({
                 "type": "FeatureCollection",
                 "resolved": resolved,
@@ -72,11 +70,9 @@ pub(super) async fn geocode(State(site): State<Site>, call: Call) -> Result<Resp
                 "links": links,
                 "features": features,
             });
-            Body::from(body.to_string())
-        }),
-        Format::Html => unless_known(&call, &tag, HTML, || {
-            html::found(&call, &find(&site, &query).features, &links).into()
-        }),
+            answer::json(&call, GEOJSON, &body)
+        }
+        Format::Html => answer::document(&call, HTML, html::found(&call, &features, &links)),
     })
 }
 

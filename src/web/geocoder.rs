@@ -39,6 +39,9 @@ impl Meaning {
     }
 }
 
+/// In the desert the next town may be that far.
+const NEAR_KM: f64 = 150.0;
+
 /// Reads a phrase; the second text names what the place lies near.
 type Read = dyn Fn(&str, Option<&str>) -> Meaning + Send + Sync;
 
@@ -97,11 +100,11 @@ impl Geocoder {
         found.into_iter().filter_map(|(index, km)| Some((&self.0.places.get(index)?.id, km)))
     }
 
-    /// A name for the surroundings of a point: that of the nearest town.
+    /// A name for the surroundings of a point: that of the nearest town, if one is near at all.
     pub(super) fn town_near(&self, at: LonLat) -> Option<&str> {
         let town = |kind| matches!(kind, PlaceKind::City | PlaceKind::Town);
-        let (index, _) = nearest(&self.0.places, at, 1, town).pop()?;
-        self.0.places.get(index).map(name)
+        let (index, km) = nearest(&self.0.places, at, 1, town).pop()?;
+        self.0.places.get(index).filter(|_| km <= NEAR_KM).map(name)
     }
 
     /// The name by which a phrase that means one place is known; `None` if no place bears it.

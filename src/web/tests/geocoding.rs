@@ -99,6 +99,7 @@ async fn a_bad_question_is_told_what_is_allowed() {
         ("q=a&limit=", "bad_parameter", "limit", "from 1 to 50"),
         ("q=Place 1&near=قققق", "bad_parameter", "near", "no place that is known"),
         ("q=Place 1&near=36,95", "bad_parameter", "near", "lon,lat in degrees"),
+        ("q=Place 1&near=0,0", "bad_parameter", "near", "`0,0` is no place that is known"),
         ("q=a&f=gml", "bad_parameter", "f", "write json or html"),
         ("q=a&q=b", "repeated_parameter", "q", "more than once"),
         ("q=a&bbox=1", "unknown_parameter", "bbox", "allowed are q, point, near, lang, limit, f"),

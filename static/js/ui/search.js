@@ -12,6 +12,8 @@ import { namesOf, thirdName, whatAndWhere } from '../lib/place.js';
 /** Somebody who types fast asks once. */
 const PAUSE_MS = 150;
 
+const TOUCH = window.matchMedia('(pointer: coarse)');
+
 /**
  * @param {object} context
  * @param {() => Language} context.language
@@ -79,6 +81,8 @@ export function createSearch({ language, find, onChoose, onClear }) {
     const [name] = namesOf(place, language());
     field.value = name?.text ?? '';
     renderField();
+    // The keyboard on the screen would hide what was looked for.
+    if (TOUCH.matches) field.blur();
     close();
     say('', language().t('search.shown', { name: field.value }));
     onChoose(place);
@@ -216,10 +220,11 @@ export function createSearch({ language, find, onChoose, onClear }) {
   });
 
   return {
-    /** Writes its texts in the reader's language; a list in the other one is closed. */
+    /** Shows it in the reader's language; a list in the other one is closed. */
     render() {
       const { t } = language();
       close();
+      box.hidden = false;
       field.placeholder = t('search.hint');
       list.setAttribute('aria-label', t('search.list'));
       clear.setAttribute('aria-label', t('search.clear'));
