@@ -314,14 +314,14 @@ fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {
     for text in &options.texts {
         let (place, candidates) = knowledge.geocode(text, options.near.as_deref());
         let verdict = match (place, candidates.is_empty()) {
-            (Some(place), _) => format!("{} ({})", place.name_en, place.name_ar),
+            (Some(meant), _) => format!("{} ({})", meant.place.name_en, meant.place.name_ar),
             (None, true) => "no place of that name is known".to_owned(),
             (None, false) => "cannot be told apart".to_owned(),
         };
         writeln!(out, "{text}: {verdict}")?;
         for candidate in candidates {
             let place = candidate.place;
-            let (lon, lat) = (place.point.lon(), place.point.lat());
+            let (lon, lat) = (candidate.point.lon(), candidate.point.lat());
             writeln!(
                 out,
                 "  {:.2}  {} | {} | {} | {} | {lat:.5}, {lon:.5}",

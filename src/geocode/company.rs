@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use crate::model::place::PlaceId;
 use crate::model::point::LonLat;
-use crate::model::report::{Mention, Relation};
+use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
 use super::gazetteer::Gazetteer;
-use super::resolve::{Resolution, resolve};
+use super::resolve::{Resolution, decide};
 
 /// The places of an article that are known without help from one another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,8 +39,8 @@ impl Company {
                 continue;
             }
             let bare = bare_mention(name);
-            if let Resolution::Resolved { place, .. } = resolve(&bare, &Self::default(), gazetteer)
-            {
+            if let Resolution::Resolved { best, .. } = decide(&bare, &Self::default(), gazetteer) {
+                let place = best.place;
                 let point = (!place.kind.is_area()).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
                 anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
@@ -62,6 +62,7 @@ fn bare_mention(name: &str) -> Mention {
         relation: Relation::At,
         within: Vec::new(),
         beside: Vec::new(),
+        shift: Shift::None,
     }
 }
 

@@ -33,16 +33,8 @@ const CITY: u64 = 100_000;
 /// The seat of a district is a city if that many live there, otherwise a town.
 const SEAT_IS_CITY: u64 = 50_000;
 
-/// A place as its feature gives it; names of districts may still be codes.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub(super) place: Place,
-    /// The code of the place itself, by which others name their district.
-    pub(super) pcode: Option<String>,
-}
-
-/// Reads a feature, or says in words what is wrong with it.
-pub(super) fn read(feature: Feature) -> Result<Read, String> {
+/// Reads a feature, or says in words what is wrong with it. Names of districts may still be codes.
+pub(super) fn read(feature: Feature) -> Result<Place, String> {
     let point = point(&feature)?;
     let outer_id = feature.id;
     let properties = feature.properties.unwrap_or_default();
@@ -57,7 +49,7 @@ pub(super) fn read(feature: Feature) -> Result<Read, String> {
         return Err("it has no governorate (admin1, admin1_pcode)".to_owned());
     }
     let (admin1_pcode, admin1) = admin.unwrap_or_default();
-    let place = Place {
+    Ok(Place {
         id: PlaceId(id),
         name_en: name_en.unwrap_or_default(),
         name_ar: name_ar.unwrap_or_default(),
@@ -68,11 +60,11 @@ pub(super) fn read(feature: Feature) -> Result<Read, String> {
         admin1_pcode,
         admin2: text(&properties, "admin2").or_else(|| text(&properties, "adm2")),
         admin3: text(&properties, "admin3").or_else(|| text(&properties, "adm3")),
+        pcode: text(&properties, "pcode"),
         population: properties.get("population").and_then(JsonValue::as_u64),
         source: text(&properties, "source").unwrap_or_default(),
         point,
-    };
-    Ok(Read { place, pcode: text(&properties, "pcode") })
+    })
 }
 
 fn plain_id(id: feature::Id) -> String {

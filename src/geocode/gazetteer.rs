@@ -11,8 +11,11 @@ use serde_json::value::RawValue;
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::text::key;
 
-use super::feature::{self, Read};
-use super::spelling::{skeleton, sound, variants, without_admin_word};
+use super::evidence::{is_district_of, km};
+use super::feature;
+use super::likeness::{Sounds, likeness};
+use super::sounds::SoundIndex;
+use super::spelling::{core, skeleton, variants, without_admin_word};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -22,11 +25,13 @@ pub struct Gazetteer {
     exact: HashMap<String, Vec<Bearer>>,
     /// By [`skeleton`]: the usual other spellings of a name.
     skeletons: HashMap<String, Vec<usize>>,
-    /// By [`sound`]: names in Latin letters that sound alike.
-    latin_sounds: HashMap<String, Vec<usize>>,
-    /// By [`sound`]: names in Arabic letters, for those who ask in Latin ones.
-    arabic_sounds: HashMap<String, Vec<usize>>,
+    /// By [`skeleton`] of their [`core`]: names with a word that tells them from their neighbours.
+    cores: HashMap<String, Vec<usize>>,
+    /// By consonants: names in both scripts that may sound like another.
+    sounds: SoundIndex,
     names: Vec<String>,
+    /// How far areas reach, by their index.
+    reaches: HashMap<usize, f64>,
 }
 
 /// How a place bears a name, the surest way first.
@@ -38,8 +43,8 @@ pub enum NameMatch {
     Alias,
     /// It is a usual other spelling of one of them.
     Variant,
-    /// It only sounds like one of them, perhaps in the other script.
-    Sound,
+    /// It is one of them but for a word such as Upper or Great.
+    Core,
 }
 
 /// A place that bears a name.
@@ -77,6 +82,23 @@ pub enum GazetteerError {
     NotACollection(String),
 }
 
+fn best(sounds: &Sounds, place: &Place) -> f64 {
+    let names = keys(place);
+    let alike = names.iter().map(|(own, _)| likeness(sounds, &Sounds::of(own)));
+    alike.fold(0.0, f64::max)
+}
+
+/// Names less alike than that are other names: the shorter they are, the more there are.
+fn least_likeness(consonants: usize) -> f64 {
+    match consonants {
+        0..=2 => 0.92,
+        3 => 0.89,
+        4 => 0.86,
+        5 => 0.83,
+        _ => 0.80,
+    }
+}
+
 /// Read feature by feature, because one bad point shall not cost all the others.
 #[derive(Deserialize)]
 struct Collection<'a> {
@@ -98,13 +120,14 @@ impl Gazetteer {
         let (mut gazetteer, mut problems) = (Self::default(), Vec::new());
         let mut districts = HashMap::new();
         for (position, raw) in collection.features.into_iter().enumerate() {
-            let added = parse(raw).and_then(|read| gazetteer.add(read, &mut districts));
+            let added = parse(raw).and_then(|place| gazetteer.add(place, &mut districts));
             if let Err(why) = added {
                 problems.push(GazetteerProblem { feature: told_name(raw, position), why });
             }
         }
         gazetteer.name_districts(&districts);
         gazetteer.index();
+        gazetteer.measure();
         Ok((gazetteer, problems))
     }
 
@@ -135,9 +158,6 @@ impl Gazetteer {
     }
 
     /// The places that bear a folded name, each once, in the surest way that it does.
-    ///
-    /// Two Arabic spellings are never matched by sound: their long vowels are written,
-    /// and tell names apart.
     pub fn named(&self, name: &str) -> Vec<Bearer> {
         let mut bearers = self.exact.get(name).cloned().unwrap_or_default();
         let mut add = |found: Option<&Vec<usize>>, by| {
@@ -148,22 +168,56 @@ impl Gazetteer {
             }
         };
         add(self.skeletons.get(&skeleton(name)), NameMatch::Variant);
-        if let Some(sound) = sound(name) {
-            add(self.latin_sounds.get(&sound), NameMatch::Sound);
-            if name.is_ascii() {
-                add(self.arabic_sounds.get(&sound), NameMatch::Sound);
-            }
+        match core(name) {
+            (core, Some(_)) => add(self.skeletons.get(&skeleton(core)), NameMatch::Core),
+            (_, None) => add(self.cores.get(&skeleton(name)), NameMatch::Core),
         }
         bearers
     }
 
-    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) -> Result<(), String> {
-        let Read { place, pcode } = read;
+    /// The places with a name that sounds like a folded one or is misspelled in one letter,
+    /// and how alike the two are; only those that `may_be` lets through.
+    pub(super) fn alike(&self, name: &str, may_be: impl Fn(&Place) -> bool) -> Vec<(&Place, f64)> {
+        let sounds = Sounds::of(name);
+        let least = least_likeness(sounds.consonants().len());
+        let near = self.sounds.near(&sounds).into_iter().filter_map(|index| self.places.get(index));
+        let alike = near.filter(|place| may_be(place)).map(|place| (place, best(&sounds, place)));
+        alike.filter(|&(_, likeness)| likeness >= least).collect()
+    }
+
+    /// How alike a folded name and the names of a place sound.
+    pub(super) fn likeness(name: &str, place: &Place) -> f64 {
+        best(&Sounds::of(name), place)
+    }
+
+    /// How far from its point most places of an area lie, in kilometres; none for other places.
+    pub(super) fn reach(&self, area: &Place) -> Option<f64> {
+        self.reaches.get(self.by_id.get(&area.id)?).copied()
+    }
+
+    /// Measures the districts and sub-districts by the places that say they lie in them.
+    fn measure(&mut self) {
+        for (index, area) in self.places.iter().enumerate() {
+            if !matches!(area.kind, PlaceKind::District | PlaceKind::Subdistrict) {
+                continue;
+            }
+            let inside = self.places.iter().filter(|place| is_district_of(area, place));
+            let mut far: Vec<f64> = inside.map(|place| km(area.point, place.point)).collect();
+            far.sort_by(f64::total_cmp);
+            if let Some(reach) = far.get(far.len() * 9 / 10) {
+                self.reaches.insert(index, *reach);
+            }
+        }
+    }
+
+    fn add(&mut self, place: Place, districts: &mut HashMap<String, String>) -> Result<(), String> {
         if self.by_id.contains_key(&place.id) {
             return Err(format!("its id `{}` is taken by a feature before it", place.id));
         }
-        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) = (pcode, place.kind) {
-            districts.insert(pcode, place.name_en.clone());
+        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) =
+            (&place.pcode, place.kind)
+        {
+            districts.insert(pcode.clone(), place.name_en.clone());
         }
         self.by_id.insert(place.id.clone(), self.places.len());
         self.places.push(place);
@@ -191,18 +245,17 @@ impl Gazetteer {
             for (name, by) in keys(place) {
                 self.names.extend(variants(&name, known));
                 push_new(self.skeletons.entry(skeleton(&name)).or_default(), index);
-                if let Some(sound) = sound(&name) {
-                    let latin = name.is_ascii();
-                    let sounds =
-                        if latin { &mut self.latin_sounds } else { &mut self.arabic_sounds };
-                    push_new(sounds.entry(sound).or_default(), index);
+                if let (core, Some(_)) = core(&name) {
+                    push_new(self.cores.entry(skeleton(core)).or_default(), index);
                 }
+                self.sounds.add(&Sounds::of(&name), index);
                 let bearers = self.exact.entry(name).or_default();
                 if bearers.last().is_none_or(|last| last.index != index) {
                     bearers.push(Bearer { index, by });
                 }
             }
         }
+        self.sounds.seal();
         self.names.extend(self.exact.keys().cloned());
         self.names.sort_unstable();
         self.names.dedup();
@@ -252,7 +305,7 @@ fn push_new(list: &mut Vec<usize>, index: usize) {
     }
 }
 
-fn parse(raw: &RawValue) -> Result<Read, String> {
+fn parse(raw: &RawValue) -> Result<Place, String> {
     let feature: Feature = serde_json::from_str(raw.get())
         .map_err(|error| format!("not a GeoJSON feature: {error}"))?;
     feature::read(feature)

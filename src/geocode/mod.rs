@@ -4,6 +4,7 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
+mod area;
 pub mod candidate;
 pub mod company;
 mod evidence;
@@ -11,6 +12,10 @@ mod feature;
 #[cfg(test)]
 mod fixture;
 pub mod gazetteer;
+mod likeness;
 pub mod locate;
+mod parent;
 pub mod resolve;
+mod shift;
+mod sounds;
 mod spelling;

@@ -97,6 +97,7 @@ fn place(number: usize) -> Place {
         admin1_pcode: "SY07".to_owned(),
         admin2: None,
         admin3: None,
+        pcode: None,
         population: Some(1_000),
         source: "invented".to_owned(),
         point: LonLat::new(36.0 + n / 10.0, 35.0).unwrap(),
