@@ -71,7 +71,8 @@ impl Sounds {
                 'و' => self.push(Phone::Vowel { class: b'u', long }),
                 'ي' => self.push(Phone::Vowel { class: b'i', long }),
                 other => {
-                    self.push(Phone::Consonant { class: arabic_class(other), letter: Some(other) })
+                    let class = arabic_class(other);
+                    self.push(Phone::Consonant { class, letter: Some(other) });
                 }
             }
         }
@@ -97,10 +98,12 @@ fn latin_phone(c: u8, next: Option<u8>, first: bool) -> (Option<Phone>, usize) {
     let consonant = |class| Some(Phone::Consonant { class, letter: None });
     let opens = |c: Option<u8>| c.is_some_and(|c| b"aeiou".contains(&c));
     match (c, next) {
-        (b'e', Some(b'e')) | (b'a' | b'e', Some(b'i' | b'y')) => (long(b'i'), 2),
-        (b'i', Some(b'y')) => (long(b'i'), 2),
-        (b'o', Some(b'o' | b'u')) | (b'a' | b'o', Some(b'w' | b'u')) => (long(b'u'), 2),
-        (b'u', Some(b'w')) => (long(b'u'), 2),
+        (b'e', Some(b'e')) | (b'a' | b'e', Some(b'i' | b'y')) | (b'i', Some(b'y')) => {
+            (long(b'i'), 2)
+        }
+        (b'o', Some(b'o' | b'u' | b'w')) | (b'a', Some(b'w' | b'u')) | (b'u', Some(b'w')) => {
+            (long(b'u'), 2)
+        }
         (b'a', Some(b'a')) => (long(b'a'), 2),
         (b'a' | b'e', _) => (vowel(b'a'), 1),
         (b'y', next) if opens(next) => (long(b'i'), 1),

@@ -28,12 +28,11 @@ pub(super) fn shifted<'g>(
         return resolution;
     };
     let moved = match &mention.shift {
-        Shift::None => None,
         Shift::Beyond { bearing, km: None } if mention.relation == Relation::Countryside => {
             countryside(&best.place.name_ar, best.place.kind, gazetteer)
                 .map(|seat| (beyond(seat, *bearing, COUNTRYSIDE_KM), GeoPrecision::Region))
         }
-        Shift::Beyond { km: None, .. } => None,
+        Shift::None | Shift::Beyond { km: None, .. } => None,
         Shift::Beyond { bearing, km: Some(far) } => {
             Some((beyond(best.place.point, *bearing, f64::from(*far)), GeoPrecision::Near))
         }
@@ -41,7 +40,7 @@ pub(super) fn shifted<'g>(
             let other = Mention { name: other.clone(), shift: Shift::None, ..mention.clone() };
             match decide(&other, company, gazetteer) {
                 Resolution::Resolved { best: end, .. } => {
-                    halfway(best.place.point, end.place.point)
+                    Some(halfway(best.place.point, end.place.point))
                 }
                 _ => Some((Some(best.place.point), GeoPrecision::Near)),
             }
@@ -70,8 +69,8 @@ fn beyond(from: LonLat, bearing: u16, far: f64) -> Option<LonLat> {
     LonLat::new(point.x(), point.y())
 }
 
-fn halfway(a: LonLat, b: LonLat) -> Option<(Option<LonLat>, GeoPrecision)> {
+fn halfway(a: LonLat, b: LonLat) -> (Option<LonLat>, GeoPrecision) {
     let middle = Haversine.point_at_ratio_between(a.into(), b.into(), 0.5);
     let precision = if km(a, b) <= NEAR_KM { GeoPrecision::Near } else { GeoPrecision::Region };
-    Some((LonLat::new(middle.x(), middle.y()), precision))
+    (LonLat::new(middle.x(), middle.y()), precision)
 }

@@ -262,12 +262,11 @@ fn placed(
     let mut at = name.tokens.end;
     let mut behind = None;
     while let Some(hit) = after(page, at) {
-        match hit.sense {
-            Sense::Place(PlaceWord::KindAfter(after)) => kind = kind.or(Some(after)),
-            _ => {
-                countryside |= is_latin(name);
-                behind = Some(hit.tokens.clone());
-            }
+        if let Sense::Place(PlaceWord::KindAfter(after)) = hit.sense {
+            kind = kind.or(Some(after));
+        } else {
+            countryside |= is_latin(name);
+            behind = Some(hit.tokens.clone());
         }
         at = hit.tokens.end;
     }
