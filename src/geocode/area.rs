@@ -18,17 +18,21 @@ pub(super) fn areas<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> 
         let named = context(name, gazetteer);
         return if named.is_empty() { alike(name, gazetteer, is_major) } else { named };
     };
-    let is_ranked = |place: &&Place| match rank {
-        PlaceKind::Governorate => place.kind == PlaceKind::Governorate,
-        _ => matches!(place.kind, PlaceKind::District | PlaceKind::Subdistrict),
+    let kinds: &[PlaceKind] = match rank {
+        PlaceKind::Governorate => &[PlaceKind::Governorate],
+        PlaceKind::Subdistrict => &[PlaceKind::Subdistrict, PlaceKind::District],
+        _ => &[PlaceKind::District, PlaceKind::Subdistrict],
     };
-    let named = bearers(plain, gazetteer).into_iter().map(|(place, _)| place).filter(is_ranked);
-    let named: Vec<&Place> = named.collect();
-    if !named.is_empty() {
-        return named;
-    }
-    let alike = alike(plain, gazetteer, |place| is_ranked(&place));
-    if alike.is_empty() { context(plain, gazetteer) } else { alike }
+    let bearers = bearers(plain, gazetteer);
+    // A sub-district mostly bears the name of the district around it: the right rank comes first.
+    let ranked = kinds.iter().map(|kind| {
+        let of_kind = |place: &Place| place.kind == *kind;
+        let named = bearers.iter().map(|&(place, _)| place).filter(|place| of_kind(place));
+        let named: Vec<&Place> = named.collect();
+        if named.is_empty() { alike(plain, gazetteer, of_kind) } else { named }
+    });
+    let first = ranked.into_iter().find(|places| !places.is_empty());
+    first.unwrap_or_else(|| context(plain, gazetteer))
 }
 
 /// Places that texts put others in, however they spell them.

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::model::place::PlaceId;
+use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
+use super::area::areas;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
 
@@ -41,7 +42,11 @@ impl Company {
             let bare = bare_mention(name);
             if let Resolution::Resolved { best, .. } = decide(&bare, &Self::default(), gazetteer) {
                 let place = best.place;
-                let point = (!place.kind.is_area()).then_some(place.point);
+                // "Aleppo" names the governorate as often as the city.
+                let is_governorate = |area: &&Place| area.kind == PlaceKind::Governorate;
+                let names_area =
+                    place.kind.is_area() || areas(name, gazetteer).iter().any(is_governorate);
+                let point = (!names_area).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
                 anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
             }

@@ -333,7 +333,7 @@ fn containment(place: &Place, areas: &[&Place]) -> Containment {
     }
     let named_governorate = areas.iter().any(|area| area.kind == PlaceKind::Governorate);
     let near = areas.iter().filter(|area| {
-        matches!(area.kind, PlaceKind::Region | PlaceKind::District)
+        matches!(area.kind, PlaceKind::Region | PlaceKind::District | PlaceKind::Subdistrict)
             || (area.kind.is_settlement() && area.id != place.id)
     });
     let Some(far) = near.map(|area| km(area.point, place.point)).min_by(f64::total_cmp) else {
@@ -427,7 +427,8 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     let points = others().filter_map(|anchor| anchor.point);
     let nearest = points.map(|point| km(point, place.point)).min_by(f64::total_cmp);
     if let Some(far) = nearest.filter(|&far| far <= COMPANY_KM) {
-        balance.add(0.07, format!("{far:.0} km from another place of the article"));
+        let weight = 0.12 * (1.0 - far / COMPANY_KM);
+        balance.add(weight, format!("{far:.0} km from another place of the article"));
     }
 }
 

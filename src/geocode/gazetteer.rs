@@ -91,11 +91,9 @@ fn best(sounds: &Sounds, place: &Place) -> f64 {
 /// Names less alike than that are other names: the shorter they are, the more there are.
 fn least_likeness(consonants: usize) -> f64 {
     match consonants {
-        0..=2 => 0.92,
-        3 => 0.89,
-        4 => 0.86,
-        5 => 0.83,
-        _ => 0.80,
+        0..=4 => 0.95,
+        5 => 0.85,
+        _ => 0.83,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use geo::{Destination, Haversine, InterpolatePoint};
 
-use crate::model::place::{GeoPrecision, PlaceKind};
+use crate::model::place::{GeoPrecision, Place, PlaceKind};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
 
@@ -57,9 +57,7 @@ pub(super) fn shifted<'g>(
 
 /// The middle of a countryside: the town whose it is.
 fn countryside(name: &str, kind: PlaceKind, gazetteer: &Gazetteer) -> Option<LonLat> {
-    let is_seat = |place: &&crate::model::place::Place| {
-        place.kind == PlaceKind::City && place.name_ar == name
-    };
+    let is_seat = |place: &&Place| place.kind == PlaceKind::City && place.name_ar == name;
     let seat = gazetteer.places().iter().find(is_seat);
     seat.filter(|_| kind == PlaceKind::Governorate).map(|seat| seat.point)
 }
@@ -73,4 +71,63 @@ fn halfway(a: LonLat, b: LonLat) -> (Option<LonLat>, GeoPrecision) {
     let middle = Haversine.point_at_ratio_between(a.into(), b.into(), 0.5);
     let precision = if km(a, b) <= NEAR_KM { GeoPrecision::Near } else { GeoPrecision::Region };
     (LonLat::new(middle.x(), middle.y()), precision)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::geocode::fixture::{gazetteer, place};
+    use crate::geocode::resolve::resolve;
+    use crate::geocode::resolve::tests::mention;
+    use crate::model::text::key;
+
+    use super::*;
+
+    /// The point that a shifted mention gets, and how sure it is.
+    fn point(asked: &Mention) -> (LonLat, u8) {
+        match resolve(asked, &Company::default(), gazetteer()) {
+            Resolution::Resolved { best, precision, .. } => (best.point, precision.into()),
+            other => panic!("{asked:?} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_distance_and_a_side_move_the_point() {
+        for (bearing, lon, lat) in [(0, 37.52, 36.46), (90, 37.63, 36.37), (180, 37.52, 36.28)] {
+            let shift = Shift::Beyond { bearing, km: Some(10) };
+            let (at, precision) = point(&Mention { shift, ..mention("الباب") });
+            assert!((at.lon() - lon).abs() < 0.01 && (at.lat() - lat).abs() < 0.01, "{at:?}");
+            assert_eq!(precision, 2);
+        }
+    }
+
+    #[test]
+    fn a_side_of_a_countryside_lies_beyond_its_city_and_is_a_region() {
+        let asked = Mention {
+            relation: Relation::Countryside,
+            shift: Shift::Beyond { bearing: 90, km: None },
+            ..mention("حلب")
+        };
+        let (at, precision) = point(&asked);
+        let far = km(at, place("aleppo").point);
+        assert!((far - COUNTRYSIDE_KM).abs() < 0.1 && at.lon() > place("aleppo").point.lon());
+        assert_eq!(precision, 3);
+    }
+
+    #[test]
+    fn between_two_places_is_halfway_and_near_if_they_are() {
+        for (one, other, precision) in [("كوباني", "صرين", 3), ("صفيان", "الطبقة", 2)]
+        {
+            let shift = Shift::HalfWay(key(other));
+            let beside = vec![key("الطبقة")];
+            let (at, found) = point(&Mention { beside, shift, ..mention(one) });
+            assert_eq!(found, precision, "{one} and {other}: {at:?}");
+        }
+    }
+
+    #[test]
+    fn the_other_end_that_nobody_knows_leaves_the_point_where_it_is() {
+        let shift = Shift::HalfWay("nowhere".to_owned());
+        let (at, precision) = point(&Mention { shift, ..mention("الباب") });
+        assert_eq!((at, precision), (place("bab").point, 2));
+    }
 }

@@ -10,7 +10,7 @@ use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
 use crate::model::place::PlaceKind;
-use crate::model::report::{Mention, Shift};
+use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::{Text, TokenKind};
 
 /// Reads a phrase that is the description of one place: `سد تشرين، منبج، حلب`.
@@ -135,29 +135,36 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
     let (Some(&first), Some(&last)) = (plain.first(), plain.last()) else {
         return nameless(page, head, kind, mentions);
     };
-    let bare = first..last + 1;
-    let covered =
-        page.names(head).any(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end);
-    let whole = bare.len() == plain.len() && !covered;
-    if let Some(place) =
-        mentions.into_iter().next().filter(|place| !whole || is_computed(&place.mention.shift))
-    {
-        return Some(Mention { kind: place.mention.kind.or(kind), ..place.mention });
+    if let Some(place) = mentions.first().filter(|place| is_computed(&place.mention.shift)) {
+        return Some(place.mention.clone());
     }
-    let words: Vec<&str> = bare.clone().map(|t| page.word(t)).collect();
-    let known = page
-        .names(head)
-        .find(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end)
-        .cloned();
-    let name = known.unwrap_or_else(|| Name {
-        tokens: bare,
-        prefix: String::new(),
-        key: words.join(" "),
-        renown: None,
-    });
-    let lead = lead(page, head, &name);
-    let place = placed(page, &name, &lead, name.tokens.end, &[])?;
-    Some(Mention { kind: place.mention.kind.or(kind), ..place.mention })
+    // The first words that belong together are the name, and what is named behind them is around it.
+    let is_plain = |t: &usize| plain.contains(t);
+    let run = first..(first..=last).take_while(is_plain).last().unwrap_or(first) + 1;
+    let (own, around): (Vec<super::Placed>, Vec<super::Placed>) =
+        mentions.into_iter().partition(|place| place.tokens.start <= run.start);
+    let covered = page.names(head).find(|n| n.tokens.start <= run.start && run.end <= n.tokens.end);
+    let own = own.into_iter().next().filter(|_| covered.is_some() || run.end <= last);
+    let mut mention = match own {
+        Some(place) => place.mention,
+        None => {
+            let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
+            let unknown =
+                || Name { tokens: run, prefix: String::new(), key: words.join(" "), renown: None };
+            let name = covered.cloned().unwrap_or_else(unknown);
+            let lead = lead(page, head, &name);
+            placed(page, &name, &lead, name.tokens.end, &[])?.mention
+        }
+    };
+    for other in around.into_iter().map(|place| place.mention) {
+        let is_beside = other.relation == Relation::Near;
+        let list = if is_beside { &mut mention.beside } else { &mut mention.within };
+        if other.name != mention.name && !list.contains(&other.name) {
+            list.push(other.name);
+        }
+    }
+    mention.kind = mention.kind.or(kind);
+    Some(mention)
 }
 
 /// Whether the point is not that of the place: then the words around the name are no part of it.
@@ -181,4 +188,66 @@ fn nameless(
     let lead = lead(page, head, &name);
     let place = placed(page, &name, &lead, head.end, &[])?;
     Some(Mention { kind: Some(kind?), ..place.mention })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::place::Renown;
+    use crate::model::text::key;
+
+    use super::*;
+
+    /// Reads a phrase with a few names known, and tells each reading in words.
+    fn read(phrase: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded();
+        let names =
+            ["الرقة", "الطبقة", "منبج", "الباب", "حلب", "جنديرس", "raqqa", "afrin", "manbij"];
+        let names: Vec<String> = names.into_iter().map(key).collect();
+        let toponyms = Toponyms::new(names.iter().map(|name| (name.as_str(), Renown::Town)));
+        let told = |m: Mention| {
+            let kind = m.kind.map_or("-", PlaceKind::as_str);
+            format!("{} | {kind} | {} | {}", m.name, m.within.join("; "), m.beside.join("; "))
+        };
+        read_place(phrase, &lexicon, &toponyms).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn the_head_is_meant_and_what_is_behind_holds_it() {
+        for (phrase, readings) in [
+            ("منبج، حلب", vec!["منبج | - | حلب | "]),
+            ("صفيان جنوب الطبقة", vec!["صفيان | - |  | الطبقه"]),
+            (
+                "Akhjla village, Jandares district, Aleppo Governorate",
+                vec!["akhjla | village | jandares district; aleppo governorate | "],
+            ),
+            ("", vec![]),
+            ("،،", vec![]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_town_is_a_quarter_even_without_a_name() {
+        for (phrase, readings) in [
+            ("شارع القوتلي، الرقة", vec!["القوتلي | neighbourhood | الرقه | "]),
+            ("central, Raqqa", vec![" | neighbourhood | raqqa | "]),
+            ("Basrawo mosque in Raqqa", vec!["basrawo | neighbourhood | raqqa | "]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn two_names_for_one_place_are_two_readings() {
+        for (phrase, readings) in [
+            (
+                "Jubbali/Kupeli village, Afrin",
+                vec!["jubbali | - | afrin | ", "kupeli | village | afrin | "],
+            ),
+            ("Hatla and Salihiya", vec!["hatla | - |  | ", "salihiya | - |  | "]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
 }
