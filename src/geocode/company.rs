@@ -7,7 +7,7 @@ use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
-use super::area::areas;
+use super::context::areas;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
 

@@ -6,9 +6,9 @@ use crate::model::place::{Place, PlaceKind};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation};
 
-use super::area::areas;
 use super::candidate::{Candidate, Standing};
 use super::company::Company;
+use super::context::areas;
 use super::gazetteer::{Gazetteer, NameMatch};
 use super::spelling::without_admin_word;
 

@@ -4,9 +4,9 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
-mod area;
 pub mod candidate;
 pub mod company;
+mod context;
 mod evidence;
 mod feature;
 #[cfg(test)]

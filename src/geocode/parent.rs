@@ -3,9 +3,9 @@
 use crate::model::place::{GeoPrecision, Place, PlaceKind};
 use crate::model::report::{Mention, Relation};
 
-use super::area::areas;
 use super::candidate::Candidate;
 use super::company::Company;
+use super::context::areas;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
 use super::spelling::rank_word;

@@ -15,7 +15,7 @@ const LEAST_LIKENESS: f64 = 0.82;
 /// usual spelling, and others only if no place bears the name more surely.
 pub(super) fn areas<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> {
     let Some((plain, rank)) = rank_word(name) else {
-        let named = context(name, gazetteer);
+        let named = unranked(name, gazetteer);
         return if named.is_empty() { alike(name, gazetteer, is_major) } else { named };
     };
     let kinds: &[PlaceKind] = match rank {
@@ -32,7 +32,7 @@ pub(super) fn areas<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> 
         if named.is_empty() { alike(plain, gazetteer, of_kind) } else { named }
     });
     let first = ranked.into_iter().find(|places| !places.is_empty());
-    first.unwrap_or_else(|| context(plain, gazetteer))
+    first.unwrap_or_else(|| unranked(plain, gazetteer))
 }
 
 /// Places that texts put others in, however they spell them.
@@ -52,7 +52,7 @@ fn alike<'g>(
     alike.into_iter().filter(|&(_, own)| own >= best).map(|(place, _)| place).collect()
 }
 
-fn context<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> {
+fn unranked<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> {
     let bearers = bearers(name, gazetteer);
     let rank = |by| if by == NameMatch::Alias { NameMatch::Primary } else { by };
     let best = bearers.iter().map(|&(_, by)| rank(by)).min();
