@@ -4,7 +4,9 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
+pub mod area;
 pub mod candidate;
+pub mod check;
 pub mod company;
 mod evidence;
 mod feature;
@@ -12,5 +14,7 @@ mod feature;
 mod fixture;
 pub mod gazetteer;
 pub mod locate;
+pub mod open;
 pub mod resolve;
 mod spelling;
+pub mod stats;
