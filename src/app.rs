@@ -1,5 +1,6 @@
 //! Builds the parts and runs the commands.
 
+mod gazetteer;
 mod jsonl;
 
 use std::fs;
@@ -21,7 +22,6 @@ use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
 use crate::extract::lexicon::Tables;
 use crate::formats;
-use crate::geocode::gazetteer::Gazetteer;
 use crate::model::article::{Article, Published};
 use crate::model::event::Event;
 use crate::model::report::Extraction;
@@ -29,17 +29,22 @@ use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
 
-/// The place names that the program was built with.
-const GAZETTEER: &str = include_str!("../gazetteer.geojson");
-
 /// Runs a command to its end.
 ///
 /// # Errors
 /// With the whole chain of causes, each naming the thing that failed.
 pub fn run(config: Config) -> Result<()> {
+    if let Command::Gazetteer(command) = &config.command {
+        return gazetteer::run(command, &config.knowledge);
+    }
     let knowledge = knowledge(&config.knowledge)?;
     match config.command {
-        Command::Serve(options) => serve(knowledge, options),
+        Command::Gazetteer(_) => Ok(()),
+        Command::Serve(options) => {
+            let names = config.knowledge.gazetteer.as_deref();
+            say(&gazetteer::provenance(knowledge.gazetteer(), names));
+            serve(knowledge, options)
+        }
         Command::Ingest(options) => ingest(&knowledge, &options),
         Command::Extract(options) => extract(&knowledge, &options),
         Command::Geocode(options) => geocode(&knowledge, &options),
@@ -48,20 +53,7 @@ pub fn run(config: Config) -> Result<()> {
 
 /// Reads word lists and gazetteer: those given, or those built in.
 fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
-    let text = match &given.gazetteer {
-        Some(path) => fs::read_to_string(path)
-            .with_context(|| format!("cannot read gazetteer `{}`", path.display()))?,
-        None => GAZETTEER.to_owned(),
-    };
-    let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| {
-        format!(
-            "cannot read gazetteer `{}`",
-            given.gazetteer.as_deref().unwrap_or(Path::new("built in")).display()
-        )
-    })?;
-    for problem in &problems {
-        tracing::warn!("gazetteer: {problem}");
-    }
+    let gazetteer = gazetteer::given(given.gazetteer.as_deref())?;
     let lexicon = match &given.lexicon {
         Some(folder) => lexicon_of(folder)?,
         None => Lexicon::embedded(),

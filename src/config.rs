@@ -43,6 +43,9 @@ pub enum Command {
     Extract(Extract),
     /// Print the places that a name or phrase can mean, best first
     Geocode(Geocode),
+    /// Check, count and update the place names
+    #[command(subcommand)]
+    Gazetteer(Gazetteer),
 }
 
 /// `rasid serve`
@@ -111,6 +114,34 @@ pub struct Geocode {
     /// Read one name a line as JSON, print one answer a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub jsonl: Option<PathBuf>,
+}
+
+/// `rasid gazetteer`
+#[derive(Debug, Subcommand)]
+pub enum Gazetteer {
+    /// Print what is wrong with a file of place names, one finding a line
+    Check(Check),
+    /// Count the places by kind, governorate and source
+    Stats(Stats),
+}
+
+/// `rasid gazetteer check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The place names (GeoJSON)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Other place names (GeoJSON); points far from all of the same name there are findings, too
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
+}
+
+/// `rasid gazetteer stats`
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// The place names (GeoJSON); without it those that a run would use
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
 }
 
 /// How events are printed.

@@ -10,7 +10,7 @@ use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
 
 /// The fourteen governorates by code, spelled as news in English spell them.
-const GOVERNORATES: [(&str, &str); 14] = [
+pub(super) const GOVERNORATES: [(&str, &str); 14] = [
     ("SY01", "Damascus"),
     ("SY02", "Aleppo"),
     ("SY03", "Rural Damascus"),
@@ -33,8 +33,18 @@ const CITY: u64 = 100_000;
 /// The seat of a district is a city if that many live there, otherwise a town.
 const SEAT_IS_CITY: u64 = 50_000;
 
-/// Reads a feature, or says in words what is wrong with it. Names of districts may still be codes.
-pub(super) fn read(feature: Feature) -> Result<Place, String> {
+/// A place as its feature gives it; names of districts may still be codes.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) place: Place,
+    /// Its number at `GeoNames`.
+    pub(super) geonameid: Option<u64>,
+    /// Whether an update made it of open sources alone.
+    pub(super) open: bool,
+}
+
+/// Reads a feature, or says in words what is wrong with it.
+pub(super) fn read(feature: Feature) -> Result<Read, String> {
     let point = point(&feature)?;
     let outer_id = feature.id;
     let properties = feature.properties.unwrap_or_default();
@@ -49,7 +59,7 @@ pub(super) fn read(feature: Feature) -> Result<Place, String> {
         return Err("it has no governorate (admin1, admin1_pcode)".to_owned());
     }
     let (admin1_pcode, admin1) = admin.unwrap_or_default();
-    Ok(Place {
+    let place = Place {
         id: PlaceId(id),
         name_en: name_en.unwrap_or_default(),
         name_ar: name_ar.unwrap_or_default(),
@@ -64,7 +74,10 @@ pub(super) fn read(feature: Feature) -> Result<Place, String> {
         population: properties.get("population").and_then(JsonValue::as_u64),
         source: text(&properties, "source").unwrap_or_default(),
         point,
-    })
+    };
+    let geonameid = properties.get("geonameid").and_then(JsonValue::as_u64);
+    let open = properties.get("open").and_then(JsonValue::as_bool).unwrap_or(false);
+    Ok(Read { place, geonameid, open })
 }
 
 fn plain_id(id: feature::Id) -> String {
@@ -95,14 +108,19 @@ fn kind(properties: &JsonObject) -> Result<PlaceKind, String> {
         return Ok(named);
     }
     let population = properties.get("population").and_then(JsonValue::as_u64).unwrap_or(0);
-    Ok(match text(properties, "fcode").as_deref() {
+    Ok(settlement(text(properties, "fcode").as_deref(), population))
+}
+
+/// The kind of a settlement by its code at `GeoNames` and its people.
+pub(super) fn settlement(code: Option<&str>, population: u64) -> PlaceKind {
+    match code {
         Some("PPLC" | "PPLA") => PlaceKind::City,
         _ if population >= CITY => PlaceKind::City,
         Some("PPLA2") if population >= SEAT_IS_CITY => PlaceKind::City,
         Some("PPLA2" | "PPLA3") => PlaceKind::Town,
         Some("PPLX") => PlaceKind::Neighbourhood,
-        _ => named,
-    })
+        _ => PlaceKind::PopulatedPlace,
+    }
 }
 
 /// Code and English name of the governorate; either follows from the other.

@@ -1,6 +1,6 @@
 //! The gazetteer: all places we know, and which of them bear a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use geojson::Feature;
@@ -12,7 +12,7 @@ use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::text::key;
 
 use super::evidence::{is_district_of, km};
-use super::feature;
+use super::feature::{self, Read};
 use super::likeness::{Sounds, likeness};
 use super::sounds::SoundIndex;
 use super::spelling::{core, skeleton, variants, without_admin_word};
@@ -32,6 +32,7 @@ pub struct Gazetteer {
     names: Vec<String>,
     /// How far areas reach, by their index.
     reaches: HashMap<usize, f64>,
+    imprint: Imprint,
 }
 
 /// How a place bears a name, the surest way first.
@@ -103,6 +104,59 @@ struct Collection<'a> {
     r#type: String,
     #[serde(default, borrow)]
     features: Vec<&'a RawValue>,
+    #[serde(default)]
+    licence: Value,
+    #[serde(default)]
+    date: Value,
+}
+
+/// What a file says of itself, in foreign members of its collection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Imprint {
+    /// Its licence.
+    pub licence: Option<String>,
+    /// The day of its newest source.
+    pub date: Option<String>,
+}
+
+/// The features of a file: those that are places, what is wrong with the others.
+#[derive(Debug, Default)]
+pub(super) struct Features {
+    pub(super) read: Vec<Read>,
+    pub(super) problems: Vec<GazetteerProblem>,
+    pub(super) imprint: Imprint,
+}
+
+/// Reads every feature of a file; those with an id that is taken are problems, too.
+pub(super) fn features(text: &str) -> Result<Features, GazetteerError> {
+    let collection: Collection<'_> = serde_json::from_str(text)?;
+    if collection.r#type != "FeatureCollection" {
+        return Err(GazetteerError::NotACollection(collection.r#type));
+    }
+    let own_words = |value: Value| value.as_str().map(str::to_owned);
+    let imprint =
+        Imprint { licence: own_words(collection.licence), date: own_words(collection.date) };
+    let mut features = Features { imprint, ..Features::default() };
+    let mut taken = HashSet::new();
+    for (position, raw) in collection.features.into_iter().enumerate() {
+        let read = parse(raw).and_then(|read| {
+            let id = &read.place.id;
+            let new = taken.insert(id.clone());
+            if new {
+                Ok(read)
+            } else {
+                Err(format!("its id `{id}` is taken by a feature before it"))
+            }
+        });
+        match read {
+            Ok(read) => features.read.push(read),
+            Err(why) => {
+                let feature = told_name(raw, position);
+                features.problems.push(GazetteerProblem { feature, why });
+            }
+        }
+    }
+    Ok(features)
 }
 
 impl Gazetteer {
@@ -111,17 +165,11 @@ impl Gazetteer {
     /// # Errors
     /// If the text is not a `FeatureCollection`.
     pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
-        let collection: Collection<'_> = serde_json::from_str(text)?;
-        if collection.r#type != "FeatureCollection" {
-            return Err(GazetteerError::NotACollection(collection.r#type));
-        }
-        let (mut gazetteer, mut problems) = (Self::default(), Vec::new());
+        let Features { read, problems, imprint } = features(text)?;
+        let mut gazetteer = Self { imprint, ..Self::default() };
         let mut districts = HashMap::new();
-        for (position, raw) in collection.features.into_iter().enumerate() {
-            let added = parse(raw).and_then(|place| gazetteer.add(place, &mut districts));
-            if let Err(why) = added {
-                problems.push(GazetteerProblem { feature: told_name(raw, position), why });
-            }
+        for read in read {
+            gazetteer.add(read, &mut districts);
         }
         gazetteer.name_districts(&districts);
         gazetteer.index();
@@ -132,6 +180,11 @@ impl Gazetteer {
     /// All places, in the order of the file.
     pub fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    /// What the file says of itself.
+    pub fn imprint(&self) -> &Imprint {
+        &self.imprint
     }
 
     /// The place with an id.
@@ -208,10 +261,8 @@ impl Gazetteer {
         }
     }
 
-    fn add(&mut self, place: Place, districts: &mut HashMap<String, String>) -> Result<(), String> {
-        if self.by_id.contains_key(&place.id) {
-            return Err(format!("its id `{}` is taken by a feature before it", place.id));
-        }
+    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) {
+        let place = read.place;
         if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) =
             (&place.pcode, place.kind)
         {
@@ -219,7 +270,6 @@ impl Gazetteer {
         }
         self.by_id.insert(place.id.clone(), self.places.len());
         self.places.push(place);
-        Ok(())
     }
 
     /// Writes names where a file gives the codes of districts.
@@ -261,7 +311,7 @@ impl Gazetteer {
 }
 
 /// The folded names of a place with their rank, the main ones first.
-fn keys(place: &Place) -> Vec<(String, NameMatch)> {
+pub(super) fn keys(place: &Place) -> Vec<(String, NameMatch)> {
     let main = [&place.name_ar, &place.name_en].map(|name| (name, NameMatch::Primary));
     // The governorate of a place is spelled as news spell it; its own feature may not be.
     let as_admin = (place.kind == PlaceKind::Governorate).then_some(&place.admin1);
@@ -303,7 +353,7 @@ fn push_new(list: &mut Vec<usize>, index: usize) {
     }
 }
 
-fn parse(raw: &RawValue) -> Result<Place, String> {
+fn parse(raw: &RawValue) -> Result<Read, String> {
     let feature: Feature = serde_json::from_str(raw.get())
         .map_err(|error| format!("not a GeoJSON feature: {error}"))?;
     feature::read(feature)

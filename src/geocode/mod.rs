@@ -4,7 +4,9 @@
 //! A name is resolved only if the evidence tells its bearers apart. Otherwise the
 //! candidates are told, and nothing is put on the map.
 
+pub mod area;
 pub mod candidate;
+pub mod check;
 pub mod company;
 mod context;
 mod evidence;
@@ -14,8 +16,10 @@ mod fixture;
 pub mod gazetteer;
 mod likeness;
 pub mod locate;
+pub mod open;
 mod parent;
 pub mod resolve;
 mod shift;
 mod sounds;
 mod spelling;
+pub mod stats;

@@ -13,6 +13,7 @@ mod browser;
 mod command_line;
 mod docs;
 mod durable;
+mod gazetteer;
 mod gis;
 mod samples;
 mod seed;

@@ -145,22 +145,21 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         mentions.into_iter().partition(|place| place.tokens.start <= run.start);
     let covered = page.names(head).find(|n| n.tokens.start <= run.start && run.end <= n.tokens.end);
     let own = own.into_iter().next().filter(|_| covered.is_some() || run.end <= last);
-    let mut mention = match own {
-        Some(place) => place.mention,
-        None => {
-            let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
-            let unknown =
-                || Name { tokens: run, prefix: String::new(), key: words.join(" "), renown: None };
-            let name = covered.cloned().unwrap_or_else(unknown);
-            let lead = lead(page, head, &name);
-            placed(page, &name, &lead, name.tokens.end, &[])?.mention
-        }
+    let mut mention = if let Some(place) = own {
+        place.mention
+    } else {
+        let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
+        let unknown =
+            || Name { tokens: run, prefix: String::new(), key: words.join(" "), renown: None };
+        let name = covered.cloned().unwrap_or_else(unknown);
+        let lead = lead(page, head, &name);
+        placed(page, &name, &lead, name.tokens.end, &[])?.mention
     };
     for other in around.into_iter().map(|place| place.mention) {
         let is_beside = other.relation == Relation::Near;
-        let list = if is_beside { &mut mention.beside } else { &mut mention.within };
-        if other.name != mention.name && !list.contains(&other.name) {
-            list.push(other.name);
+        let names = if is_beside { &mut mention.beside } else { &mut mention.within };
+        if other.name != mention.name && !names.contains(&other.name) {
+            names.push(other.name);
         }
     }
     mention.kind = mention.kind.or(kind);
