@@ -19,7 +19,7 @@ use super::evidence::km;
 use super::gazetteer::{Gazetteer, GazetteerError, NameMatch, keys};
 
 /// How far a point may lie outside a border: the polygons are simplified.
-pub(super) const BORDER_KM: f64 = 3.0;
+pub(super) const BORDER_KM: f64 = 5.0;
 
 /// Two places of one name nearer than that are one place written twice.
 pub(super) const ONE_PLACE_KM: f64 = 5.0;
@@ -118,7 +118,8 @@ fn outside(place: &Place, borders: &Areas) -> Option<Finding> {
         let right = format!("a point in the country, nearest is {}", name_of(nearest));
         return Some(Finding::of(place, what, right));
     }
-    if matches!(place.kind, PlaceKind::Region | PlaceKind::Road) || place.admin1_pcode.is_empty() {
+    let spreads = matches!(place.kind, PlaceKind::Region | PlaceKind::Road | PlaceKind::Mountain);
+    if spreads || place.admin1_pcode.is_empty() {
         return None;
     }
     let far = borders.km_outside(place.point, &place.admin1_pcode)?;
