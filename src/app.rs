@@ -2,6 +2,7 @@
 
 mod gazetteer;
 mod jsonl;
+mod update;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};

@@ -123,6 +123,8 @@ pub enum Gazetteer {
     Check(Check),
     /// Count the places by kind, governorate and source
     Stats(Stats),
+    /// Bring in the open sources (those of `GeoNames` and OCHA) and merge them with the place names in use
+    Update(Update),
 }
 
 /// `rasid gazetteer check`
@@ -142,6 +144,28 @@ pub struct Stats {
     /// The place names (GeoJSON); without it those that a run would use
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+}
+
+/// `rasid gazetteer update`
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Folder that holds the sources already; nothing is asked of the network
+    #[arg(long, value_name = "FOLDER")]
+    pub from: Option<PathBuf>,
+    /// Folder that downloads are kept in
+    #[arg(
+        long,
+        env = "RASID_GAZETTEER_CACHE",
+        value_name = "FOLDER",
+        default_value = "gazetteer-sources"
+    )]
+    pub cache: PathBuf,
+    /// The file to write (GeoJSON); it is replaced only by a whole one
+    #[arg(long, value_name = "FILE", default_value = "gazetteer-open.geojson")]
+    pub output: PathBuf,
+    /// List of sources to use instead of the one built in (TOML)
+    #[arg(long, env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// How events are printed.

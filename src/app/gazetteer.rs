@@ -12,7 +12,7 @@ use crate::geocode::check;
 use crate::geocode::gazetteer::{Gazetteer, Imprint};
 use crate::geocode::stats::Stats;
 
-use super::{counted, say};
+use super::{counted, say, update};
 
 /// The place names that the program was built with.
 const BUILT_IN: &str = include_str!("../../gazetteer.geojson");
@@ -28,12 +28,15 @@ pub(super) fn run(command: &config::Gazetteer, knowledge: &config::Knowledge) ->
             let file = options.file.as_deref().or(knowledge.gazetteer.as_deref());
             stats(file)
         }
+        config::Gazetteer::Update(options) => {
+            update::update(options, knowledge.gazetteer.as_deref())
+        }
     }
 }
 
 /// The gazetteer in a file, or the one built in. Bad features go to the log.
 pub(super) fn given(file: Option<&Path>) -> Result<Gazetteer> {
-    let text = file.map_or_else(|| Ok(BUILT_IN.to_owned()), text_of)?;
+    let text = own_text(file)?;
     let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| unreadable(file))?;
     for problem in &problems {
         tracing::warn!("gazetteer: {problem}");
@@ -60,7 +63,7 @@ pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
 }
 
 /// The day on which a file was last written, if the system tells.
-fn written(path: &Path) -> Option<String> {
+pub(super) fn written(path: &Path) -> Option<String> {
     let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
     let at = jiff::Timestamp::try_from(modified).ok()?;
     Some(at.strftime("%Y-%m-%d").to_string())
@@ -83,14 +86,19 @@ fn text_of(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| unreadable(Some(path)))
 }
 
-fn unreadable(file: Option<&Path>) -> String {
+pub(super) fn unreadable(file: Option<&Path>) -> String {
     let name = file.unwrap_or(Path::new("built in"));
     format!("cannot read gazetteer `{}`", name.display())
 }
 
 /// The borders that a check holds points against.
-fn borders() -> Result<Areas> {
+pub(super) fn borders() -> Result<Areas> {
     Areas::governorates(GOVERNORATES).context("cannot use the governorates built in")
+}
+
+/// The text of the gazetteer in a file, or of the one built in.
+pub(super) fn own_text(file: Option<&Path>) -> Result<String> {
+    file.map_or_else(|| Ok(BUILT_IN.to_owned()), text_of)
 }
 
 /// Prints the findings; fails if there are any.

@@ -18,3 +18,4 @@ mod gis;
 mod samples;
 mod seed;
 mod tidy;
+mod update;

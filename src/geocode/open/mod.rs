@@ -4,6 +4,7 @@
 
 pub mod changes;
 pub mod geonames;
+pub mod locate;
 pub mod merge;
 mod names;
 pub mod ocha;
