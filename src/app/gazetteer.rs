@@ -59,7 +59,8 @@ pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
             format!("from `{}`{known}", path.display())
         }
     };
-    format!("gazetteer: {places} places, {from}")
+    let noun = if gazetteer.places().len() == 1 { "place" } else { "places" };
+    format!("gazetteer: {places} {noun}, {from}")
 }
 
 /// The day on which a file was last written, if the system tells.

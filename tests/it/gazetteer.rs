@@ -105,7 +105,7 @@ fn places_are_counted_of_what_a_run_would_use() {
     for args in [&["stats", text(&own)][..], &["--gazetteer", text(&own), "stats"]] {
         let ran = gazetteer(args).done();
         assert!(ran.out.starts_with("      1  places\n"), "{ran:#?}");
-        assert!(ran.err.contains("gazetteer: 1 places, from"), "{ran:#?}");
+        assert!(ran.err.contains("gazetteer: 1 place, from"), "{ran:#?}");
     }
 }
 

@@ -203,7 +203,7 @@ fn what_is_written_is_read_again_with_its_credits() {
     let credit = |name: &str, date: &str| Credit {
         name: name.to_owned(),
         url: "https://example.org/".to_owned(),
-        licence: "CC BY 4.0".to_owned(),
+        licence: "CC BY 4.0; MIT".to_owned(),
         attribution: name.to_owned(),
         date: Some(date.to_owned()),
         places: 1,
@@ -214,7 +214,7 @@ fn what_is_written_is_read_again_with_its_credits() {
     let (gazetteer, problems) = Gazetteer::from_geojson(&text).unwrap();
     assert_eq!((problems.len(), gazetteer.places().len()), (0, 2));
     assert_eq!(gazetteer.imprint().date.as_deref(), Some("2026-03-04"));
-    assert_eq!(gazetteer.imprint().licence.as_deref(), Some("CC BY 4.0"));
+    assert_eq!(gazetteer.imprint().licence.as_deref(), Some("CC BY 4.0; MIT"));
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["attribution"], "One; Two");
     assert_eq!(value["counts"], json!({ "places": 2, "own": 1, "open": 1 }));
