@@ -136,6 +136,9 @@ pub struct Check {
     /// Other place names (GeoJSON); points far from all of the same name there are findings, too
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,
+    /// Governorates (GeoJSON polygons with their P-codes) to hold points against instead of those of the map
+    #[arg(long, value_name = "FILE")]
+    pub borders: Option<PathBuf>,
 }
 
 /// `rasid gazetteer stats`
