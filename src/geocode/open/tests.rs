@@ -160,6 +160,17 @@ fn one_place_of_three_sources_is_one_and_keeps_the_first_names() {
 }
 
 #[test]
+fn an_english_name_joins_two_arabic_ones_only_at_one_spot() {
+    let names = "1\t8\tar\tنوور\t\t\t\t\n2\t9\tar\tنوره\t\t\t\t\n";
+    let dump =
+        [row(8, "Nur", "36.5", "36.505", "PPL", 0), row(9, "Nur", "36.5", "36.53", "PPL", 0)];
+    let dump = geonames(&dump.concat(), names).unwrap().records;
+    let told = merged([by_hand("نور", 36.5), Vec::new(), dump]);
+    assert_eq!(told[0], ("hand:nur".to_owned(), vec!["نوور".to_owned(), "Noor".to_owned()]));
+    assert_eq!(told[1].0, "gn:9");
+}
+
+#[test]
 fn codes_join_what_names_do_not() {
     let mut first = by_hand("نور", 36.5);
     first[0].geonameid = Some(9);
