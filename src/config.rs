@@ -123,7 +123,7 @@ pub enum Gazetteer {
     Check(Check),
     /// Count the places by kind, governorate and source
     Stats(Stats),
-    /// Bring in the open sources (those of `GeoNames` and OCHA) and merge them with the place names in use
+    /// Bring in the open sources (GeoNames, OCHA) and merge them with the place names in use
     Update(Update),
 }
 
