@@ -123,7 +123,7 @@ pub enum Gazetteer {
     Check(Check),
     /// Count the places by kind, governorate and source
     Stats(Stats),
-    /// Bring in the open sources (those of `GeoNames` and OCHA) and merge them with the place names in use
+    /// Bring in the open sources (GeoNames, OCHA) and merge them with the place names in use
     Update(Update),
 }
 
@@ -136,6 +136,9 @@ pub struct Check {
     /// Other place names (GeoJSON); points far from all of the same name there are findings, too
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,
+    /// Governorates (GeoJSON polygons with their P-codes) to hold points against instead of those of the map
+    #[arg(long, value_name = "FILE")]
+    pub borders: Option<PathBuf>,
 }
 
 /// `rasid gazetteer stats`

@@ -59,7 +59,8 @@ pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
             format!("from `{}`{known}", path.display())
         }
     };
-    format!("gazetteer: {places} places, {from}")
+    let noun = if gazetteer.places().len() == 1 { "place" } else { "places" };
+    format!("gazetteer: {places} {noun}, {from}")
 }
 
 /// The day on which a file was last written, if the system tells.
@@ -91,9 +92,15 @@ pub(super) fn unreadable(file: Option<&Path>) -> String {
     format!("cannot read gazetteer `{}`", name.display())
 }
 
-/// The borders that a check holds points against.
+/// The governorates of the map.
 pub(super) fn borders() -> Result<Areas> {
-    Areas::governorates(GOVERNORATES).context("cannot use the governorates built in")
+    Areas::of_the_map(GOVERNORATES).context("cannot use the governorates built in")
+}
+
+fn borders_of(path: &Path) -> Result<Areas> {
+    let unusable = || format!("cannot use governorates `{}`", path.display());
+    let text = fs::read_to_string(path).with_context(unusable)?;
+    Areas::governorates(&text).with_context(unusable)
 }
 
 /// The text of the gazetteer in a file, or of the one built in.
@@ -106,7 +113,8 @@ fn check(options: &Check) -> Result<()> {
     let path = &options.file;
     // Read first: a reference that is not there shall not be told after a page of findings.
     let reference = options.reference.as_deref().map(|path| given(Some(path))).transpose()?;
-    let checked = check::check(&text_of(path)?, &borders()?);
+    let borders = options.borders.as_deref().map_or_else(borders, borders_of)?;
+    let checked = check::check(&text_of(path)?, &borders);
     let (gazetteer, mut findings) = checked.with_context(|| unreadable(Some(path)))?;
     let own = findings.len();
     if let Some(reference) = reference {

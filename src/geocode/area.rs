@@ -21,8 +21,8 @@ struct Area {
     bounds: Option<Rect<f64>>,
 }
 
-/// What simplified polygons leave out, roughly: the occupied Golan, which maps of who holds what draw
-/// outside of Quneitra, and the island of Arwad.
+/// What the polygons of the map leave out or give to others, roughly: the occupied Golan, which they draw
+/// outside of Quneitra; the island of Arwad; the steppe of Al-Sab Biyar, which they draw in Homs.
 const LEFT_OUT: &[(&str, &[[f64; 2]])] = &[
     (
         "SY14",
@@ -36,6 +36,7 @@ const LEFT_OUT: &[(&str, &[[f64; 2]])] = &[
             [35.82, 32.72],
         ],
     ),
+    ("SY03", &[[37.40, 33.55], [37.90, 33.55], [37.90, 33.85], [37.40, 33.85]]),
     ("SY10", &[[35.85, 34.85], [35.87, 34.85], [35.87, 34.86], [35.85, 34.86]]),
 ];
 
@@ -74,13 +75,23 @@ impl Areas {
     /// # Errors
     /// If the text is not GeoJSON or lacks one of them.
     pub fn governorates(text: &str) -> Result<Self, AreaError> {
-        let mut areas = Self::from_geojson(text, &["pcode", "adm1_pcode", "ADM1_PCODE"])?;
+        let areas = Self::from_geojson(text, &["pcode", "adm1_pcode", "ADM1_PCODE"])?;
         let lacks = |code: &str| areas.areas.iter().all(|area| area.code != code);
         if let Some((code, name)) = GOVERNORATES.iter().find(|(code, _)| lacks(code)) {
             return Err(AreaError::Missing(format!("{name} ({code})")));
         }
-        areas.areas.extend(LEFT_OUT.iter().map(|(code, ring)| Area::of_ring(code, ring)));
         Ok(areas)
+    }
+
+    /// The governorates as the map of the page draws them, mended where they are known to be wrong.
+    ///
+    /// # Errors
+    /// If the text is not GeoJSON or lacks a governorate.
+    pub fn of_the_map(text: &str) -> Result<Self, AreaError> {
+        let mended = LEFT_OUT.iter().map(|(code, ring)| Area::of_ring(code, ring));
+        // First, because the first that holds a point is asked no further.
+        let areas = mended.chain(Self::governorates(text)?.areas);
+        Ok(Self { areas: areas.collect() })
     }
 
     /// The code of the area that a point lies in.

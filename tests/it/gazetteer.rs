@@ -59,6 +59,35 @@ fn findings_are_lines_and_exit_code_one() {
 }
 
 #[test]
+fn what_is_built_in_has_no_fault_that_a_check_finds() {
+    let shipped = root("gazetteer.geojson");
+    gazetteer(&["check", text(&shipped)]).done();
+    let map = root("static/basemap/governorates.geojson");
+    let ran = gazetteer(&["check", text(&shipped), "--borders", text(&map)]);
+    assert!(ran.out.contains("(Golan Heights)"), "the map is taken as it is: {ran:#?}");
+}
+
+#[test]
+fn borders_that_are_none_are_refused_by_name() {
+    let folder = tempdir().unwrap();
+    let places = file(&folder, "places.geojson", collection(&[]));
+    for (name, content, told) in [
+        ("empty.json", "", "not a GeoJSON FeatureCollection"),
+        (
+            "few.json",
+            r#"{"type":"FeatureCollection","features":[]}"#,
+            "no polygon of Damascus (SY01)",
+        ),
+    ] {
+        let borders = file(&folder, name, content);
+        let args = ["check", text(&places), "--borders", text(&borders)];
+        gazetteer(&args).refused(1, &["cannot use governorates", name, told]);
+    }
+    gazetteer(&["check", text(&places), "--borders", "missing.json"])
+        .refused(1, &["cannot use governorates `missing.json`"]);
+}
+
+#[test]
 fn what_is_no_gazetteer_is_refused_by_name() {
     let folder = tempdir().unwrap();
     let sound = file(&folder, "sound.geojson", collection(&[]));
@@ -105,7 +134,7 @@ fn places_are_counted_of_what_a_run_would_use() {
     for args in [&["stats", text(&own)][..], &["--gazetteer", text(&own), "stats"]] {
         let ran = gazetteer(args).done();
         assert!(ran.out.starts_with("      1  places\n"), "{ran:#?}");
-        assert!(ran.err.contains("gazetteer: 1 places, from"), "{ran:#?}");
+        assert!(ran.err.contains("gazetteer: 1 place, from"), "{ran:#?}");
     }
 }
 

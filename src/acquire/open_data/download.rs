@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderName};
-use reqwest::redirect::Policy;
+use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// Data hosts redirect once, to where the file lies.
+const MOST_REDIRECTS: usize = 5;
 
 /// How a file came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,13 +181,7 @@ async fn receive(
 ) -> Result<Option<Validators>, DownloadError> {
     let unreachable = |source| DownloadError::Unreachable { url: url.to_owned(), source };
     let stalled = |_late| DownloadError::Stalled { url: url.to_owned(), stall: limits.stall };
-    // Only the first in a process is taken, and this is the only one.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let client = Client::builder()
-        .user_agent(concat!("rasid/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::limited(5))
-        .build()
-        .map_err(unreachable)?;
+    let client = client(url).map_err(unreachable)?;
     let request = client.get(url).headers(conditions(url, path)).send();
     let answer = tokio::time::timeout(limits.stall, request).await.map_err(stalled)?;
     let mut answer = answer.map_err(unreachable)?;
@@ -213,6 +210,30 @@ async fn receive(
     }
     file.sync_all().map_err(unwritable)?;
     Ok(Some(validators(url, &answer)))
+}
+
+fn client(url: &str) -> reqwest::Result<Client> {
+    // Only the first in a process is taken, and this is the only one.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let client = Client::builder()
+        .user_agent(concat!("rasid/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::custom(redirect));
+    // A proxy does not reach this machine.
+    let near = reqwest::Url::parse(url)
+        .is_ok_and(|url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")));
+    if near { client.no_proxy().build() } else { client.build() }
+}
+
+/// Follows a few redirects, but none from an address that nobody can forge to one that anybody can.
+fn redirect(attempt: Attempt<'_>) -> Action {
+    let was_safe = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if attempt.previous().len() > MOST_REDIRECTS {
+        attempt.error("it redirects too often")
+    } else if was_safe && attempt.url().scheme() != "https" {
+        attempt.error("it redirects from https to http")
+    } else {
+        attempt.follow()
+    }
 }
 
 fn validators(url: &str, answer: &Response) -> Validators {

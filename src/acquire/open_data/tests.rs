@@ -120,6 +120,21 @@ fn what_is_not_there_is_told_with_the_answer() {
 }
 
 #[test]
+fn a_redirect_is_followed_and_a_circle_is_left() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("SY.zip");
+    let to = |place: &str| answer("302 Found", &format!("location: {place}\r\n"), 0, b"");
+    let (url, asked) = serve(vec![to("/elsewhere.zip"), whole(&zipped("SY.txt", "row"))]);
+    assert_eq!(fetch(&url, &path, &["SY.txt"], &PATIENT).unwrap(), Fetched::New);
+    assert!(asked.join().unwrap()[1].starts_with("get /elsewhere.zip"));
+
+    let (url, asked) = serve(vec![to("/SY.zip"); 6]);
+    let error = fetch(&url, &path, &[], &PATIENT).unwrap_err();
+    assert!(told(&error).contains("it redirects too often"), "{}", told(&error));
+    asked.join().unwrap();
+}
+
+#[test]
 fn half_a_file_is_told_with_how_much_came() {
     let told = refused(answer("200 OK", "", 1000, b"half"), &PATIENT);
     assert!(told.contains("broke off after 4 bytes of 1000"), "{told}");

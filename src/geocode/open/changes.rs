@@ -24,8 +24,9 @@ impl Changes {
         let before: HashMap<&PlaceId, &Place> =
             old.iter().map(|place| (&place.id, place)).collect();
         let after: HashMap<&PlaceId, &Place> = new.iter().map(|place| (&place.id, place)).collect();
-        let sources =
-            |places: Vec<&Place>| ranked(places.into_iter().map(|place| place.source.clone()));
+        let sources = |places: Vec<&Place>| {
+            ranked(places.into_iter().map(|place| who(&place.source).to_owned()))
+        };
         let added = new.iter().filter(|place| !before.contains_key(&place.id)).collect();
         let gone = old.iter().filter(|place| !after.contains_key(&place.id)).collect();
         let (same, changed): (Vec<&Place>, Vec<&Place>) = new
@@ -39,6 +40,11 @@ impl Changes {
             same: same.len(),
         }
     }
+}
+
+/// The source of a place without what it says more (`hand: bridges`).
+fn who(source: &str) -> &str {
+    source.split([':', ',']).next().unwrap_or(source).trim()
 }
 
 #[cfg(test)]

@@ -10,12 +10,16 @@ use crate::geocode::evidence::km;
 use crate::geocode::gazetteer::keys;
 use crate::geocode::spelling::skeleton;
 use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::text::key;
 
 use super::Record;
 use super::names::{add, is_arabic};
 
 /// The point of an area is a matter of taste, so that two sources may differ that far.
 const ONE_AREA_KM: f64 = 60.0;
+
+/// Points that near are one spot: coordinates of villages are given to the minute as often as not.
+const ONE_SPOT_KM: f64 = 1.0;
 
 /// Merges sources; the first has the greatest weight.
 pub fn merge(sources: impl IntoIterator<Item = Vec<Record>>) -> Vec<Record> {
@@ -64,7 +68,7 @@ impl Merged {
                 let Some(known) = self.records.get(index) else { continue };
                 let far = km(place.point, known.place.point);
                 let nearer = nearest.is_none_or(|(least, _)| far < least);
-                if far <= reach && nearer && can_be_one(record, known, &name) {
+                if far <= reach && nearer && can_be_one(record, known, &name, far) {
                     nearest = Some((far, index));
                 }
             }
@@ -109,13 +113,15 @@ fn skeletons(place: &Place) -> Vec<String> {
 }
 
 /// Whether two places nearby that share a name can be one.
-fn can_be_one(record: &Record, known: &Record, name: &str) -> bool {
+fn can_be_one(record: &Record, known: &Record, name: &str, far: f64) -> bool {
     let (a, b) = (&record.place, &known.place);
     // Who gives two codes says that they are two.
     let told_apart = record.pcode.is_some() && known.pcode.is_some();
     // Latin letters write names alike that Arabic ones tell apart.
     let both_arabic = !a.name_ar.is_empty() && !b.name_ar.is_empty();
-    alike(a.kind, b.kind) && !told_apart && (is_arabic(name) || !both_arabic)
+    // At one spot it is the Arabic name that somebody guessed from the Latin one.
+    let one_spot = far <= ONE_SPOT_KM && key(&a.name_en) == key(&b.name_en);
+    alike(a.kind, b.kind) && !told_apart && (is_arabic(name) || !both_arabic || one_spot)
 }
 
 fn absorb_place(known: &mut Place, other: Place, open: bool) {

@@ -160,6 +160,17 @@ fn one_place_of_three_sources_is_one_and_keeps_the_first_names() {
 }
 
 #[test]
+fn an_english_name_joins_two_arabic_ones_only_at_one_spot() {
+    let names = "1\t8\tar\tنوور\t\t\t\t\n2\t9\tar\tنوره\t\t\t\t\n";
+    let dump =
+        [row(8, "Nur", "36.5", "36.505", "PPL", 0), row(9, "Nur", "36.5", "36.53", "PPL", 0)];
+    let dump = geonames(&dump.concat(), names).unwrap().records;
+    let told = merged([by_hand("نور", 36.5), Vec::new(), dump]);
+    assert_eq!(told[0], ("hand:nur".to_owned(), vec!["نوور".to_owned(), "Noor".to_owned()]));
+    assert_eq!(told[1].0, "gn:9");
+}
+
+#[test]
 fn codes_join_what_names_do_not() {
     let mut first = by_hand("نور", 36.5);
     first[0].geonameid = Some(9);
@@ -203,7 +214,7 @@ fn what_is_written_is_read_again_with_its_credits() {
     let credit = |name: &str, date: &str| Credit {
         name: name.to_owned(),
         url: "https://example.org/".to_owned(),
-        licence: "CC BY 4.0".to_owned(),
+        licence: "CC BY 4.0; MIT".to_owned(),
         attribution: name.to_owned(),
         date: Some(date.to_owned()),
         places: 1,
@@ -214,7 +225,7 @@ fn what_is_written_is_read_again_with_its_credits() {
     let (gazetteer, problems) = Gazetteer::from_geojson(&text).unwrap();
     assert_eq!((problems.len(), gazetteer.places().len()), (0, 2));
     assert_eq!(gazetteer.imprint().date.as_deref(), Some("2026-03-04"));
-    assert_eq!(gazetteer.imprint().licence.as_deref(), Some("CC BY 4.0"));
+    assert_eq!(gazetteer.imprint().licence.as_deref(), Some("CC BY 4.0; MIT"));
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["attribution"], "One; Two");
     assert_eq!(value["counts"], json!({ "places": 2, "own": 1, "open": 1 }));

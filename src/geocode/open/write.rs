@@ -57,12 +57,12 @@ fn source(credit: &Credit) -> Value {
         "date": date, "places": places, "skipped": skipped })
 }
 
-/// Each text once, in order.
+/// Each part of the texts once, in order; parts stand between semicolons.
 fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     let mut each: Vec<&str> = Vec::new();
-    for text in texts.filter(|text| !text.is_empty()) {
-        if !each.contains(&text) {
-            each.push(text);
+    for part in texts.flat_map(|text| text.split(';')).map(str::trim) {
+        if !part.is_empty() && !each.contains(&part) {
+            each.push(part);
         }
     }
     each.join("; ")
