@@ -17,7 +17,8 @@ pub struct Level {
 impl Level {
     /// A level of boundaries: its polygons, and its places as they were read.
     pub fn new(areas: Areas, places: &[Record]) -> Self {
-        let name = |record: &Record| Some((record.pcode.clone()?, record.place.name_en.clone()));
+        let name =
+            |record: &Record| Some((record.place.pcode.clone()?, record.place.name_en.clone()));
         Self { areas, names: places.iter().filter_map(name).collect() }
     }
 

@@ -50,7 +50,7 @@ struct Merged {
 impl Merged {
     /// The place that a record tells of: by code, by number, then by name nearby.
     fn find(&self, record: &Record) -> Option<usize> {
-        let by_pcode = record.pcode.as_ref().and_then(|code| self.by_pcode.get(code));
+        let by_pcode = record.place.pcode.as_ref().and_then(|code| self.by_pcode.get(code));
         let by_number = || record.geonameid.and_then(|id| self.by_geonameid.get(&id));
         let by_id = || self.by_id.get(&record.place.id);
         let known = by_pcode.or_else(by_number).or_else(by_id).copied();
@@ -87,13 +87,12 @@ impl Merged {
     fn absorb(&mut self, index: usize, record: Record) {
         self.list(&record, index);
         let Some(known) = self.records.get_mut(index) else { return };
-        known.pcode = known.pcode.take().or(record.pcode);
         known.geonameid = known.geonameid.or(record.geonameid);
         absorb_place(&mut known.place, record.place, known.open);
     }
 
     fn list(&mut self, record: &Record, index: usize) {
-        if let Some(code) = &record.pcode {
+        if let Some(code) = &record.place.pcode {
             self.by_pcode.entry(code.clone()).or_insert(index);
         }
         if let Some(id) = record.geonameid {
@@ -116,7 +115,7 @@ fn skeletons(place: &Place) -> Vec<String> {
 fn can_be_one(record: &Record, known: &Record, name: &str, far: f64) -> bool {
     let (a, b) = (&record.place, &known.place);
     // Who gives two codes says that they are two.
-    let told_apart = record.pcode.is_some() && known.pcode.is_some();
+    let told_apart = record.place.pcode.is_some() && known.place.pcode.is_some();
     // Latin letters write names alike that Arabic ones tell apart.
     let both_arabic = !a.name_ar.is_empty() && !b.name_ar.is_empty();
     // At one spot it is the Arabic name that somebody guessed from the Latin one.
@@ -125,6 +124,7 @@ fn can_be_one(record: &Record, known: &Record, name: &str, far: f64) -> bool {
 }
 
 fn absorb_place(known: &mut Place, other: Place, open: bool) {
+    known.pcode = known.pcode.take().or(other.pcode);
     if known.name_ar.is_empty() {
         known.name_ar.clone_from(&other.name_ar);
     }

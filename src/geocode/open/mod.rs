@@ -18,13 +18,11 @@ use crate::model::place::Place;
 
 use super::gazetteer::{GazetteerError, features};
 
-/// A place with the codes by which sources know it.
+/// A place with what sources know of it besides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The place.
     pub place: Place,
-    /// Its code at the United Nations, as `C1007` or `SY0204`.
-    pub pcode: Option<String>,
     /// Its number at `GeoNames`.
     pub geonameid: Option<u64>,
     /// Whether open sources alone tell of it.
@@ -104,7 +102,6 @@ impl Rows {
 pub fn own(text: &str) -> Result<Vec<Record>, GazetteerError> {
     let read = features(text)?.read.into_iter().filter(|read| !read.open);
     let record = |read: super::feature::Read| Record {
-        pcode: read.place.pcode.clone(),
         place: read.place,
         geonameid: read.geonameid,
         open: false,

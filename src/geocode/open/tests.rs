@@ -93,7 +93,7 @@ fn columns_are_found_by_the_names_they_have_had() {
                SY02,Upper,Inner,Lost,ضائع,C4,,\n";
     let found = ocha::places(old).unwrap();
     let [record] = &found.records[..] else { panic!("{found:#?}") };
-    assert_eq!((record.place.name_ar.as_str(), record.pcode.as_deref()), ("نور", Some("C1")));
+    assert_eq!((record.place.name_ar.as_str(), record.place.pcode.as_deref()), ("نور", Some("C1")));
     assert_eq!(record.place.admin2.as_deref(), Some("Upper"));
     let told: Vec<String> = found.skipped.iter().map(ToString::to_string).collect();
     assert_eq!(told[0], "3: it has 5 columns, 8 are needed");
@@ -174,7 +174,7 @@ fn an_english_name_joins_two_arabic_ones_only_at_one_spot() {
 fn codes_join_what_names_do_not() {
     let mut first = by_hand("نور", 36.5);
     first[0].geonameid = Some(9);
-    first[0].pcode = Some("C1".to_owned());
+    first[0].place.pcode = Some("C1".to_owned());
     let open = ocha(&[community("C1", "Anwar", "أنوار", 36.52, 36.5)]);
     let dump = geonames(&row(9, "Munawwar", "36.5", "36.51", "PPL", 700), "").unwrap().records;
     let records = merge::merge([first, open, dump]);

@@ -87,7 +87,7 @@ fn feature(record: &Record) -> Value {
             members.insert(name.to_owned(), value);
         }
     };
-    set("pcode", record.pcode.as_ref().map(|code| json!(code)));
+    set("pcode", place.pcode.as_ref().map(|code| json!(code)));
     set("geonameid", record.geonameid.map(|id| json!(id)));
     set("population", place.population.map(|people| json!(people)));
     set("open", record.open.then(|| json!(true)));
