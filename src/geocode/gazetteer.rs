@@ -25,7 +25,7 @@ pub struct Gazetteer {
     exact: HashMap<String, Vec<Bearer>>,
     /// By [`skeleton`]: the usual other spellings of a name.
     skeletons: HashMap<String, Vec<usize>>,
-    /// By [`skeleton`] of their [`core`]: names with a word that tells them from their neighbours.
+    /// By [`skeleton`] of their [`core()`]: names with a word that tells them from their neighbours.
     cores: HashMap<String, Vec<usize>>,
     /// By consonants: names in both scripts that may sound like another.
     sounds: SoundIndex,
