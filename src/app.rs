@@ -29,6 +29,7 @@ use crate::model::report::Extraction;
 use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
+use crate::web::geocoder::{Geocoder, Meaning};
 
 /// Runs a command to its end.
 ///
@@ -99,9 +100,11 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     let store = Store::open(&store::Options { path: options.store })?;
     let ready = Arc::new(AtomicBool::new(false));
     let places = web::places::Places::new(knowledge.gazetteer().places());
+    let knowledge = Arc::new(knowledge);
     let site = web::Site {
         store: store.clone(),
         places,
+        geocoder: geocoder(&knowledge),
         ready: Arc::clone(&ready),
         base: options.base_url,
     };
@@ -129,6 +132,15 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
     // An article that is just being read is read again next time; nobody has to wait for it.
     runtime.shutdown_background();
     ended
+}
+
+/// Lets the server ask what names mean; how they are read is the pipeline's to know.
+fn geocoder(knowledge: &Arc<Knowledge>) -> Geocoder {
+    let reader = Arc::clone(knowledge);
+    Geocoder::new(knowledge.gazetteer().places(), move |phrase, near| {
+        let (meant, candidates) = reader.geocode(phrase, near);
+        Meaning::new(meant.map(|meant| meant.place), candidates)
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {

@@ -14,10 +14,13 @@ mod feature;
 #[cfg(test)]
 mod fixture;
 pub mod gazetteer;
+pub mod governorate;
 mod likeness;
 pub mod locate;
+pub mod nearest;
 pub mod open;
 mod parent;
+pub mod prefix;
 pub mod resolve;
 mod shift;
 mod sounds;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Site;
 use super::error::{Error, quoted};
+use super::governorates::{self, GOVERNORATES};
 use super::places;
 use crate::model::event::{EventId, PROPERTIES};
 use crate::model::query::EventQuery;
@@ -14,14 +15,15 @@ use crate::store::index::{Extent, Page, Property};
 pub(super) enum Collection {
     Events,
     Places,
+    Governorates,
 }
 
 impl Collection {
-    pub(super) const ALL: [Self; 2] = [Self::Events, Self::Places];
+    pub(super) const ALL: [Self; 3] = [Self::Events, Self::Places, Self::Governorates];
 
     pub(super) fn named(id: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|collection| collection.id() == id).ok_or_else(|| {
-            let there_are = Self::ALL.map(Self::id).join(" and ");
+            let there_are = Self::ALL.map(Self::id).join(", ");
             Error::UnknownCollection { id: quoted(id), there_are }
         })
     }
@@ -30,6 +32,7 @@ impl Collection {
         match self {
             Self::Events => "events",
             Self::Places => "places",
+            Self::Governorates => "governorates",
         }
     }
 
@@ -37,6 +40,7 @@ impl Collection {
         match self {
             Self::Events => "Events",
             Self::Places => "Places",
+            Self::Governorates => "Governorates",
         }
     }
 
@@ -47,6 +51,10 @@ impl Collection {
                  A property that is null is not known."
             }
             Self::Places => "The places of Syria by which events are located.",
+            Self::Governorates => {
+                "The fourteen governorates of Syria with their edges. Boundaries are approximate and imply no \
+                 opinion on the status of any territory."
+            }
         }
     }
 
@@ -55,10 +63,19 @@ impl Collection {
         matches!(self, Self::Events)
     }
 
+    /// What its geometries are, as JSON Schema names it.
+    pub(super) const fn geometry(self) -> &'static str {
+        match self {
+            Self::Events | Self::Places => "geometry-point",
+            Self::Governorates => "geometry-polygon",
+        }
+    }
+
     pub(super) const fn properties(self) -> &'static [Property] {
         match self {
             Self::Events => PROPERTIES,
             Self::Places => places::PROPERTIES,
+            Self::Governorates => governorates::PROPERTIES,
         }
     }
 
@@ -77,6 +94,7 @@ impl Collection {
                 "source",
             ],
             Self::Places => &["name_en", "name_ar", "kind", "admin1", "admin2"],
+            Self::Governorates => &["name_en", "name_ar", "pcode"],
         }
     }
 
@@ -84,6 +102,7 @@ impl Collection {
         match self {
             Self::Events => site.store.page(query),
             Self::Places => site.places.0.page(query),
+            Self::Governorates => GOVERNORATES.page(query),
         }
     }
 
@@ -91,6 +110,7 @@ impl Collection {
         match self {
             Self::Events => site.store.event(&EventId(id.to_owned())),
             Self::Places => site.places.0.get(id),
+            Self::Governorates => GOVERNORATES.get(id),
         }
     }
 
@@ -98,6 +118,7 @@ impl Collection {
         match self {
             Self::Events => site.store.extent(),
             Self::Places => site.places.0.extent(),
+            Self::Governorates => GOVERNORATES.extent(),
         }
     }
 
@@ -106,6 +127,7 @@ impl Collection {
         match self {
             Self::Events => site.store.generation(),
             Self::Places => site.places.0.generation(),
+            Self::Governorates => GOVERNORATES.generation(),
         }
     }
 }

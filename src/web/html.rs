@@ -167,6 +167,29 @@ pub(super) fn items(call: &Call, collection: Collection, answer: &Page, links: &
     page(call, collection.title(), &body, links)
 }
 
+/// The answer of `/geocode`: places, perhaps behind the governorate that they lie in.
+pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
+    const COLUMNS: [&str; 7] =
+        ["match", "score", "distance_km", "name_en", "name_ar", "kind", "admin1"];
+    let heads = COLUMNS.map(|name| format!("<th scope=\"col\">{name}</th>")).concat();
+    let mut rows = String::new();
+    for feature in features {
+        let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
+        let property = |name| feature.get("properties")?.get(name);
+        let within = property("match").is_some_and(|how| how == "contains");
+        let collection = if within { Collection::Governorates } else { Collection::Places };
+        let at = format!("{}?f=html", address(call, collection, id));
+        let cells = COLUMNS
+            .map(|name| format!("<td>{}</td>", property(name).map(shown).unwrap_or_default()));
+        let _ = writeln!(rows, "<tr><td>{}</td>{}</tr>", anchor(&at, id), cells.concat());
+    }
+    let body = format!(
+        "<p>{} found</p>\n<table>\n<tr><th scope=\"col\">id</th>{heads}</tr>\n{rows}</table>\n",
+        features.len()
+    );
+    page(call, "Place search", &body, links)
+}
+
 pub(super) fn item(
     call: &Call,
     collection: Collection,
@@ -175,9 +198,9 @@ pub(super) fn item(
     links: &[Link],
 ) -> String {
     let mut rows = String::new();
-    if let Some(at) = feature.pointer("/geometry/coordinates").and_then(Value::as_array) {
-        let at: Vec<String> = at.iter().map(Value::to_string).collect();
-        rows += &described("longitude, latitude", &Escaped(&at.join(", ")).to_string());
+    // The corners of an area would fill the page and tell nobody where it is.
+    if let Some([Value::Number(lon), Value::Number(lat)]) = coordinates(feature) {
+        rows += &described("longitude, latitude", &format!("{lon}, {lat}"));
     }
     for &(name, ..) in collection.properties() {
         let value = feature.get("properties").and_then(|all| all.get(name));
@@ -220,6 +243,10 @@ pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
         }
     }
     page(call, "API", &body, links)
+}
+
+fn coordinates(feature: &Value) -> Option<&[Value]> {
+    feature.pointer("/geometry/coordinates")?.as_array().map(Vec::as_slice)
 }
 
 /// A value of a feature as HTML; an address becomes a link.

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::json;
 
-use super::answer::{self, HTML, JSON, OPENAPI_JSON};
+use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON};
 use super::assets;
 use super::call::{Call, Format};
 use super::error::Error;
@@ -42,6 +42,7 @@ pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<
         ("/api?f=html", "service-doc", "text/html", "the API, for people"),
         ("/conformance", "conformance", JSON, "conformance classes"),
         ("/collections", "data", JSON, "collections"),
+        ("/geocode?q=Aleppo", "search", GEOJSON, "places by name (`q`) or `point`"),
     ];
     links.extend(more.map(|(path, rel, kind, title)| Link::new(call.url(path), rel, kind, title)));
     let body = json!({ "title": TITLE, "description": DESCRIPTION, "links": links });

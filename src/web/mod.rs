@@ -25,6 +25,9 @@ mod call;
 mod collection;
 mod collections;
 mod error;
+mod geocode;
+pub mod geocoder;
+mod governorates;
 mod health;
 mod html;
 mod items;
@@ -38,6 +41,7 @@ mod queryables;
 mod tests;
 
 use base::BaseUrl;
+use geocoder::Geocoder;
 use places::Places;
 
 /// What the handlers answer from. Cheap to clone.
@@ -47,6 +51,8 @@ pub struct Site {
     pub store: Store,
     /// The gazetteer.
     pub places: Places,
+    /// What names and points mean.
+    pub geocoder: Geocoder,
     /// Whether every source given at start has been read once.
     pub ready: Arc<AtomicBool>,
     /// The address that the world knows the site by; `None` to take it from each request.
@@ -64,6 +70,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
+        .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(assets::asset)

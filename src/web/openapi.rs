@@ -10,6 +10,7 @@ use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
 use super::error::Error;
+use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
 use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
@@ -44,6 +45,7 @@ fn describe(call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &mut paths);
     }
+    paths.insert("/geocode".to_owned(), geocode());
     for (path, id, summary) in [
         ("/health/live", "getLive", "whether the server lives"),
         ("/health/ready", "getReady", "whether every source given at start has been read once"),
@@ -93,6 +95,45 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let operation =
         read(&format!("get{title}Feature"), &summary, GEOJSON, &parameters, &["400", "404"]);
     paths.insert(path("/items/{featureId}"), operation);
+}
+
+fn geocode() -> Value {
+    let (most, usual) = LIMITS;
+    let query = |name: &str, meaning: &str, schema: Value| {
+        json!({
+            "name": name, "in": "query", "description": meaning,
+            "required": false, "style": "form", "explode": false, "schema": schema,
+        })
+    };
+    let text = json!({ "type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS });
+    let parameters = json!([
+        query("q", "a name or phrase, or its beginning; either this or `point`", text.clone()),
+        query(
+            "point",
+            "lon,lat: the governorate there and the nearest places",
+            json!({
+                "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" },
+            })
+        ),
+        query("near", "what the place lies near: a name, or lon,lat; only with `q`", text),
+        query(
+            "lang",
+            "the language of `label`; otherwise that of `q`",
+            json!({
+                "type": "string", "enum": ["ar", "en"],
+            })
+        ),
+        query(
+            "limit",
+            "features at most",
+            json!({
+                "type": "integer", "minimum": 1, "maximum": most, "default": usual,
+            })
+        ),
+        parameter("f"),
+    ]);
+    let summary = "places by name, best first, with reasons; or what lies at a point";
+    read("geocode", summary, GEOJSON, &parameters, &["400"])
 }
 
 /// A path that can only be read.

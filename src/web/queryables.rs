@@ -49,7 +49,7 @@ fn properties(collection: Collection) -> Map<String, Value> {
     let geometry = json!({
         "title": "geometry",
         "description": "where it is; asked for by `bbox`",
-        "format": "geometry-point",
+        "format": collection.geometry(),
         "x-ogc-role": "primary-geometry",
     });
     let mut properties = Map::from_iter([("geometry".to_owned(), geometry)]);

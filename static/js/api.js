@@ -1,9 +1,10 @@
 /** The only place that talks to the server. */
 
 import { readEvent } from './lib/event.js';
+import { readPlace } from './lib/place.js';
 import { sameOrigin } from './lib/url.js';
 
-/** @import { Basemap, Event, Loaded } from './types.d.ts' */
+/** @import { Basemap, Event, FoundPlace, Loaded } from './types.d.ts' */
 
 /** More symbols than this would be slow on a phone, and no longer a picture of anything. */
 const MOST_EVENTS = 5000;
@@ -54,6 +55,21 @@ export async function fetchEvents() {
 }
 
 /**
+ * Asks which places a name, or its beginning, may mean; the best first.
+ * @param {string} text
+ * @param {string} lang
+ * @param {AbortSignal} signal
+ * @returns {Promise<FoundPlace[]>}
+ */
+export async function findPlaces(text, lang, signal) {
+  const url = new URL('geocode', document.baseURI);
+  url.search = String(new URLSearchParams({ q: text, lang, limit: '8' }));
+  const { features } = await fetchJson(url.href, signal);
+  const places = Array.isArray(features) ? features.map(readPlace) : [];
+  return places.filter((place) => place !== null);
+}
+
+/**
  * Fetches the layers of the base map.
  * @returns {Promise<Basemap>}
  */
@@ -76,10 +92,11 @@ export async function fetchBasemap() {
 
 /**
  * @param {string} url
+ * @param {AbortSignal} [signal] Ends the request when the answer is not wanted any more.
  * @returns {Promise<any>}
  */
-async function fetchJson(url) {
-  const response = await ask(url);
+async function fetchJson(url, signal) {
+  const response = await ask(url, signal);
   if (!response.ok) throw new ApiError('refused', { status: response.status });
   try {
     return await response.json();
@@ -88,12 +105,16 @@ async function fetchJson(url) {
   }
 }
 
-/** @param {string} url */
-async function ask(url) {
+/**
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ */
+async function ask(url, signal) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     return await fetch(url, {
       headers: { Accept: 'application/geo+json, application/json' },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: signal ? AbortSignal.any([patience, signal]) : patience,
     });
   } catch (cause) {
     throw new ApiError('unreachable', { cause });

@@ -1,10 +1,11 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import { ApiError, fetchBasemap, fetchEvents } from './api.js';
+import { ApiError, fetchBasemap, fetchEvents, findPlaces } from './api.js';
 import { language as languageOf } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
 import { isSample, newestFirst } from './lib/event.js';
 import { filterEvents } from './lib/filter.js';
+import { namesOf, zoomFor } from './lib/place.js';
 import { drawBasemap } from './map/basemap.js';
 import { createEventLayer } from './map/events.js';
 import { createLabels } from './map/labels.js';
@@ -12,9 +13,11 @@ import {
   bringIntoView,
   createControls,
   createMap,
+  goTo,
   renderCredits,
   viewOf,
 } from './map/map.js';
+import { createPlaceMark } from './map/mark.js';
 import { createStore, decodeState, encodeState } from './state.js';
 import { isFiltered, renderFilters } from './ui/filters.js';
 import { renderList } from './ui/list.js';
@@ -27,8 +30,9 @@ import {
   updateLanguageLink,
 } from './ui/page.js';
 import { renderPanel } from './ui/panel.js';
+import { createSearch } from './ui/search.js';
 
-/** @import { Event, Loaded, State } from './types.d.ts' */
+/** @import { Event, FoundPlace, Loaded, State } from './types.d.ts' */
 
 const store = createStore(decodeState(location, navigator.languages));
 const map = createMap(byId('map'), store.get().view);
@@ -36,6 +40,13 @@ const sheet = createSheet();
 const layer = createEventLayer(map, (group, origin) => {
   const [first] = group.events;
   if (first) open(first, origin);
+});
+const mark = createPlaceMark(map);
+const search = createSearch({
+  language: () => language,
+  find: findPlaces,
+  onChoose: showPlace,
+  onClear: mark.hide,
 });
 
 let language = languageOf(store.get().lang);
@@ -165,6 +176,8 @@ async function loadEvents() {
 
 function renderLanguage() {
   renderTexts(language);
+  search.render();
+  mark.hide();
   renderCredits(language);
   removeControls();
   removeControls = createControls(map, language);
@@ -263,6 +276,13 @@ function show(event) {
   sheet.set(true);
   sheet.render(language);
   if (event.point && !keepView) bringIntoView(map, event.point, sheet.covers());
+}
+
+/** @param {FoundPlace} place */
+function showPlace(place) {
+  goTo(map, place.point, zoomFor(place), sheet.covers());
+  const [name] = namesOf(place, language);
+  if (name) mark.show(place.point, name);
 }
 
 /**

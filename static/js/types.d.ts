@@ -76,6 +76,19 @@ export interface Event {
   extractor: string | null;
 }
 
+/** A place of the gazetteer that a search found; a name may be missing, not both. */
+export interface FoundPlace {
+  id: string;
+  point: LngLat;
+  ar: string | null;
+  en: string | null;
+  kind: string;
+  admin1: string | null;
+  admin1Pcode: string | null;
+  /** The name that begins as the reader wrote it, if only its beginning was written. */
+  matched: string | null;
+}
+
 /** Events that lie at exactly one point, newest first. */
 export interface Group {
   key: string;
@@ -116,6 +129,8 @@ export interface Dictionary {
   name: string;
   text: Record<string, string>;
   plural: Record<string, PluralForms>;
+  /** Kinds of places, not of events. */
+  kinds: Record<string, string>;
   types: Record<string, string>;
   subTypes: Record<string, string>;
   governorates: Record<string, string>;

@@ -68,6 +68,7 @@ test('the vocabularies are complete', () => {
     assert.equal(Object.keys(words.types).filter((type) => type !== 'other').length, 6);
     assert.equal(Object.keys(words.subTypes).length, 25);
     assert.equal(Object.keys(words.governorates).length, 14);
+    assert.equal(Object.keys(words.kinds).length, 23);
   }
 });
 

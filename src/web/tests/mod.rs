@@ -1,14 +1,21 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::geocoder::Meaning;
 use super::*;
+use crate::geocode::candidate::candidates;
+use crate::geocode::company::Company;
+use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::resolve::{Resolution, resolve};
 use crate::model::event::Event;
 use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
+use crate::model::report::{Mention, Relation, Shift};
+use crate::model::text::{Span, key};
 use crate::store::samples::{article, event};
 use crate::store::{Options, Store};
 
@@ -16,6 +23,7 @@ const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
 mod documents;
+mod geocoding;
 mod searches;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -54,9 +62,10 @@ impl TestSite {
         let events: Vec<Event> = (0..EVENTS).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
         let places: Vec<Place> = (0..PLACES).map(place).collect();
+        let geocoder = geocoder(&places);
         let places = Places::new(&places);
         let ready = Arc::new(AtomicBool::new(false));
-        Self { _folder: folder, site: Site { store, places, ready, base: None } }
+        Self { _folder: folder, site: Site { store, places, geocoder, ready, base: None } }
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
@@ -82,6 +91,41 @@ impl TestSite {
         }
         self.ask(request.body(Body::empty()).unwrap()).await
     }
+}
+
+/// Reads a phrase as one bare name.
+fn geocoder(places: &[Place]) -> Geocoder {
+    let features: Vec<Value> = places.iter().map(feature).collect();
+    let text = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    let (gazetteer, problems) = Gazetteer::from_geojson(&text).unwrap();
+    assert_eq!(problems, []);
+    Geocoder::new(places, move |phrase, _near| {
+        let mention = Mention {
+            span: Span { start: 0, end: phrase.chars().count() },
+            name: key(phrase),
+            kind: None,
+            relation: Relation::At,
+            within: Vec::new(),
+            beside: Vec::new(),
+            shift: Shift::None,
+        };
+        let company = Company::default();
+        let meant = match resolve(&mention, &company, &gazetteer) {
+            Resolution::Resolved { best, .. } => Some(best.place),
+            _ => None,
+        };
+        Meaning::new(meant, candidates(&mention, &company, &gazetteer))
+    })
+}
+
+fn feature(place: &Place) -> Value {
+    json!({
+        "type": "Feature", "id": place.id, "geometry": place.point,
+        "properties": {
+            "name_en": place.name_en, "name_ar": place.name_ar, "alt_ar": place.alt_ar,
+            "kind": place.kind, "admin1_pcode": place.admin1_pcode, "source": place.source,
+        },
+    })
 }
 
 fn place(number: usize) -> Place {
@@ -114,6 +158,10 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections/places", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
+    ("/collections/governorates", "application/json"),
+    ("/collections/governorates/queryables", "application/schema+json"),
+    ("/collections/governorates/items", "application/geo+json"),
+    ("/collections/governorates/items/SY07", "application/geo+json"),
     ("/collections/events/items", "application/geo+json"),
     ("/collections/places/items", "application/geo+json"),
     ("/collections/events/items/a1-3", "application/geo+json"),

@@ -173,11 +173,12 @@ proptest! {
 
     #[test]
     fn any_query_is_answered_or_refused(
-        path in prop::sample::select(vec!["/", "/api", "/collections/events/items", "/collections/places/items", "/collections/events/items/x", "/x"]),
+        path in prop::sample::select(vec!["/", "/api", "/collections/events/items", "/collections/places/items", "/collections/governorates/items", "/geocode", "/collections/events/items/x", "/x"]),
         query in prop_oneof![
             "[ -~]{0,60}",
             "(bbox|datetime|limit|cursor|f|fatalities|event_type|confidence)=[-0-9.,/TZeaN%+]{0,30}",
             "((bbox|datetime|limit|cursor)=[^#]{0,12}&){0,4}",
+            "(q|point|near|lang|limit)=[-0-9.,%a-zا-ي]{0,20}(&(near|lang|limit)=[-0-9.,a-z]{0,8})?",
         ],
         accept in prop_oneof![Just("*/*"), Just("text/html"), Just("a/b;q=x,,;;")],
     ) {

@@ -56,6 +56,9 @@ export function language(lang) {
     /** @param {string} name */
     subType: (name) => words.subTypes[name] ?? name,
 
+    /** @param {string} name What a place is, as the gazetteer has it. */
+    kind: (name) => words.kinds[name] ?? name,
+
     /**
      * @param {string | null} pcode
      * @param {string} name

@@ -22,6 +22,9 @@ const EDGE = [
 /** From here on the vectors of the base map show no more than they did before. */
 const DETAIL_ENDS = 11;
 
+/** Pixels at the upper edge that the search for a place covers. */
+const SEARCH = 56;
+
 /** Near enough to tell a town from its neighbours. */
 const CLOSE = 9;
 
@@ -63,7 +66,11 @@ export function viewOf(map) {
 
 /** @param {LeafletMap} map */
 export function showSyria(map) {
-  map.fitBounds(SYRIA, { padding: [12, 12], animate: motion() });
+  map.fitBounds(SYRIA, {
+    paddingTopLeft: [12, SEARCH],
+    paddingBottomRight: [12, 12],
+    animate: motion(),
+  });
 }
 
 /**
@@ -79,10 +86,21 @@ export function bringIntoView(map, point, covered) {
   const visible =
     at.x > margin &&
     at.x < size.x - margin &&
-    at.y > margin &&
+    at.y > SEARCH + margin / 2 &&
     at.y < size.y - covered - margin;
   if (visible) return;
   const zoom = Math.max(map.getZoom(), Math.min(CLOSE, map.getMaxZoom()));
+  goTo(map, point, zoom, covered);
+}
+
+/**
+ * Goes to a point and puts it into the middle of what nothing covers.
+ * @param {LeafletMap} map
+ * @param {LngLat} point
+ * @param {number} zoom
+ * @param {number} covered Pixels at the lower edge that the sheet hides.
+ */
+export function goTo(map, point, zoom, covered) {
   const centre = map.project(point, zoom).add([0, covered / 2]);
   map.setView(map.unproject(centre, zoom), zoom, { animate: motion() });
 }
