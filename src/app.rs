@@ -1,6 +1,8 @@
 //! Builds the parts and runs the commands.
 
+mod gazetteer;
 mod jsonl;
+mod update;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -21,7 +23,6 @@ use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
 use crate::extract::lexicon::Tables;
 use crate::formats;
-use crate::geocode::gazetteer::Gazetteer;
 use crate::model::article::{Article, Published};
 use crate::model::event::Event;
 use crate::model::report::Extraction;
@@ -30,17 +31,22 @@ use crate::store::{self, Store};
 use crate::web;
 use crate::web::geocoder::{Geocoder, Meaning};
 
-/// The place names that the program was built with.
-const GAZETTEER: &str = include_str!("../gazetteer.geojson");
-
 /// Runs a command to its end.
 ///
 /// # Errors
 /// With the whole chain of causes, each naming the thing that failed.
 pub fn run(config: Config) -> Result<()> {
+    if let Command::Gazetteer(command) = &config.command {
+        return gazetteer::run(command, &config.knowledge);
+    }
     let knowledge = knowledge(&config.knowledge)?;
     match config.command {
-        Command::Serve(options) => serve(knowledge, options),
+        Command::Gazetteer(_) => Ok(()),
+        Command::Serve(options) => {
+            let names = config.knowledge.gazetteer.as_deref();
+            say(&gazetteer::provenance(knowledge.gazetteer(), names));
+            serve(knowledge, options)
+        }
         Command::Ingest(options) => ingest(&knowledge, &options),
         Command::Extract(options) => extract(&knowledge, &options),
         Command::Geocode(options) => geocode(&knowledge, &options),
@@ -49,20 +55,7 @@ pub fn run(config: Config) -> Result<()> {
 
 /// Reads word lists and gazetteer: those given, or those built in.
 fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
-    let text = match &given.gazetteer {
-        Some(path) => fs::read_to_string(path)
-            .with_context(|| format!("cannot read gazetteer `{}`", path.display()))?,
-        None => GAZETTEER.to_owned(),
-    };
-    let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| {
-        format!(
-            "cannot read gazetteer `{}`",
-            given.gazetteer.as_deref().unwrap_or(Path::new("built in")).display()
-        )
-    })?;
-    for problem in &problems {
-        tracing::warn!("gazetteer: {problem}");
-    }
+    let gazetteer = gazetteer::given(given.gazetteer.as_deref())?;
     let lexicon = match &given.lexicon {
         Some(folder) => lexicon_of(folder)?,
         None => Lexicon::embedded(),
@@ -145,8 +138,8 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
 fn geocoder(knowledge: &Arc<Knowledge>) -> Geocoder {
     let reader = Arc::clone(knowledge);
     Geocoder::new(knowledge.gazetteer().places(), move |phrase, near| {
-        let (place, candidates) = reader.geocode(phrase, near);
-        Meaning::new(place, candidates)
+        let (meant, candidates) = reader.geocode(phrase, near);
+        Meaning::new(meant.map(|meant| meant.place), candidates)
     })
 }
 
@@ -326,14 +319,14 @@ fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {
     for text in &options.texts {
         let (place, candidates) = knowledge.geocode(text, options.near.as_deref());
         let verdict = match (place, candidates.is_empty()) {
-            (Some(place), _) => format!("{} ({})", place.name_en, place.name_ar),
+            (Some(meant), _) => format!("{} ({})", meant.place.name_en, meant.place.name_ar),
             (None, true) => "no place of that name is known".to_owned(),
             (None, false) => "cannot be told apart".to_owned(),
         };
         writeln!(out, "{text}: {verdict}")?;
         for candidate in candidates {
             let place = candidate.place;
-            let (lon, lat) = (place.point.lon(), place.point.lat());
+            let (lon, lat) = (candidate.point.lon(), candidate.point.lat());
             writeln!(
                 out,
                 "  {:.2}  {} | {} | {} | {} | {lat:.5}, {lon:.5}",

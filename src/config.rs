@@ -43,6 +43,9 @@ pub enum Command {
     Extract(Extract),
     /// Print the places that a name or phrase can mean, best first
     Geocode(Geocode),
+    /// Check, count and update the place names
+    #[command(subcommand)]
+    Gazetteer(Gazetteer),
 }
 
 /// `rasid serve`
@@ -111,6 +114,61 @@ pub struct Geocode {
     /// Read one name a line as JSON, print one answer a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub jsonl: Option<PathBuf>,
+}
+
+/// `rasid gazetteer`
+#[derive(Debug, Subcommand)]
+pub enum Gazetteer {
+    /// Print what is wrong with a file of place names, one finding a line
+    Check(Check),
+    /// Count the places by kind, governorate and source
+    Stats(Stats),
+    /// Bring in the open sources (GeoNames, OCHA) and merge them with the place names in use
+    Update(Update),
+}
+
+/// `rasid gazetteer check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The place names (GeoJSON)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Other place names (GeoJSON); points far from all of the same name there are findings, too
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
+    /// Governorates (GeoJSON polygons with their P-codes) to hold points against instead of those of the map
+    #[arg(long, value_name = "FILE")]
+    pub borders: Option<PathBuf>,
+}
+
+/// `rasid gazetteer stats`
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// The place names (GeoJSON); without it those that a run would use
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// `rasid gazetteer update`
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Folder that holds the sources already; nothing is asked of the network
+    #[arg(long, value_name = "FOLDER")]
+    pub from: Option<PathBuf>,
+    /// Folder that downloads are kept in
+    #[arg(
+        long,
+        env = "RASID_GAZETTEER_CACHE",
+        value_name = "FOLDER",
+        default_value = "gazetteer-sources"
+    )]
+    pub cache: PathBuf,
+    /// The file to write (GeoJSON); it is replaced only by a whole one
+    #[arg(long, value_name = "FILE", default_value = "gazetteer-open.geojson")]
+    pub output: PathBuf,
+    /// List of sources to use instead of the one built in (TOML)
+    #[arg(long, env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// How events are printed.

@@ -5,14 +5,13 @@ use std::thread;
 
 use crate::acquire::{self, Source};
 use crate::extract::{Lexicon, Toponyms, extract, read_place};
-use crate::geocode::candidate::{Candidate, candidates};
+use crate::geocode::candidate::Candidate;
 use crate::geocode::company::Company;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::geocode::locate::locate;
 use crate::geocode::resolve::{Resolution, resolve};
 use crate::model::article::Article;
 use crate::model::event::Event;
-use crate::model::place::Place;
 use crate::model::report::Extraction;
 use crate::model::text::key;
 use crate::store::{self, Inserted, Store};
@@ -65,21 +64,27 @@ impl Knowledge {
     }
 
     /// The place that a name or phrase means, and all that it could mean, best first.
+    ///
+    /// The candidate that is meant has the point that the phrase puts it at (`5 كم شرق منبج`).
     pub fn geocode(
         &self,
         phrase: &str,
         near: Option<&str>,
-    ) -> (Option<&Place>, Vec<Candidate<'_>>) {
-        let Some(mut mention) = read_place(phrase, &self.lexicon, &self.toponyms) else {
-            return (None, Vec::new());
-        };
-        mention.beside.extend(near.map(key));
-        let company = Company::default();
-        let place = match resolve(&mention, &company, &self.gazetteer) {
-            Resolution::Resolved { place, .. } => Some(place),
-            Resolution::Ambiguous { .. } | Resolution::Unresolved { .. } => None,
-        };
-        (place, candidates(&mention, &company, &self.gazetteer))
+    ) -> (Option<Candidate<'_>>, Vec<Candidate<'_>>) {
+        let mut others = Vec::new();
+        for mut mention in read_place(phrase, &self.lexicon, &self.toponyms) {
+            mention.beside.extend(near.map(key));
+            match resolve(&mention, &Company::default(), &self.gazetteer) {
+                Resolution::Resolved { best, refused, .. } => {
+                    let mut candidates = vec![best.clone()];
+                    candidates.extend(refused);
+                    return (Some(best), candidates);
+                }
+                Resolution::Ambiguous { candidates: refused }
+                | Resolution::Unresolved { refused } => others.extend(refused),
+            }
+        }
+        (None, others)
     }
 }
 

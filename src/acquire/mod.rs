@@ -11,6 +11,7 @@ mod file;
 mod folder;
 mod html;
 mod meta;
+pub mod open_data;
 mod reader;
 mod record;
 mod sidecar;

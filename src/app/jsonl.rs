@@ -75,11 +75,7 @@ pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) 
             let answer = match serde_json::from_str::<Asked>(line) {
                 Ok(asked) => {
                     let (place, candidates) = knowledge.geocode(&asked.text, None);
-                    let best = candidates
-                        .iter()
-                        .find(|c| Some(&c.place.id) == place.map(|p| &p.id))
-                        .map(told);
-                    json!({ "id": asked.id, "place": best, "candidates": candidates.iter().map(told).collect::<Vec<_>>() })
+                    json!({ "id": asked.id, "place": place.as_ref().map(told), "candidates": candidates.iter().map(told).collect::<Vec<_>>() })
                 }
                 Err(error) => {
                     let problem = format!("line {number} is not {{\"id\", \"text\"}}: {error}");
@@ -94,7 +90,8 @@ pub(super) fn geocode(knowledge: &Knowledge, path: &Path, out: &mut impl Write) 
 }
 
 fn told(candidate: &Candidate<'_>) -> Value {
-    let Place { id, name_en, name_ar, kind, admin1, point, .. } = candidate.place;
+    let Place { id, name_en, name_ar, kind, admin1, .. } = candidate.place;
+    let point = candidate.point;
     json!({
         "id": id, "name": name_en, "name_ar": name_ar, "kind": kind, "admin1": admin1,
         "lat": point.lat(), "lon": point.lon(), "score": (candidate.score * 1000.0).round() / 1000.0,

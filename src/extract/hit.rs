@@ -189,6 +189,8 @@ pub(super) enum PlaceWord {
     Called,
     /// A unit of distance.
     Distance,
+    /// Halfway from it to the next.
+    Between,
 }
 
 /// A word of attribution.

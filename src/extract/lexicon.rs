@@ -173,6 +173,10 @@ pub struct Lexicon {
     pub(super) counted: Vec<Counts>,
     /// Folded common words that are also names of places.
     pub(super) common: HashSet<String>,
+    /// Folded words for parts and buildings of towns.
+    pub(super) urban: HashSet<String>,
+    /// Folded beginnings of words for the sides, with their degrees from north.
+    pub(super) bearings: Vec<(String, u16)>,
     /// Folded lines that end an article.
     pub(super) footers: Vec<String>,
     /// Folded words that open a byline, and names of outlets.

@@ -1,21 +1,26 @@
 //! The places that a mention may mean, each with what speaks for and against it.
 
 use crate::model::place::Place;
+use crate::model::point::LonLat;
 use crate::model::report::Mention;
 
 use super::company::Company;
-use super::evidence::{Clues, weigh};
-use super::gazetteer::Gazetteer;
+use super::evidence::{Clues, Likeness, weigh};
+use super::gazetteer::{Gazetteer, NameMatch};
 
 /// A place that bears the name of a mention.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate<'g> {
     /// The place.
     pub place: &'g Place,
+    /// Where it is, or where the text puts the event from there.
+    pub point: LonLat,
     /// How much speaks for it, 0 to 1; 0 if it is ruled out.
     pub score: f64,
     /// The same, not cut at 1, so that two of which much is said still differ.
     pub(super) weight: f64,
+    /// Whether it bears the name, and not only one that is romanised so or sounds so.
+    pub(super) is_sure: bool,
     /// What speaks for and against it, in words.
     pub reasons: Vec<String>,
     /// Whether the text allows it at all.
@@ -31,9 +36,20 @@ pub enum Standing {
     RuledOut,
 }
 
+/// Less speaks for a place that hardly bears the name and that nothing else points to.
+pub(super) const FLOOR: f64 = 0.2;
+
+impl Candidate<'_> {
+    /// Whether it may be meant.
+    pub(super) fn is_likely(&self) -> bool {
+        self.standing == Standing::InPlay && self.weight >= FLOOR
+    }
+}
+
 /// Every place that bears the mention's name, the best first, those ruled out last.
 ///
-/// The order is the same on every run: equal ones go by id.
+/// Only if none of them is likely, those that sound like it or are misspelled in a letter are
+/// weighed as well. The order is the same on every run: equal ones go by id.
 pub fn candidates<'g>(
     mention: &Mention,
     company: &Company,
@@ -41,15 +57,34 @@ pub fn candidates<'g>(
 ) -> Vec<Candidate<'g>> {
     let clues = Clues::of(mention, company, gazetteer);
     let bearers = gazetteer.named(&mention.name);
-    let mut candidates: Vec<Candidate<'g>> = bearers
-        .iter()
-        .filter_map(|bearer| Some(weigh(gazetteer.places().get(bearer.index)?, bearer.by, &clues)))
-        .collect();
+    let weighed = bearers.iter().filter_map(|bearer| {
+        let place = gazetteer.places().get(bearer.index)?;
+        Some(weigh(place, fit(&mention.name, place, bearer.by), &clues))
+    });
+    let mut candidates: Vec<Candidate<'g>> = weighed.collect();
+    let is_sure = |candidate: &Candidate<'_>| candidate.is_likely() && candidate.is_sure;
+    if !candidates.iter().any(is_sure) && clues.may_be_misspelled() {
+        for (place, likeness) in gazetteer.alike(&mention.name, |place| clues.admits(place)) {
+            if candidates.iter().all(|known| known.place.id != place.id) {
+                candidates.push(weigh(place, Likeness::Sounds(likeness), &clues));
+            }
+        }
+    }
     candidates.sort_by(|a, b| {
         let by_weight = b.weight.total_cmp(&a.weight);
         a.standing.cmp(&b.standing).then(by_weight).then_with(|| a.place.id.cmp(&b.place.id))
     });
     candidates
+}
+
+/// Romanisations of two names may be the same, and how alike the names are still differs.
+fn fit(name: &str, place: &Place, by: NameMatch) -> Likeness {
+    match by {
+        NameMatch::Variant if name.is_ascii() => {
+            Likeness::Romanised(Gazetteer::likeness(name, place))
+        }
+        by => Likeness::Bears(by),
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::model::place::PlaceId;
+use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
-use crate::model::report::{Mention, Relation};
+use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
+use super::context::areas;
 use super::gazetteer::Gazetteer;
-use super::resolve::{Resolution, resolve};
+use super::resolve::{Resolution, decide};
 
 /// The places of an article that are known without help from one another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,9 +40,13 @@ impl Company {
                 continue;
             }
             let bare = bare_mention(name);
-            if let Resolution::Resolved { place, .. } = resolve(&bare, &Self::default(), gazetteer)
-            {
-                let point = (!place.kind.is_area()).then_some(place.point);
+            if let Resolution::Resolved { best, .. } = decide(&bare, &Self::default(), gazetteer) {
+                let place = best.place;
+                // "Aleppo" names the governorate as often as the city.
+                let is_governorate = |area: &&Place| area.kind == PlaceKind::Governorate;
+                let names_area =
+                    place.kind.is_area() || areas(name, gazetteer).iter().any(is_governorate);
+                let point = (!names_area).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
                 anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
             }
@@ -62,6 +67,7 @@ fn bare_mention(name: &str) -> Mention {
         relation: Relation::At,
         within: Vec::new(),
         beside: Vec::new(),
+        shift: Shift::None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::report::{Mention, Relation};
 
 use super::candidate::{Candidate, Standing};
 use super::company::Company;
+use super::context::areas;
 use super::gazetteer::{Gazetteer, NameMatch};
 use super::spelling::without_admin_word;
 
@@ -41,30 +42,26 @@ pub(super) struct Clues<'a, 'g> {
 impl<'a, 'g> Clues<'a, 'g> {
     pub(super) fn of(mention: &'a Mention, company: &'a Company, gazetteer: &'g Gazetteer) -> Self {
         let read = |names: &'a [String]| {
-            let places = names.iter().map(|name| (name.as_str(), context(name, gazetteer)));
+            let places = names.iter().map(|name| (name.as_str(), areas(name, gazetteer)));
             places.filter(|(_, places)| !places.is_empty()).collect()
         };
         Self { mention, company, within: read(&mention.within), beside: read(&mention.beside) }
     }
-}
 
-/// The places that a name of the context may mean: governorates and districts in any
-/// spelling, because few share a name; others only if no place bears the name more surely.
-fn context<'g>(name: &str, gazetteer: &'g Gazetteer) -> Vec<&'g Place> {
-    let bearers = gazetteer.named(name);
-    let rank = |by| if by == NameMatch::Alias { NameMatch::Primary } else { by };
-    let best = bearers.iter().map(|bearer| rank(bearer.by)).min();
-    let meant = bearers.iter().filter_map(|bearer| {
-        let place = gazetteer.places().get(bearer.index)?;
-        let sure = Some(rank(bearer.by)) == best && bearer.by != NameMatch::Sound;
-        let area = match place.kind {
-            PlaceKind::Governorate => Some(rank(bearer.by)) == best || bearer.by < NameMatch::Sound,
-            PlaceKind::District => bearer.by < NameMatch::Sound,
-            _ => false,
-        };
-        (sure || area).then_some(place)
-    });
-    meant.collect()
+    /// Whether a place that only sounds like the name may be meant: not if the text puts it in
+    /// something that the gazetteer does not know, as it may be abroad.
+    pub(super) fn may_be_misspelled(&self) -> bool {
+        self.mention.within.is_empty() || !self.within.is_empty()
+    }
+
+    /// Whether the place lies where the text puts it.
+    pub(super) fn admits(&self, place: &Place) -> bool {
+        self.within.iter().all(|(_, areas)| match containment(place, areas) {
+            Containment::Inside(_) | Containment::Outskirts(_) => true,
+            Containment::Countryside(far) => far <= COUNTRYSIDE_KM,
+            Containment::Outside => false,
+        })
+    }
 }
 
 /// Distance in kilometres.
@@ -93,15 +90,15 @@ impl Balance {
 }
 
 /// Weighs one place.
-pub(super) fn weigh<'g>(place: &'g Place, by: NameMatch, clues: &Clues<'_, 'g>) -> Candidate<'g> {
+pub(super) fn weigh<'g>(place: &'g Place, by: Likeness, clues: &Clues<'_, 'g>) -> Candidate<'g> {
     let mut balance = Balance::default();
     weigh_name(by, &mut balance);
     weigh_kind(place, clues.mention, &mut balance);
     weigh_fame(place, clues.mention, &mut balance);
     for (name, areas) in &clues.within {
-        weigh_containment(place, name, areas, &mut balance);
+        weigh_containment(place, by, (name, areas), &mut balance);
         if clues.mention.kind == Some(PlaceKind::Neighbourhood) {
-            weigh_town(place, name, areas, &mut balance);
+            weigh_town(place, by, (name, areas), &mut balance);
         }
     }
     for (name, neighbours) in &clues.beside {
@@ -114,17 +111,54 @@ pub(super) fn weigh<'g>(place: &'g Place, by: NameMatch, clues: &Clues<'_, 'g>) 
     } else {
         (Standing::InPlay, weight.clamp(0.0, 1.0))
     };
-    Candidate { place, score, weight, reasons, standing }
+    Candidate {
+        place,
+        point: place.point,
+        score,
+        weight,
+        is_sure: matches!(by, Likeness::Bears(_)),
+        reasons,
+        standing,
+    }
+}
+
+/// How the name of a place fits that of a mention.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Likeness {
+    /// It bears the name in this way.
+    Bears(NameMatch),
+    /// It is written so in another romanisation, and sounds so to this degree.
+    Romanised(f64),
+    /// It only sounds so, to this degree.
+    Sounds(f64),
+}
+
+impl Likeness {
+    fn is_exact(self) -> bool {
+        matches!(self, Self::Bears(NameMatch::Primary | NameMatch::Alias))
+    }
 }
 
 /// An exact name outweighs fame and company together; only the text's own words
 /// about the place can overturn it.
-fn weigh_name(by: NameMatch, balance: &mut Balance) {
+fn weigh_name(by: Likeness, balance: &mut Balance) {
     match by {
-        NameMatch::Primary => balance.add(0.60, "its name"),
-        NameMatch::Alias => balance.add(0.53, "another name of it"),
-        NameMatch::Variant => balance.add(0.20, "another spelling of its name"),
-        NameMatch::Sound => balance.add(0.05, "its name only sounds like that"),
+        Likeness::Bears(NameMatch::Primary) => balance.add(0.60, "its name"),
+        Likeness::Bears(NameMatch::Alias) => balance.add(0.53, "another name of it"),
+        Likeness::Bears(NameMatch::Variant) => balance.add(0.35, "another spelling of its name"),
+        Likeness::Bears(NameMatch::Core) => {
+            balance.add(0.15, "its name but for a word that tells its parts or namesakes apart");
+        }
+        Likeness::Romanised(likeness) => {
+            let weight = 0.40 - (1.0 - likeness) * 1.2;
+            balance.add(weight, format!("another spelling of its name, {likeness:.2} alike"));
+        }
+        // From what is hardly alike to what differs only in vowels.
+        Likeness::Sounds(likeness) => {
+            let weight = 0.30 - (1.0 - likeness) * 1.2;
+            let told = format!("its name sounds like that or is misspelled, {likeness:.2} alike");
+            balance.add(weight, told);
+        }
     }
 }
 
@@ -173,6 +207,9 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
         _ if asked == PlaceKind::Governorate => {
             balance.rule_out(format!("{told}, but the text names a governorate"));
         }
+        _ if kind == PlaceKind::Neighbourhood && !asked.is_settlement() => {
+            balance.rule_out(format!("{told}, but the text says {said}"));
+        }
         _ if kind.is_settlement() && !asked.is_settlement() => {
             balance.add(-0.10, format!("{told}, after which {said} may be named"));
         }
@@ -195,6 +232,8 @@ fn is_like(a: PlaceKind, b: PlaceKind) -> bool {
         [K::Airbase, K::Base],
         [K::Village, K::PopulatedPlace],
         [K::District, K::Subdistrict],
+        // English calls both by one word.
+        [K::District, K::Neighbourhood],
         [K::Neighbourhood, K::PopulatedPlace],
         [K::Mine, K::Site],
         [K::Mountain, K::Region],
@@ -224,6 +263,9 @@ fn weigh_fame(place: &Place, mention: &Mention, balance: &mut Balance) {
             balance.add(0.10, format!("{people} people live there"));
         }
         PlaceKind::Town => balance.add(0.08, "a town of its own administration"),
+        PlaceKind::PopulatedPlace | PlaceKind::Village if place.pcode.is_some() => {
+            balance.add(0.06, "one of the communities that the country's register lists");
+        }
         _ => {}
     }
 }
@@ -236,7 +278,12 @@ enum Containment {
     Outside,
 }
 
-fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut Balance) {
+fn weigh_containment(
+    place: &Place,
+    by: Likeness,
+    (name, areas): (&str, &[&Place]),
+    balance: &mut Balance,
+) {
     let named_governorate = areas.iter().any(|area| area.kind == PlaceKind::Governorate);
     match containment(place, areas) {
         Containment::Inside(area) => balance.add(0.30, format!("in {area}, as the text says")),
@@ -250,6 +297,11 @@ fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut 
         Containment::Outside if crosses_governorates(place.kind) => {
             balance.add(0.0, format!("{}, which may reach into `{name}`", told_kind(place.kind)));
         }
+        // Texts err about the governorate of a town near its border, and not about its name.
+        Containment::Outside if named_governorate && is_known_town(place, by) => {
+            let told = format!("in {}, not in `{name}` as the text says", told_admin(place));
+            balance.add(-0.40, told);
+        }
         Containment::Outside if named_governorate => {
             balance.rule_out(format!("in {}, not in `{name}` as the text says", told_admin(place)));
         }
@@ -260,6 +312,14 @@ fn weigh_containment(place: &Place, name: &str, areas: &[&Place], balance: &mut 
             balance.add(weight, format!("not in `{name}`, nor near it as the text says"));
         }
     }
+}
+
+fn is_known_town(place: &Place, by: Likeness) -> bool {
+    let bears = match by {
+        Likeness::Bears(by) => by < NameMatch::Core,
+        Likeness::Romanised(likeness) | Likeness::Sounds(likeness) => likeness > 0.93,
+    };
+    bears && matches!(place.kind, PlaceKind::City | PlaceKind::Town)
 }
 
 fn containment(place: &Place, areas: &[&Place]) -> Containment {
@@ -273,7 +333,7 @@ fn containment(place: &Place, areas: &[&Place]) -> Containment {
     }
     let named_governorate = areas.iter().any(|area| area.kind == PlaceKind::Governorate);
     let near = areas.iter().filter(|area| {
-        matches!(area.kind, PlaceKind::Region | PlaceKind::District)
+        matches!(area.kind, PlaceKind::Region | PlaceKind::District | PlaceKind::Subdistrict)
             || (area.kind.is_settlement() && area.id != place.id)
     });
     let Some(far) = near.map(|area| km(area.point, place.point)).min_by(f64::total_cmp) else {
@@ -289,12 +349,25 @@ fn containment(place: &Place, areas: &[&Place]) -> Containment {
     if far <= 2.0 * COUNTRYSIDE_KM { Containment::Countryside(far) } else { Containment::Outside }
 }
 
-/// A quarter lies in its town; that it is in the right governorate is not enough.
-fn weigh_town(place: &Place, name: &str, areas: &[&Place], balance: &mut Balance) {
+/// A quarter or a building lies in its town; that it is in the right governorate is not enough.
+fn weigh_town(
+    place: &Place,
+    by: Likeness,
+    (name, areas): (&str, &[&Place]),
+    balance: &mut Balance,
+) {
+    // The police station of a town may be named by the town.
+    if is_known_town(place, by) {
+        return;
+    }
     let towns = areas.iter().filter(|area| area.kind.is_settlement() && area.id != place.id);
     let nearest = towns.map(|town| km(town.point, place.point)).min_by(f64::total_cmp);
-    if let Some(far) = nearest.filter(|&far| far > TOWN_KM) {
-        balance.add(-0.25, format!("{far:.0} km from `{name}`, too far for a quarter of it"));
+    let Some(far) = nearest.filter(|&far| far > TOWN_KM) else { return };
+    let told = format!("{far:.0} km from `{name}`, too far for a quarter of it");
+    if by.is_exact() {
+        balance.add(-0.25, told);
+    } else {
+        balance.rule_out(told);
     }
 }
 
@@ -354,7 +427,8 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     let points = others().filter_map(|anchor| anchor.point);
     let nearest = points.map(|point| km(point, place.point)).min_by(f64::total_cmp);
     if let Some(far) = nearest.filter(|&far| far <= COMPANY_KM) {
-        balance.add(0.07, format!("{far:.0} km from another place of the article"));
+        let weight = 0.12 * (1.0 - far / COMPANY_KM);
+        balance.add(weight, format!("{far:.0} km from another place of the article"));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
 
 /// The fourteen governorates by code, spelled as news in English spell them.
-const GOVERNORATES: [(&str, &str); 14] = [
+pub(super) const GOVERNORATES: [(&str, &str); 14] = [
     ("SY01", "Damascus"),
     ("SY02", "Aleppo"),
     ("SY03", "Rural Damascus"),
@@ -37,8 +37,10 @@ const SEAT_IS_CITY: u64 = 50_000;
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) place: Place,
-    /// The code of the place itself, by which others name their district.
-    pub(super) pcode: Option<String>,
+    /// Its number at `GeoNames`.
+    pub(super) geonameid: Option<u64>,
+    /// Whether an update made it of open sources alone.
+    pub(super) open: bool,
 }
 
 /// Reads a feature, or says in words what is wrong with it.
@@ -68,11 +70,14 @@ pub(super) fn read(feature: Feature) -> Result<Read, String> {
         admin1_pcode,
         admin2: text(&properties, "admin2").or_else(|| text(&properties, "adm2")),
         admin3: text(&properties, "admin3").or_else(|| text(&properties, "adm3")),
+        pcode: text(&properties, "pcode"),
         population: properties.get("population").and_then(JsonValue::as_u64),
         source: text(&properties, "source").unwrap_or_default(),
         point,
     };
-    Ok(Read { place, pcode: text(&properties, "pcode") })
+    let geonameid = properties.get("geonameid").and_then(JsonValue::as_u64);
+    let open = properties.get("open").and_then(JsonValue::as_bool).unwrap_or(false);
+    Ok(Read { place, geonameid, open })
 }
 
 fn plain_id(id: feature::Id) -> String {
@@ -103,14 +108,19 @@ fn kind(properties: &JsonObject) -> Result<PlaceKind, String> {
         return Ok(named);
     }
     let population = properties.get("population").and_then(JsonValue::as_u64).unwrap_or(0);
-    Ok(match text(properties, "fcode").as_deref() {
+    Ok(settlement(text(properties, "fcode").as_deref(), population))
+}
+
+/// The kind of a settlement by its code at `GeoNames` and its people.
+pub(super) fn settlement(code: Option<&str>, population: u64) -> PlaceKind {
+    match code {
         Some("PPLC" | "PPLA") => PlaceKind::City,
         _ if population >= CITY => PlaceKind::City,
         Some("PPLA2") if population >= SEAT_IS_CITY => PlaceKind::City,
         Some("PPLA2" | "PPLA3") => PlaceKind::Town,
         Some("PPLX") => PlaceKind::Neighbourhood,
-        _ => named,
-    })
+        _ => PlaceKind::PopulatedPlace,
+    }
 }
 
 /// Code and English name of the governorate; either follows from the other.

@@ -1,6 +1,6 @@
 //! The gazetteer: all places we know, and which of them bear a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use geojson::Feature;
@@ -11,8 +11,11 @@ use serde_json::value::RawValue;
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::text::key;
 
+use super::evidence::{is_district_of, km};
 use super::feature::{self, Read};
-use super::spelling::{skeleton, sound, variants, without_admin_word};
+use super::likeness::{Sounds, likeness};
+use super::sounds::SoundIndex;
+use super::spelling::{core, skeleton, variants, without_admin_word};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -22,11 +25,14 @@ pub struct Gazetteer {
     exact: HashMap<String, Vec<Bearer>>,
     /// By [`skeleton`]: the usual other spellings of a name.
     skeletons: HashMap<String, Vec<usize>>,
-    /// By [`sound`]: names in Latin letters that sound alike.
-    latin_sounds: HashMap<String, Vec<usize>>,
-    /// By [`sound`]: names in Arabic letters, for those who ask in Latin ones.
-    arabic_sounds: HashMap<String, Vec<usize>>,
+    /// By [`skeleton`] of their [`core()`]: names with a word that tells them from their neighbours.
+    cores: HashMap<String, Vec<usize>>,
+    /// By consonants: names in both scripts that may sound like another.
+    sounds: SoundIndex,
     names: Vec<String>,
+    /// How far areas reach, by their index.
+    reaches: HashMap<usize, f64>,
+    imprint: Imprint,
 }
 
 /// How a place bears a name, the surest way first.
@@ -38,8 +44,8 @@ pub enum NameMatch {
     Alias,
     /// It is a usual other spelling of one of them.
     Variant,
-    /// It only sounds like one of them, perhaps in the other script.
-    Sound,
+    /// It is one of them but for a word such as Upper or Great.
+    Core,
 }
 
 /// A place that bears a name.
@@ -77,12 +83,80 @@ pub enum GazetteerError {
     NotACollection(String),
 }
 
+fn best(sounds: &Sounds, place: &Place) -> f64 {
+    let names = keys(place);
+    let alike = names.iter().map(|(own, _)| likeness(sounds, &Sounds::of(own)));
+    alike.fold(0.0, f64::max)
+}
+
+/// Names less alike than that are other names: the shorter they are, the more there are.
+fn least_likeness(consonants: usize) -> f64 {
+    match consonants {
+        0..=4 => 0.95,
+        5 => 0.85,
+        _ => 0.83,
+    }
+}
+
 /// Read feature by feature, because one bad point shall not cost all the others.
 #[derive(Deserialize)]
 struct Collection<'a> {
     r#type: String,
     #[serde(default, borrow)]
     features: Vec<&'a RawValue>,
+    #[serde(default)]
+    licence: Value,
+    #[serde(default)]
+    date: Value,
+}
+
+/// What a file says of itself, in foreign members of its collection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Imprint {
+    /// Its licence.
+    pub licence: Option<String>,
+    /// The day of its newest source.
+    pub date: Option<String>,
+}
+
+/// The features of a file: those that are places, what is wrong with the others.
+#[derive(Debug, Default)]
+pub(super) struct Features {
+    pub(super) read: Vec<Read>,
+    pub(super) problems: Vec<GazetteerProblem>,
+    pub(super) imprint: Imprint,
+}
+
+/// Reads every feature of a file; those with an id that is taken are problems, too.
+pub(super) fn features(text: &str) -> Result<Features, GazetteerError> {
+    let collection: Collection<'_> = serde_json::from_str(text)?;
+    if collection.r#type != "FeatureCollection" {
+        return Err(GazetteerError::NotACollection(collection.r#type));
+    }
+    let own_words = |value: Value| value.as_str().map(str::to_owned);
+    let imprint =
+        Imprint { licence: own_words(collection.licence), date: own_words(collection.date) };
+    let mut features = Features { imprint, ..Features::default() };
+    let mut taken = HashSet::new();
+    for (position, raw) in collection.features.into_iter().enumerate() {
+        let read = parse(raw).and_then(|read| {
+            let id = &read.place.id;
+            let new = taken.insert(id.clone());
+            if new {
+                Ok(read)
+            } else {
+                Err(format!("its id `{id}` is taken by a feature before it"))
+            }
+        });
+        match read {
+            Ok(read) => features.read.push(read),
+            Err(why) => {
+                let feature = told_name(raw, position);
+                features.problems.push(GazetteerProblem { feature, why });
+            }
+        }
+    }
+    Ok(features)
 }
 
 impl Gazetteer {
@@ -91,26 +165,26 @@ impl Gazetteer {
     /// # Errors
     /// If the text is not a `FeatureCollection`.
     pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
-        let collection: Collection<'_> = serde_json::from_str(text)?;
-        if collection.r#type != "FeatureCollection" {
-            return Err(GazetteerError::NotACollection(collection.r#type));
-        }
-        let (mut gazetteer, mut problems) = (Self::default(), Vec::new());
+        let Features { read, problems, imprint } = features(text)?;
+        let mut gazetteer = Self { imprint, ..Self::default() };
         let mut districts = HashMap::new();
-        for (position, raw) in collection.features.into_iter().enumerate() {
-            let added = parse(raw).and_then(|read| gazetteer.add(read, &mut districts));
-            if let Err(why) = added {
-                problems.push(GazetteerProblem { feature: told_name(raw, position), why });
-            }
+        for read in read {
+            gazetteer.add(read, &mut districts);
         }
         gazetteer.name_districts(&districts);
         gazetteer.index();
+        gazetteer.measure();
         Ok((gazetteer, problems))
     }
 
     /// All places, in the order of the file.
     pub fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    /// What the file says of itself.
+    pub fn imprint(&self) -> &Imprint {
+        &self.imprint
     }
 
     /// The place with an id.
@@ -135,9 +209,6 @@ impl Gazetteer {
     }
 
     /// The places that bear a folded name, each once, in the surest way that it does.
-    ///
-    /// Two Arabic spellings are never matched by sound: their long vowels are written,
-    /// and tell names apart.
     pub fn named(&self, name: &str) -> Vec<Bearer> {
         let mut bearers = self.exact.get(name).cloned().unwrap_or_default();
         let mut add = |found: Option<&Vec<usize>>, by| {
@@ -148,26 +219,57 @@ impl Gazetteer {
             }
         };
         add(self.skeletons.get(&skeleton(name)), NameMatch::Variant);
-        if let Some(sound) = sound(name) {
-            add(self.latin_sounds.get(&sound), NameMatch::Sound);
-            if name.is_ascii() {
-                add(self.arabic_sounds.get(&sound), NameMatch::Sound);
-            }
+        match core(name) {
+            (core, Some(_)) => add(self.skeletons.get(&skeleton(core)), NameMatch::Core),
+            (_, None) => add(self.cores.get(&skeleton(name)), NameMatch::Core),
         }
         bearers
     }
 
-    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) -> Result<(), String> {
-        let Read { place, pcode } = read;
-        if self.by_id.contains_key(&place.id) {
-            return Err(format!("its id `{}` is taken by a feature before it", place.id));
+    /// The places with a name that sounds like a folded one or is misspelled in one letter,
+    /// and how alike the two are; only those that `may_be` lets through.
+    pub(super) fn alike(&self, name: &str, may_be: impl Fn(&Place) -> bool) -> Vec<(&Place, f64)> {
+        let sounds = Sounds::of(name);
+        let least = least_likeness(sounds.consonants().len());
+        let near = self.sounds.near(&sounds).into_iter().filter_map(|index| self.places.get(index));
+        let alike = near.filter(|place| may_be(place)).map(|place| (place, best(&sounds, place)));
+        alike.filter(|&(_, likeness)| likeness >= least).collect()
+    }
+
+    /// How alike a folded name and the names of a place sound.
+    pub(super) fn likeness(name: &str, place: &Place) -> f64 {
+        best(&Sounds::of(name), place)
+    }
+
+    /// How far from its point most places of an area lie, in kilometres; none for other places.
+    pub(super) fn reach(&self, area: &Place) -> Option<f64> {
+        self.reaches.get(self.by_id.get(&area.id)?).copied()
+    }
+
+    /// Measures the districts and sub-districts by the places that say they lie in them.
+    fn measure(&mut self) {
+        for (index, area) in self.places.iter().enumerate() {
+            if !matches!(area.kind, PlaceKind::District | PlaceKind::Subdistrict) {
+                continue;
+            }
+            let inside = self.places.iter().filter(|place| is_district_of(area, place));
+            let mut far: Vec<f64> = inside.map(|place| km(area.point, place.point)).collect();
+            far.sort_by(f64::total_cmp);
+            if let Some(reach) = far.get(far.len() * 9 / 10) {
+                self.reaches.insert(index, *reach);
+            }
         }
-        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) = (pcode, place.kind) {
-            districts.insert(pcode, place.name_en.clone());
+    }
+
+    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) {
+        let place = read.place;
+        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) =
+            (&place.pcode, place.kind)
+        {
+            districts.insert(pcode.clone(), place.name_en.clone());
         }
         self.by_id.insert(place.id.clone(), self.places.len());
         self.places.push(place);
-        Ok(())
     }
 
     /// Writes names where a file gives the codes of districts.
@@ -191,18 +293,17 @@ impl Gazetteer {
             for (name, by) in keys(place) {
                 self.names.extend(variants(&name, known));
                 push_new(self.skeletons.entry(skeleton(&name)).or_default(), index);
-                if let Some(sound) = sound(&name) {
-                    let latin = name.is_ascii();
-                    let sounds =
-                        if latin { &mut self.latin_sounds } else { &mut self.arabic_sounds };
-                    push_new(sounds.entry(sound).or_default(), index);
+                if let (core, Some(_)) = core(&name) {
+                    push_new(self.cores.entry(skeleton(core)).or_default(), index);
                 }
+                self.sounds.add(&Sounds::of(&name), index);
                 let bearers = self.exact.entry(name).or_default();
                 if bearers.last().is_none_or(|last| last.index != index) {
                     bearers.push(Bearer { index, by });
                 }
             }
         }
+        self.sounds.seal();
         self.names.extend(self.exact.keys().cloned());
         self.names.sort_unstable();
         self.names.dedup();
@@ -210,7 +311,7 @@ impl Gazetteer {
 }
 
 /// The folded names of a place with their rank, the main ones first.
-fn keys(place: &Place) -> Vec<(String, NameMatch)> {
+pub(super) fn keys(place: &Place) -> Vec<(String, NameMatch)> {
     let main = [&place.name_ar, &place.name_en].map(|name| (name, NameMatch::Primary));
     // The governorate of a place is spelled as news spell it; its own feature may not be.
     let as_admin = (place.kind == PlaceKind::Governorate).then_some(&place.admin1);

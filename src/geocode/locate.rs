@@ -9,13 +9,15 @@ use crate::model::actor::Who;
 use crate::model::article::Article;
 use crate::model::event::{Event, EventId, Review, Source, Trust, What};
 use crate::model::place::{GeoPrecision, Location, Place, PlaceKind};
+use crate::model::point::LonLat;
 use crate::model::report::{Extraction, Mention, Report};
 use crate::model::text::key;
 
+use super::candidate::Candidate;
 use super::company::Company;
 use super::evidence::{is_district_of, km};
 use super::gazetteer::Gazetteer;
-use super::resolve::{Resolution, precision, resolve};
+use super::resolve::{Resolution, resolve};
 
 /// From that score on a resolution does not lower the confidence.
 const SURE: f64 = 0.6;
@@ -53,20 +55,20 @@ pub fn locate(
 }
 
 /// Where an event of a report is.
-struct Site<'g> {
-    place: Option<&'g Place>,
+struct Site {
+    point: Option<LonLat>,
     location: Location,
     /// What the confidence is to be multiplied with.
     trust: f64,
 }
 
-impl Site<'_> {
+impl Site {
     /// A claim without a place keeps the words of the text.
     fn unknown(report: &Report, article: &Article) -> Self {
         let words: Vec<&str> = report.places.iter().map(|m| m.span.of(&article.text)).collect();
         let place_text = (!words.is_empty()).then(|| words.join("; "));
         let location = Location { place_text, ..Location::default() };
-        Self { place: None, location, trust: UNLOCATED }
+        Self { point: None, location, trust: UNLOCATED }
     }
 }
 
@@ -76,26 +78,26 @@ fn sites<'g>(
     article: &Article,
     company: &Company,
     gazetteer: &'g Gazetteer,
-) -> Vec<Site<'g>> {
-    let mut found: Vec<(&'g Place, GeoPrecision, f64, &Mention)> = Vec::new();
+) -> Vec<Site> {
+    let mut found: Vec<(Candidate<'g>, GeoPrecision, &Mention)> = Vec::new();
     for mention in &report.places {
-        let Resolution::Resolved { place, score, .. } = resolve(mention, company, gazetteer) else {
+        let Resolution::Resolved { best, precision, .. } = resolve(mention, company, gazetteer)
+        else {
             continue;
         };
-        let precision = precision(mention, place);
-        match found.iter_mut().find(|(known, ..)| known.id == place.id) {
+        match found.iter_mut().find(|(known, ..)| known.place.id == best.place.id) {
             // The words that put it closest to the place win.
-            Some(known) if precision < known.1 => *known = (place, precision, score, mention),
+            Some(known) if precision < known.1 => *known = (best, precision, mention),
             Some(_) => {}
-            None => found.push((place, precision, score, mention)),
+            None => found.push((best, precision, mention)),
         }
     }
-    let places: Vec<&Place> = found.iter().map(|(place, ..)| *place).collect();
-    found.retain(|(place, ..)| !places.iter().any(|inner| contains(place, inner)));
-    let sites = found.into_iter().map(|(place, precision, score, mention)| Site {
-        place: Some(place),
-        location: location(place, precision, mention.span.of(&article.text)),
-        trust: 0.5 + 0.5 * (score / SURE).min(1.0),
+    let places: Vec<&Place> = found.iter().map(|(best, ..)| best.place).collect();
+    found.retain(|(best, ..)| !places.iter().any(|inner| contains(best.place, inner)));
+    let sites = found.into_iter().map(|(best, precision, mention)| Site {
+        point: Some(best.point),
+        location: location(best.place, precision, mention.span.of(&article.text)),
+        trust: 0.5 + 0.5 * (best.score / SURE).min(1.0),
     });
     sites.collect()
 }
@@ -152,16 +154,10 @@ fn event_id(
     EventId(id)
 }
 
-fn event(
-    id: EventId,
-    article: &Article,
-    report: &Report,
-    site: Site<'_>,
-    extractor: &str,
-) -> Event {
+fn event(id: EventId, article: &Article, report: &Report, site: Site, extractor: &str) -> Event {
     Event {
         id,
-        point: site.place.map(|place| place.point),
+        point: site.point,
         what: What {
             sub_event_type: report.sub_event_type,
             civilian_targeting: report.civilian_targeting,
@@ -197,7 +193,7 @@ fn rounded(confidence: f64) -> f64 {
 mod tests {
     use crate::model::actor::Parties;
     use crate::model::article::{ArticleId, Lang};
-    use crate::model::report::{Certainty, Evidence, Relation};
+    use crate::model::report::{Certainty, Evidence, Relation, Shift};
     use crate::model::taxonomy::SubEventType;
     use crate::model::text::Span;
     use crate::model::toll::Toll;
@@ -243,7 +239,7 @@ mod tests {
         let start = before.chars().count();
         let span = Span { start, end: start + name.chars().count() };
         let (relation, within, beside) = (Relation::At, Vec::new(), Vec::new());
-        Mention { span, name: key(name), kind: None, relation, within, beside }
+        Mention { span, name: key(name), kind: None, relation, within, beside, shift: Shift::None }
     }
 
     fn locate_all(text: &str, reports: Vec<Report>) -> Vec<Event> {

@@ -6,14 +6,23 @@
 
 pub mod area;
 pub mod candidate;
+pub mod check;
 pub mod company;
+mod context;
 mod evidence;
 mod feature;
 #[cfg(test)]
 mod fixture;
 pub mod gazetteer;
+pub mod governorate;
+mod likeness;
 pub mod locate;
 pub mod nearest;
+pub mod open;
+mod parent;
 pub mod prefix;
 pub mod resolve;
+mod shift;
+mod sounds;
 mod spelling;
+pub mod stats;

@@ -3,31 +3,31 @@
 use crate::model::place::{GeoPrecision, Place, PlaceKind};
 use crate::model::report::{Mention, Relation};
 
-use super::candidate::{Candidate, Standing, candidates};
+use super::candidate::{Candidate, candidates};
 use super::company::Company;
 use super::evidence::km;
 use super::gazetteer::Gazetteer;
+use super::parent::parent;
+use super::shift::shifted;
 
 /// By how much the best must lead: less than any word of the text weighs.
 const MARGIN: f64 = 0.05;
 
-/// Less speaks for a place that only sounds alike and that nothing else points to.
-const FLOOR: f64 = 0.2;
-
 /// Records of one place in two sources lie that near to each other.
 const SAME_SPOT_KM: f64 = 5.0;
+
+/// Namesakes that cannot be told apart and lie that near to each other are one neighbourhood.
+const SAME_AREA_KM: f64 = 12.0;
 
 /// What a mention means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Resolution<'g> {
     /// One place.
     Resolved {
-        /// The place.
-        place: &'g Place,
-        /// How much speaks for it, 0 to 1.
-        score: f64,
-        /// What speaks for and against it, in words.
-        reasons: Vec<String>,
+        /// The place, with the point that the text puts the event at.
+        best: Candidate<'g>,
+        /// How surely the event is at that point.
+        precision: GeoPrecision,
         /// Its namesakes, the best first, with their reasons.
         refused: Vec<Candidate<'g>>,
     },
@@ -43,30 +43,60 @@ pub enum Resolution<'g> {
     },
 }
 
-/// Decides which place a mention means. Never picks a namesake for want of evidence.
+/// Decides which place a mention means. Never picks a namesake for want of evidence: where the
+/// name is unknown or cannot be told apart, the nearest place that the text puts it in is taken
+/// in its stead, with a lower precision, and if there is none the mention stays unresolved.
 pub fn resolve<'g>(
     mention: &Mention,
     company: &Company,
     gazetteer: &'g Gazetteer,
 ) -> Resolution<'g> {
+    let decided = match decide(mention, company, gazetteer) {
+        Resolution::Ambiguous { candidates: refused } => parent(mention, company, gazetteer)
+            .map_or_else(
+                || Resolution::Ambiguous { candidates: refused.clone() },
+                |(best, precision)| Resolution::Resolved {
+                    best,
+                    precision,
+                    refused: refused.clone(),
+                },
+            ),
+        Resolution::Unresolved { refused } => match parent(mention, company, gazetteer) {
+            Some((best, precision)) => Resolution::Resolved { best, precision, refused },
+            None => Resolution::Unresolved { refused },
+        },
+        resolved @ Resolution::Resolved { .. } => resolved,
+    };
+    shifted(decided, mention, company, gazetteer)
+}
+
+/// Decides among the places that bear the name alone.
+pub(super) fn decide<'g>(
+    mention: &Mention,
+    company: &Company,
+    gazetteer: &'g Gazetteer,
+) -> Resolution<'g> {
     let mut candidates = candidates(mention, company, gazetteer);
-    let Some(best) = candidates.first() else {
+    let Some(best) = candidates.first().filter(|best| best.is_likely()) else {
         return Resolution::Unresolved { refused: candidates };
     };
-    if best.standing == Standing::RuledOut || best.weight < FLOOR {
-        return Resolution::Unresolved { refused: candidates };
-    }
     let rivals = candidates.iter().skip(1).filter(|other| is_rival(other, best));
-    if rivals.count() > 0 {
+    let farthest = rivals.map(|other| km(other.place.point, best.place.point)).fold(0.0, f64::max);
+    if farthest > SAME_AREA_KM {
         return Resolution::Ambiguous { candidates };
     }
-    let Candidate { place, score, reasons, .. } = candidates.remove(0);
-    Resolution::Resolved { place, score, reasons, refused: candidates }
+    let mut best = candidates.remove(0);
+    let mut precision = precision(mention, best.place);
+    if farthest > 0.0 {
+        precision = precision.max(GeoPrecision::Near);
+        best.reasons.push(format!("its namesakes lie within {farthest:.0} km of it"));
+    }
+    Resolution::Resolved { best, precision, refused: candidates }
 }
 
 /// Whether another candidate is as likely and somewhere else.
 fn is_rival(other: &Candidate<'_>, best: &Candidate<'_>) -> bool {
-    other.standing == Standing::InPlay
+    other.is_likely()
         && other.weight > best.weight - MARGIN
         && km(other.place.point, best.place.point) > SAME_SPOT_KM
         && !is_area_of(other.place, best.place)
@@ -81,7 +111,7 @@ fn is_area_of(area: &Place, seat: &Place) -> bool {
 }
 
 /// How surely the event is at the place's point.
-pub fn precision(mention: &Mention, place: &Place) -> GeoPrecision {
+pub(super) fn precision(mention: &Mention, place: &Place) -> GeoPrecision {
     let asked_area = mention.kind.is_some_and(PlaceKind::is_area);
     if place.kind.is_area() || mention.relation == Relation::Within || asked_area {
         return GeoPrecision::Region;
@@ -100,11 +130,12 @@ pub fn precision(mention: &Mention, place: &Place) -> GeoPrecision {
 pub(super) mod tests {
     use proptest::prelude::*;
 
+    use crate::model::report::Shift;
     use crate::model::text::{Span, key};
 
     use super::*;
+    use crate::geocode::candidate::FLOOR;
     use crate::geocode::fixture::{gazetteer, place};
-    use crate::geocode::gazetteer::NameMatch;
 
     /// A bare mention of a name.
     pub(in crate::geocode) fn mention(name: &str) -> Mention {
@@ -115,6 +146,7 @@ pub(super) mod tests {
             relation: Relation::At,
             within: Vec::new(),
             beside: Vec::new(),
+            shift: Shift::None,
         }
     }
 
@@ -142,7 +174,7 @@ pub(super) mod tests {
         let company = Company::of(&keys(case.company), gazetteer());
         let found = resolve(&asked, &company, gazetteer());
         let meant = match &found {
-            Resolution::Resolved { place, .. } => place.id.0.as_str(),
+            Resolution::Resolved { best, .. } => best.place.id.0.as_str(),
             Resolution::Ambiguous { .. } => "?",
             Resolution::Unresolved { .. } => "-",
         };
@@ -364,11 +396,18 @@ pub(super) mod tests {
         ) {
             let asked = Mention { name: name.clone(), kind, relation, within, beside, ..mention("x") };
             let company = Company::of(&company, gazetteer());
-            if let Resolution::Resolved { place, score, reasons, .. } = resolve(&asked, &company, gazetteer()) {
+            if let Resolution::Resolved { best, .. } = decide(&asked, &company, gazetteer()) {
                 let bearers = gazetteer().named(&name);
-                let bearer = bearers.iter().find(|b| gazetteer().places()[b.index].id == place.id);
-                prop_assert!(bearer.is_some_and(|b| b.by <= NameMatch::Sound));
-                prop_assert!((FLOOR..=1.0).contains(&score) && !reasons.is_empty());
+                let bears = bearers.iter().any(|b| gazetteer().places()[b.index].id == best.place.id);
+                prop_assert!(bears || Gazetteer::likeness(&name, best.place) >= 0.8);
+                prop_assert!((FLOOR..=1.0).contains(&best.score) && !best.reasons.is_empty());
+            }
+            // What stands in for an unknown place is one that the text names around it.
+            if let Resolution::Resolved { best, precision, .. } = resolve(&asked, &company, gazetteer()) {
+                let own = decide(&asked, &company, gazetteer());
+                let is_known = matches!(own, Resolution::Resolved { .. });
+                prop_assert!(is_known || precision > GeoPrecision::Place);
+                prop_assert!(!best.reasons.is_empty());
             }
         }
     }

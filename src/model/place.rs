@@ -163,6 +163,8 @@ pub struct Place {
     pub admin2: Option<String>,
     /// Its sub-district in English.
     pub admin3: Option<String>,
+    /// Its own code in the register of the United Nations, as `C1689`.
+    pub pcode: Option<String>,
     /// How many live there.
     pub population: Option<u64>,
     /// Who says so.

@@ -49,6 +49,25 @@ pub struct Mention {
     pub within: Vec<String>,
     /// Folded name of what the text says it lies near (`جنوب الطبقة`).
     pub beside: Vec<String>,
+    /// How far from the place the text puts the event.
+    pub shift: Shift,
+}
+
+/// Where an event is as seen from the place that a text names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Shift {
+    /// There.
+    #[default]
+    None,
+    /// On one side of it: `شرق منبج`, `5 كم شمال شرق منبج`.
+    Beyond {
+        /// Degrees from north, clockwise.
+        bearing: u16,
+        /// Kilometres, if the text tells them.
+        km: Option<u16>,
+    },
+    /// Between it and the place of this folded name.
+    HalfWay(String),
 }
 
 /// The quotation that an event rests on.

@@ -193,10 +193,14 @@ fn named(site: &Site, phrase: &str, near: Option<&str>, limit: usize) -> Found {
     let seen: HashSet<PlaceId> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
     let (sure, unsure): (Vec<Scored>, Vec<Scored>) =
         candidates.into_iter().partition(|candidate| candidate.score >= SURE);
-    let meant = |Scored { id, score, reasons }: Scored| {
+    let meant = |Scored { id, point, score, reasons }: Scored| {
         let how = if resolved.as_ref() == Some(&id) { "resolved" } else { "candidate" };
         let score = (score * 100.0).round() / 100.0;
-        place(site, &id, json!({ "score": score, "reasons": reasons, "match": how }))
+        let more = json!({ "score": score, "reasons": reasons, "match": how });
+        let mut feature = place(site, &id, more)?;
+        let at = json!({ "type": "Point", "coordinates": [point.lon(), point.lat()] });
+        feature.as_object_mut()?.insert("geometry".to_owned(), at);
+        Some(feature)
     };
     let room = limit.saturating_sub(sure.len() + unsure.len().min(ROOM_FOR_UNSURE));
     // Those that are there already may come first again.

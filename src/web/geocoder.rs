@@ -20,6 +20,8 @@ pub struct Meaning {
 #[derive(Debug, Clone)]
 pub(super) struct Scored {
     pub(super) id: PlaceId,
+    /// Where the phrase puts it, which may be beside the place (`5 كم شرق منبج`).
+    pub(super) point: LonLat,
     pub(super) score: f64,
     pub(super) reasons: Vec<String>,
 }
@@ -27,8 +29,9 @@ pub(super) struct Scored {
 impl Meaning {
     /// Takes over what the geocoding stage found.
     pub fn new(resolved: Option<&Place>, candidates: Vec<Candidate<'_>>) -> Self {
-        let scored = |Candidate { place, score, reasons, .. }: Candidate<'_>| Scored {
+        let scored = |Candidate { place, point, score, reasons, .. }: Candidate<'_>| Scored {
             id: place.id.clone(),
+            point,
             score,
             reasons,
         };

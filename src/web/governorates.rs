@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
-use crate::geocode::area::{self, Governorate};
+use crate::geocode::governorate::{self, Governorate};
 use crate::model::event::PropertyType as T;
 use crate::model::point::LonLat;
 use crate::model::query::{Cursor, EventQuery};
@@ -20,7 +20,7 @@ pub(super) const PROPERTIES: &[Property] = &[
 /// The governorates that the program was built with.
 pub(super) static GOVERNORATES: LazyLock<Governorates> = LazyLock::new(|| {
     let layer = include_str!("../../static/basemap/governorates.geojson");
-    let all = area::governorates(layer).expect("the layer is tested to be complete");
+    let all = governorate::governorates(layer).expect("the layer is tested to be complete");
     let features = all.iter().map(|one| feature(one).to_string().into()).collect();
     Governorates { all, features }
 });
@@ -67,7 +67,7 @@ impl Governorates {
 
     /// The governorate that a point lies in.
     pub(super) fn at(&self, point: LonLat) -> Option<&Governorate> {
-        area::governorate_at(&self.all, point)
+        governorate::governorate_at(&self.all, point)
     }
 
     pub(super) fn extent(&self) -> Extent {

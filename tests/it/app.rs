@@ -23,6 +23,12 @@ pub(crate) const SAMPLE_ARTICLES: usize = 27;
 /// How long anything may take before a test gives up on it; far more than it ever needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What a client for the web needs to be made, even if it is to speak without TLS.
+pub(crate) fn offer_tls() {
+    // Only the first in a process is taken, and all are the same.
+    rustls::crypto::ring::default_provider().install_default().ok();
+}
+
 /// Asks again and again until there is an answer.
 pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
@@ -183,6 +189,7 @@ impl Rasid {
             let (address, _) = rest.split_once('/')?;
             Some(address.parse().unwrap())
         });
+        offer_tls();
         let client =
             reqwest::blocking::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         Self { folder, child, address, log, client, allowed: Vec::new() }
@@ -192,6 +199,11 @@ impl Rasid {
     pub(crate) fn expect_warning(mut self, words: &'static str) -> Self {
         self.allowed.push(words);
         self
+    }
+
+    /// What the server has said so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// The address of a path.

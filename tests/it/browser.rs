@@ -82,6 +82,7 @@ impl Browser {
         });
         let profile = tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
+        crate::app::offer_tls();
         let client =
             reqwest::Client::builder().no_proxy().timeout(crate::app::PATIENCE).build().unwrap();
         let window = runtime.block_on(

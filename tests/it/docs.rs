@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use clap::{Arg, CommandFactory as _};
+use clap::{Arg, Command, CommandFactory as _};
 use rasid::config::Config;
 use rasid::model::event::{PROPERTIES, PropertyType};
 
@@ -45,6 +45,21 @@ fn told_of(arg: &Arg) -> Option<(String, Flag)> {
     Some((flag, (variable, Vec::new(), default)))
 }
 
+/// The commands with the words that call them, as `gazetteer check`.
+fn commands(cli: &Command) -> Vec<(String, &Command)> {
+    let mut found = Vec::new();
+    for command in cli.get_subcommands() {
+        let name = command.get_name();
+        if command.has_subcommands() {
+            let below = commands(command).into_iter();
+            found.extend(below.map(|(call, command)| (format!("{name} {call}"), command)));
+        } else {
+            found.push((name.to_owned(), command));
+        }
+    }
+    found
+}
+
 #[test]
 fn the_readme_tells_every_flag_and_variable() {
     let cli = Config::command();
@@ -53,10 +68,9 @@ fn the_readme_tells_every_flag_and_variable() {
         let (name, (variable, _, default)) = told_of(arg).unwrap();
         flags.insert(name, (variable, vec!["all".to_owned()], default));
     }
-    for command in cli.get_subcommands() {
+    for (call, command) in commands(&cli) {
         for (name, flag) in command.get_arguments().filter_map(told_of) {
-            let commands = &mut flags.entry(name).or_insert(flag).1;
-            commands.push(command.get_name().to_owned());
+            flags.entry(name).or_insert(flag).1.push(call.clone());
         }
     }
     let in_readme: BTreeMap<String, Flag> = table("Flags and variables")
@@ -92,8 +106,8 @@ fn the_docs_name_no_variable_that_is_not_read() {
 #[test]
 fn the_readme_tells_every_command_and_format() {
     let readme = read(README);
-    for command in Config::command().get_subcommands() {
-        let call = format!("rasid {}", command.get_name());
+    for (call, command) in commands(&Config::command()) {
+        let call = format!("rasid {call}");
         assert!(readme.contains(&call), "{README} does not show `{call}`");
         let formats = command.get_arguments().filter(|arg| arg.get_long() == Some("format"));
         for format in formats.flat_map(Arg::get_possible_values) {

@@ -218,6 +218,8 @@ struct PlaceFile {
     kinds: BTreeMap<PlaceKindName, Vec<String>>,
     kinds_after: BTreeMap<PlaceKindName, Vec<String>>,
     relations: Relations,
+    bearings: Bearings,
+    urban: Names,
     outlets: Names,
     countries: Names,
     namesakes: Names,
@@ -245,6 +247,16 @@ struct Relations {
     towards: Vec<String>,
     called: Vec<String>,
     distance: Vec<String>,
+    between: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bearings {
+    north: Vec<String>,
+    east: Vec<String>,
+    south: Vec<String>,
+    west: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -271,6 +283,8 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let places: PlaceFile = parse("places.toml", tables.places)?;
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
     let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
+    let urban = places.urban.names.iter().map(|n| key(n)).collect();
+    let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
     let bylines =
         speech.furniture.byline.iter().chain(&places.outlets.names).map(|w| key(w)).collect();
@@ -296,10 +310,21 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         cues,
         counted,
         common,
+        urban,
+        bearings,
         footers,
         bylines,
         media,
     })
+}
+
+/// Beginnings of words with their degrees from north.
+fn bearings(words: &Bearings) -> Vec<(String, u16)> {
+    let sides = [(&words.north, 0), (&words.east, 90), (&words.south, 180), (&words.west, 270)];
+    let keys = |(words, degrees): (&Vec<String>, u16)| {
+        words.iter().map(|word| (key(word), degrees)).collect::<Vec<_>>()
+    };
+    sides.into_iter().flat_map(keys).collect()
 }
 
 fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, LexiconError> {
@@ -532,6 +557,7 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
         (&r.towards, PlaceWord::Towards),
         (&r.called, PlaceWord::Called),
         (&r.distance, PlaceWord::Distance),
+        (&r.between, PlaceWord::Between),
     ] {
         add_all(forms, words, place(word));
     }

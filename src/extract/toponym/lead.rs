@@ -6,6 +6,7 @@ use super::names::Name;
 use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::model::place::{PlaceKind, Renown};
+use crate::model::report::Shift;
 use crate::model::text::TokenKind;
 
 /// The words that stand before a name and belong to it.
@@ -26,6 +27,9 @@ pub(super) struct Lead {
     pub(super) also: bool,
     pub(super) passed: bool,
     pub(super) any: bool,
+    pub(super) between: bool,
+    /// The words that tell a side.
+    pub(super) side: Option<Range<usize>>,
 }
 
 /// Reads the words before a name, back to the first that does not belong to it.
@@ -43,6 +47,9 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
         let Sense::Place(word) = hit.sense else { break };
         if !take(&mut lead, word) {
             break;
+        }
+        if matches!(word, PlaceWord::Direction | PlaceWord::Side) {
+            lead.side = Some(hit.tokens.clone());
         }
         lead.start = hit.tokens.start;
         lead.any = true;
@@ -96,6 +103,7 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         }
         PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
         PlaceWord::Near => lead.near = true,
+        PlaceWord::Between => (lead.near, lead.between) = (true, true),
         PlaceWord::Direction => lead.direction = true,
         PlaceWord::Side | PlaceWord::Countryside => lead.countryside = true,
         PlaceWord::Within | PlaceWord::Inside => lead.inside = true,
@@ -108,6 +116,35 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         | PlaceWord::Distance => return false,
     }
     true
+}
+
+/// Where the words put the event from the place: `5 كم شمال شرق منبج`, `ريف حلب الشرقي`.
+pub(super) fn shift(page: &Page<'_>, lead: &Lead, behind: Option<&Range<usize>>) -> Shift {
+    let Some(side) = lead.side.as_ref().or(behind) else { return Shift::None };
+    let Some(bearing) = bearing(page, side) else { return Shift::None };
+    Shift::Beyond { bearing, km: kilometres(page, side.start) }
+}
+
+/// Degrees from north, clockwise, of words such as `شمال شرقي`, "north-east of".
+fn bearing(page: &Page<'_>, words: &Range<usize>) -> Option<u16> {
+    let told: String = words.clone().map(|t| page.word(t)).collect();
+    let sides = page.lexicon.bearings.iter().filter(|(side, _)| told.contains(side.as_str()));
+    let mut degrees: Vec<u16> = sides.map(|&(_, degrees)| degrees).collect();
+    degrees.dedup();
+    match *degrees.as_slice() {
+        [one] => Some(one),
+        // North and west meet where the circle closes.
+        [0, 270] => Some(315),
+        [a, b] => Some(a.midpoint(b)),
+        _ => None,
+    }
+}
+
+/// The distance told right before the words for a side.
+fn kilometres(page: &Page<'_>, before: usize) -> Option<u16> {
+    let unit = before.checked_sub(1)?..before;
+    page.hits(&unit).find(|h| matches!(h.sense, Sense::Place(PlaceWord::Distance)))?;
+    page.word(before.checked_sub(2)?).parse().ok()
 }
 
 /// The words behind a name that belong to it: `Manbij city`, `ريف حلب الشرقي`.

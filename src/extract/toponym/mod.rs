@@ -14,8 +14,8 @@ use super::certainty::Shadow;
 use super::hit::{Hit, PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
-use crate::model::report::{Mention, Relation};
-use lead::{Lead, after, is_common, lead, with_words_after};
+use crate::model::report::{Mention, Relation, Shift};
+use lead::{Lead, after, is_common, lead, shift, with_words_after};
 pub(super) use names::Name;
 pub use names::Toponyms;
 use names::{all_names, is_hidden_name};
@@ -82,6 +82,13 @@ pub(in crate::extract) fn places(
                     place.mention.beside.push(name.key.clone());
                 }
                 extend(&mut placed, list.clone(), end);
+            }
+            Link::Member if shared.between && list.len() == 1 => {
+                for place in placed.get_mut(list.clone()).unwrap_or_default() {
+                    place.mention.shift = Shift::HalfWay(name.key.clone());
+                }
+                extend(&mut placed, list.clone(), end);
+                shared.between = false;
             }
             Link::Member => {
                 let lead =
@@ -253,10 +260,13 @@ fn placed(
     let mut kind = lead.kind;
     let mut countryside = lead.countryside;
     let mut at = name.tokens.end;
+    let mut behind = None;
     while let Some(hit) = after(page, at) {
-        match hit.sense {
-            Sense::Place(PlaceWord::KindAfter(after)) => kind = kind.or(Some(after)),
-            _ => countryside |= is_latin(name),
+        if let Sense::Place(PlaceWord::KindAfter(after)) = hit.sense {
+            kind = kind.or(Some(after));
+        } else {
+            countryside |= is_latin(name);
+            behind = Some(hit.tokens.clone());
         }
         at = hit.tokens.end;
     }
@@ -285,6 +295,7 @@ fn placed(
         relation,
         within: Vec::new(),
         beside: Vec::new(),
+        shift: shift(page, lead, behind.as_ref()),
     };
     Some(Placed { mention, tokens: lead.start..end, part, is_known: name.renown.is_some() })
 }

@@ -6,16 +6,18 @@ use super::lead::lead;
 use super::names::{Name, Toponyms};
 use super::{placed, places};
 use crate::extract::Page;
-use crate::extract::hit::Sense;
+use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
-use crate::model::report::Mention;
+use crate::model::place::PlaceKind;
+use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::{Text, TokenKind};
 
 /// Reads a phrase that is the description of one place: `سد تشرين، منبج، حلب`.
 ///
-/// The first place is meant; those after it, between commas, contain it. `None` if its head is no known name.
-pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Option<Mention> {
+/// What stands before the first comma is meant, and what stands behind contains it. Where it has
+/// two names (`Jubbali/Kupeli`, `كوباني (عين العرب)`), there are two readings, the first one first.
+pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<Mention> {
     let text = Text::read(phrase);
     let article = Article {
         id: ArticleId(String::new()),
@@ -28,14 +30,89 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Optio
     };
     let (hits, names) = (lexicon.scan(&text), toponyms.scan(&text));
     let page = Page { article: &article, text: &text, lexicon, hits, names, published: None };
-    let head_end = (0..text.tokens.len())
-        .find(|&t| matches!(text.word(t), "،" | "," | "-" | "/"))
-        .unwrap_or(text.tokens.len());
-    let (head, rest) = (0..head_end, head_end..text.tokens.len());
-    let mut mention = head_of(&page, &head)?;
-    for name in page.names(&rest) {
-        if name.key != mention.name && !mention.within.contains(&name.key) {
-            mention.within.push(name.key.clone());
+    let (heads, containers): (Vec<Part>, Vec<Part>) =
+        parts(&page).into_iter().partition(|part| part.is_head);
+    let mut within = Vec::new();
+    for part in containers {
+        container(&page, &part.tokens, &mut within);
+    }
+    heads.iter().filter_map(|head| reading(&page, &head.tokens, &within)).collect()
+}
+
+/// A stretch of a phrase between its marks.
+struct Part {
+    tokens: Range<usize>,
+    /// Whether it names the place itself, and not what the place lies in.
+    is_head: bool,
+}
+
+fn parts(page: &Page<'_>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let (mut start, mut is_head) = (0, true);
+    let count = page.text.tokens.len();
+    let has_two_ends =
+        page.hits(&(0..count)).any(|h| matches!(h.sense, Sense::Place(PlaceWord::Between)));
+    for at in 0..=count {
+        let mark = if at == count { "," } else { page.word(at) };
+        let another = matches!(mark, "/" | "(" | ")" | "[" | "]")
+            || (!has_two_ends && matches!(mark, "and" | "or" | "&" | "و" | "او"));
+        if !another && !matches!(mark, "،" | "," | "-" | "–") {
+            continue;
+        }
+        if start < at {
+            parts.push(Part { tokens: start..at, is_head });
+        }
+        // Behind the first comma, what the place lies in begins, and goes on to the end.
+        is_head &= parts.is_empty() || another;
+        start = at + 1;
+    }
+    parts
+}
+
+/// What the place lies in, as the gazetteer may know it: whole, with the word for its rank, or
+/// only the names in it.
+fn container(page: &Page<'_>, part: &Range<usize>, within: &mut Vec<String>) {
+    let covers = |t: usize, of: &dyn Fn(&Sense) -> bool| {
+        page.hits(part).any(|h| of(&h.sense) && h.tokens.contains(&t))
+    };
+    let is_kind =
+        |sense: &Sense| matches!(sense, Sense::Place(PlaceWord::Kind(_) | PlaceWord::KindAfter(_)));
+    // `west of Ain Issa` is Ain Issa, and a country is none of its places.
+    let is_around = |sense: &Sense| {
+        matches!(sense, Sense::Mask) || (matches!(sense, Sense::Place(_)) && !is_kind(sense))
+    };
+    let words: Vec<usize> = part
+        .clone()
+        .filter(|&t| !matches!(page.word(t), "" | "the" | "of") && !covers(t, &is_around))
+        .collect();
+    let plain: Vec<usize> = words.iter().copied().filter(|&t| !covers(t, &is_kind)).collect();
+    if plain.is_empty() {
+        return;
+    }
+    let mut names = page.names(part).peekable();
+    let is_one_name = plain.len() < words.len()
+        || names.peek().is_none()
+        || page.names(part).any(|name| plain.iter().all(|t| name.tokens.contains(t)));
+    if is_one_name {
+        let words: Vec<&str> = words.iter().map(|&t| page.word(t)).collect();
+        within.push(words.join(" "));
+        return;
+    }
+    let words: Vec<&str> = plain.iter().map(|&t| page.word(t)).collect();
+    within.push(words.join(" "));
+    within.extend(names.map(|name| name.key.clone()));
+}
+
+fn is_place_word(page: &Page<'_>, part: &Range<usize>, token: usize) -> bool {
+    let in_place_word = |h: &&Hit| matches!(h.sense, Sense::Place(_)) && h.tokens.contains(&token);
+    page.hits(part).any(|h| in_place_word(&h)) || matches!(page.word(token), "the" | "of" | "")
+}
+
+fn reading(page: &Page<'_>, head: &Range<usize>, within: &[String]) -> Option<Mention> {
+    let mut mention = head_of(page, head)?;
+    for name in within {
+        if *name != mention.name && !mention.within.contains(name) {
+            mention.within.push(name.clone());
         }
     }
     Some(mention)
@@ -45,34 +122,131 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Optio
 /// handed on as they stand: the gazetteer may know them in another spelling.
 fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
     let mentions = places(page, head, &[], None);
-    let is_place_word = |t: usize| {
-        page.hits(head).any(|h| matches!(h.sense, Sense::Place(_)) && h.tokens.contains(&t))
-            || matches!(page.word(t), "the" | "of" | "")
+    let is_urban = |t: &usize| {
+        page.lexicon.urban.contains(page.word(*t))
+            || page.lexicon.urban.contains(page.word(*t).trim_start_matches("ال"))
     };
-    let plain: Vec<usize> =
-        head.clone().filter(|&t| page.is(t, TokenKind::Word) && !is_place_word(t)).collect();
-    let bare = plain.first()?..plain.last()?;
-    let bare = *bare.start..*bare.end + 1;
-    let covered =
-        page.names(head).any(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end);
-    let whole = bare.len() == plain.len() && bare.len() <= LONGEST_NAME && !covered;
-    if let Some(place) = mentions.into_iter().next().filter(|_| !whole) {
-        return Some(place.mention);
+    let urban = head.clone().any(|t| is_urban(&t));
+    let plain: Vec<usize> = head
+        .clone()
+        .filter(|&t| page.is(t, TokenKind::Word) && !is_place_word(page, head, t) && !is_urban(&t))
+        .collect();
+    let kind = urban.then_some(PlaceKind::Neighbourhood);
+    let (Some(&first), Some(&last)) = (plain.first(), plain.last()) else {
+        return nameless(page, head, kind, mentions);
+    };
+    if let Some(place) = mentions.first().filter(|place| is_computed(&place.mention.shift)) {
+        return Some(place.mention.clone());
     }
-    let words: Vec<&str> = bare.clone().map(|t| page.word(t)).collect();
-    let known = page
-        .names(head)
-        .find(|n| n.tokens.start <= bare.start && bare.end <= n.tokens.end)
-        .cloned();
-    let name = known.unwrap_or_else(|| Name {
-        tokens: bare,
-        prefix: String::new(),
-        key: words.join(" "),
-        renown: None,
-    });
-    let lead = lead(page, head, &name);
-    placed(page, &name, &lead, name.tokens.end, &[]).map(|place| place.mention)
+    // The first words that belong together are the name, and what is named behind them is around it.
+    let is_plain = |t: &usize| plain.contains(t);
+    let run = first..(first..=last).take_while(is_plain).last().unwrap_or(first) + 1;
+    let (own, around): (Vec<super::Placed>, Vec<super::Placed>) =
+        mentions.into_iter().partition(|place| place.tokens.start <= run.start);
+    let covered = page.names(head).find(|n| n.tokens.start <= run.start && run.end <= n.tokens.end);
+    let own = own.into_iter().next().filter(|_| covered.is_some() || run.end <= last);
+    let mut mention = if let Some(place) = own {
+        place.mention
+    } else {
+        let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
+        let unknown =
+            || Name { tokens: run, prefix: String::new(), key: words.join(" "), renown: None };
+        let name = covered.cloned().unwrap_or_else(unknown);
+        let lead = lead(page, head, &name);
+        placed(page, &name, &lead, name.tokens.end, &[])?.mention
+    };
+    for other in around.into_iter().map(|place| place.mention) {
+        let is_beside = other.relation == Relation::Near;
+        let names = if is_beside { &mut mention.beside } else { &mut mention.within };
+        if other.name != mention.name && !names.contains(&other.name) {
+            names.push(other.name);
+        }
+    }
+    mention.kind = mention.kind.or(kind);
+    Some(mention)
 }
 
-/// A name has at most so many words.
-const LONGEST_NAME: usize = 4;
+/// Whether the point is not that of the place: then the words around the name are no part of it.
+fn is_computed(shift: &Shift) -> bool {
+    matches!(shift, Shift::Beyond { km: Some(_), .. } | Shift::HalfWay(_))
+}
+
+/// A head of nothing but words for kinds: a name that is such a word (`الجسر`), or a part of a
+/// town without a name of its own (`وسط، الرقة`).
+fn nameless(
+    page: &Page<'_>,
+    head: &Range<usize>,
+    kind: Option<PlaceKind>,
+    mentions: Vec<super::Placed>,
+) -> Option<Mention> {
+    if let Some(place) = mentions.into_iter().next() {
+        return Some(place.mention);
+    }
+    let name =
+        Name { tokens: head.clone(), prefix: String::new(), key: String::new(), renown: None };
+    let lead = lead(page, head, &name);
+    let place = placed(page, &name, &lead, head.end, &[])?;
+    Some(Mention { kind: Some(kind?), ..place.mention })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::place::Renown;
+    use crate::model::text::key;
+
+    use super::*;
+
+    /// Reads a phrase with a few names known, and tells each reading in words.
+    fn read(phrase: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded();
+        let names =
+            ["الرقة", "الطبقة", "منبج", "الباب", "حلب", "جنديرس", "raqqa", "afrin", "manbij"];
+        let names: Vec<String> = names.into_iter().map(key).collect();
+        let toponyms = Toponyms::new(names.iter().map(|name| (name.as_str(), Renown::Town)));
+        let told = |m: Mention| {
+            let kind = m.kind.map_or("-", PlaceKind::as_str);
+            format!("{} | {kind} | {} | {}", m.name, m.within.join("; "), m.beside.join("; "))
+        };
+        read_place(phrase, &lexicon, &toponyms).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn the_head_is_meant_and_what_is_behind_holds_it() {
+        for (phrase, readings) in [
+            ("منبج، حلب", vec!["منبج | - | حلب | "]),
+            ("صفيان جنوب الطبقة", vec!["صفيان | - |  | الطبقه"]),
+            (
+                "Akhjla village, Jandares district, Aleppo Governorate",
+                vec!["akhjla | village | jandares district; aleppo governorate | "],
+            ),
+            ("", vec![]),
+            ("،،", vec![]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_town_is_a_quarter_even_without_a_name() {
+        for (phrase, readings) in [
+            ("شارع القوتلي، الرقة", vec!["القوتلي | neighbourhood | الرقه | "]),
+            ("central, Raqqa", vec![" | neighbourhood | raqqa | "]),
+            ("Basrawo mosque in Raqqa", vec!["basrawo | neighbourhood | raqqa | "]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn two_names_for_one_place_are_two_readings() {
+        for (phrase, readings) in [
+            (
+                "Jubbali/Kupeli village, Afrin",
+                vec!["jubbali | - | afrin | ", "kupeli | village | afrin | "],
+            ),
+            ("Hatla and Salihiya", vec!["hatla | - |  | ", "salihiya | - |  | "]),
+        ] {
+            assert_eq!(read(phrase), readings, "{phrase}");
+        }
+    }
+}

@@ -14,7 +14,7 @@ use crate::geocode::resolve::{Resolution, resolve};
 use crate::model::event::Event;
 use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::point::LonLat;
-use crate::model::report::{Mention, Relation};
+use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::{Span, key};
 use crate::store::samples::{article, event};
 use crate::store::{Options, Store};
@@ -107,10 +107,11 @@ fn geocoder(places: &[Place]) -> Geocoder {
             relation: Relation::At,
             within: Vec::new(),
             beside: Vec::new(),
+            shift: Shift::None,
         };
         let company = Company::default();
         let meant = match resolve(&mention, &company, &gazetteer) {
-            Resolution::Resolved { place, .. } => Some(place),
+            Resolution::Resolved { best, .. } => Some(best.place),
             _ => None,
         };
         Meaning::new(meant, candidates(&mention, &company, &gazetteer))
@@ -140,6 +141,7 @@ fn place(number: usize) -> Place {
         admin1_pcode: "SY07".to_owned(),
         admin2: None,
         admin3: None,
+        pcode: None,
         population: Some(1_000),
         source: "invented".to_owned(),
         point: LonLat::new(36.0 + n / 10.0, 35.0).unwrap(),

@@ -1,0 +1,193 @@
+//! The place names: those of a run, and the commands that check and count them.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::config::{self, Check};
+use crate::geocode::area::Areas;
+use crate::geocode::check;
+use crate::geocode::gazetteer::{Gazetteer, Imprint};
+use crate::geocode::stats::Stats;
+
+use super::{counted, say, update};
+
+/// The place names that the program was built with.
+const BUILT_IN: &str = include_str!("../../gazetteer.geojson");
+
+/// The governorates as the map shows them: simplified, so that a check needs a tolerance.
+const GOVERNORATES: &str = include_str!("../../static/basemap/governorates.geojson");
+
+/// Runs one of the commands about place names.
+pub(super) fn run(command: &config::Gazetteer, knowledge: &config::Knowledge) -> Result<()> {
+    match command {
+        config::Gazetteer::Check(options) => check(options),
+        config::Gazetteer::Stats(options) => {
+            let file = options.file.as_deref().or(knowledge.gazetteer.as_deref());
+            stats(file)
+        }
+        config::Gazetteer::Update(options) => {
+            update::update(options, knowledge.gazetteer.as_deref())
+        }
+    }
+}
+
+/// The gazetteer in a file, or the one built in. Bad features go to the log.
+pub(super) fn given(file: Option<&Path>) -> Result<Gazetteer> {
+    let text = own_text(file)?;
+    let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| unreadable(file))?;
+    for problem in &problems {
+        tracing::warn!("gazetteer: {problem}");
+    }
+    Ok(gazetteer)
+}
+
+/// In one line, which place names a run uses: how many, from where, of when.
+pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
+    let places = grouped(gazetteer.places().len());
+    let from = match file {
+        None => format!("built in (rasid {})", env!("CARGO_PKG_VERSION")),
+        Some(path) => {
+            let Imprint { licence, date } = gazetteer.imprint();
+            let day = date.clone().or_else(|| written(path));
+            let known = [day.map(|day| format!("of {day}")), licence.clone()];
+            let known: Vec<String> = known.into_iter().flatten().collect();
+            let known =
+                if known.is_empty() { String::new() } else { format!(" ({})", known.join("; ")) };
+            format!("from `{}`{known}", path.display())
+        }
+    };
+    let noun = if gazetteer.places().len() == 1 { "place" } else { "places" };
+    format!("gazetteer: {places} {noun}, {from}")
+}
+
+/// The day on which a file was last written, if the system tells.
+pub(super) fn written(path: &Path) -> Option<String> {
+    let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+    let at = jiff::Timestamp::try_from(modified).ok()?;
+    Some(at.strftime("%Y-%m-%d").to_string())
+}
+
+/// A number with commas between its thousands.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn text_of(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| unreadable(Some(path)))
+}
+
+pub(super) fn unreadable(file: Option<&Path>) -> String {
+    let name = file.unwrap_or(Path::new("built in"));
+    format!("cannot read gazetteer `{}`", name.display())
+}
+
+/// The governorates of the map.
+pub(super) fn borders() -> Result<Areas> {
+    Areas::of_the_map(GOVERNORATES).context("cannot use the governorates built in")
+}
+
+fn borders_of(path: &Path) -> Result<Areas> {
+    let unusable = || format!("cannot use governorates `{}`", path.display());
+    let text = fs::read_to_string(path).with_context(unusable)?;
+    Areas::governorates(&text).with_context(unusable)
+}
+
+/// The text of the gazetteer in a file, or of the one built in.
+pub(super) fn own_text(file: Option<&Path>) -> Result<String> {
+    file.map_or_else(|| Ok(BUILT_IN.to_owned()), text_of)
+}
+
+/// Prints the findings; fails if there are any.
+fn check(options: &Check) -> Result<()> {
+    let path = &options.file;
+    // Read first: a reference that is not there shall not be told after a page of findings.
+    let reference = options.reference.as_deref().map(|path| given(Some(path))).transpose()?;
+    let borders = options.borders.as_deref().map_or_else(borders, borders_of)?;
+    let checked = check::check(&text_of(path)?, &borders);
+    let (gazetteer, mut findings) = checked.with_context(|| unreadable(Some(path)))?;
+    let own = findings.len();
+    if let Some(reference) = reference {
+        let compared = check::compare(&gazetteer, &reference);
+        say(&format!(
+            "reference: {} found there under their name and governorate, {} not; {} far from all of the name",
+            counted(compared.found, "place"),
+            compared.unknown,
+            compared.findings.len()
+        ));
+        findings.extend(compared.findings);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    for finding in &findings {
+        writeln!(out, "{finding}")?;
+    }
+    out.flush()?;
+    let places = counted(gazetteer.places().len(), "place");
+    if findings.is_empty() {
+        say(&format!("{places} checked, nothing wrong"));
+        return Ok(());
+    }
+    let from_reference = findings.len() - own;
+    bail!(
+        "`{}`: {places} checked, {} in the file, {from_reference} against the reference",
+        path.display(),
+        counted(own, "finding")
+    )
+}
+
+/// Prints counts as a table of two columns.
+fn stats(file: Option<&Path>) -> Result<()> {
+    let gazetteer = given(file)?;
+    say(&provenance(&gazetteer, file));
+    let stats = Stats::of(gazetteer.places());
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (name, count) in [
+        ("places", stats.places),
+        ("with an Arabic name", stats.arabic),
+        ("with an English name", stats.english),
+        ("other names", stats.other_names),
+        ("with a population", stats.populated),
+        ("names that several bear", stats.repeated),
+    ] {
+        writeln!(out, "{count:>7}  {name}")?;
+    }
+    for (heading, counts) in [
+        ("kind", &stats.kinds),
+        ("governorate", &stats.governorates),
+        ("source", &stats.sources),
+        ("name", &stats.most_repeated),
+    ] {
+        writeln!(out, "\nby {heading}")?;
+        for (name, count) in counts {
+            writeln!(out, "{count:>7}  {name}")?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (n, told) in [(0, "0"), (999, "999"), (1257, "1,257"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(n), told);
+        }
+    }
+
+    #[test]
+    fn the_borders_built_in_are_whole() {
+        borders().unwrap();
+    }
+}

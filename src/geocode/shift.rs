@@ -1,0 +1,133 @@
+//! Points that a text computes from a place: so far to one side of it, halfway to another.
+
+use geo::{Destination, Haversine, InterpolatePoint};
+
+use crate::model::place::{GeoPrecision, Place, PlaceKind};
+use crate::model::point::LonLat;
+use crate::model::report::{Mention, Relation, Shift};
+
+use super::company::Company;
+use super::evidence::km;
+use super::gazetteer::Gazetteer;
+use super::resolve::{Resolution, decide};
+
+/// The countryside on one side of a capital has its middle about so far out.
+const COUNTRYSIDE_KM: f64 = 20.0;
+
+/// Two ends of a road that far apart leave only the region.
+const NEAR_KM: f64 = 30.0;
+
+/// Moves the point of a resolved mention to where the text puts the event from there.
+pub(super) fn shifted<'g>(
+    resolution: Resolution<'g>,
+    mention: &Mention,
+    company: &Company,
+    gazetteer: &'g Gazetteer,
+) -> Resolution<'g> {
+    let Resolution::Resolved { mut best, precision, refused } = resolution else {
+        return resolution;
+    };
+    let moved = match &mention.shift {
+        Shift::Beyond { bearing, km: None } if mention.relation == Relation::Countryside => {
+            countryside(&best.place.name_ar, best.place.kind, gazetteer)
+                .map(|seat| (beyond(seat, *bearing, COUNTRYSIDE_KM), GeoPrecision::Region))
+        }
+        Shift::None | Shift::Beyond { km: None, .. } => None,
+        Shift::Beyond { bearing, km: Some(far) } => {
+            Some((beyond(best.place.point, *bearing, f64::from(*far)), GeoPrecision::Near))
+        }
+        Shift::HalfWay(other) => {
+            let other = Mention { name: other.clone(), shift: Shift::None, ..mention.clone() };
+            match decide(&other, company, gazetteer) {
+                Resolution::Resolved { best: end, .. } => {
+                    Some(halfway(best.place.point, end.place.point))
+                }
+                _ => Some((Some(best.place.point), GeoPrecision::Near)),
+            }
+        }
+    };
+    if let Some((Some(point), at_best)) = moved {
+        let far = km(point, best.place.point);
+        best.reasons.push(format!("{far:.0} km from it, as the text says"));
+        best.point = point;
+        return Resolution::Resolved { best, precision: precision.max(at_best), refused };
+    }
+    Resolution::Resolved { best, precision, refused }
+}
+
+/// The middle of a countryside: the town whose it is.
+fn countryside(name: &str, kind: PlaceKind, gazetteer: &Gazetteer) -> Option<LonLat> {
+    let is_seat = |place: &&Place| place.kind == PlaceKind::City && place.name_ar == name;
+    let seat = gazetteer.places().iter().find(is_seat);
+    seat.filter(|_| kind == PlaceKind::Governorate).map(|seat| seat.point)
+}
+
+fn beyond(from: LonLat, bearing: u16, far: f64) -> Option<LonLat> {
+    let point = Haversine.destination(from.into(), f64::from(bearing), far * 1000.0);
+    LonLat::new(point.x(), point.y())
+}
+
+fn halfway(a: LonLat, b: LonLat) -> (Option<LonLat>, GeoPrecision) {
+    let middle = Haversine.point_at_ratio_between(a.into(), b.into(), 0.5);
+    let precision = if km(a, b) <= NEAR_KM { GeoPrecision::Near } else { GeoPrecision::Region };
+    (LonLat::new(middle.x(), middle.y()), precision)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::geocode::fixture::{gazetteer, place};
+    use crate::geocode::resolve::resolve;
+    use crate::geocode::resolve::tests::mention;
+    use crate::model::text::key;
+
+    use super::*;
+
+    /// The point that a shifted mention gets, and how sure it is.
+    fn point(asked: &Mention) -> (LonLat, u8) {
+        match resolve(asked, &Company::default(), gazetteer()) {
+            Resolution::Resolved { best, precision, .. } => (best.point, precision.into()),
+            other => panic!("{asked:?} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_distance_and_a_side_move_the_point() {
+        for (bearing, lon, lat) in [(0, 37.52, 36.46), (90, 37.63, 36.37), (180, 37.52, 36.28)] {
+            let shift = Shift::Beyond { bearing, km: Some(10) };
+            let (at, precision) = point(&Mention { shift, ..mention("الباب") });
+            assert!((at.lon() - lon).abs() < 0.01 && (at.lat() - lat).abs() < 0.01, "{at:?}");
+            assert_eq!(precision, 2);
+        }
+    }
+
+    #[test]
+    fn a_side_of_a_countryside_lies_beyond_its_city_and_is_a_region() {
+        let asked = Mention {
+            relation: Relation::Countryside,
+            shift: Shift::Beyond { bearing: 90, km: None },
+            ..mention("حلب")
+        };
+        let (at, precision) = point(&asked);
+        let far = km(at, place("aleppo").point);
+        assert!((far - COUNTRYSIDE_KM).abs() < 0.1 && at.lon() > place("aleppo").point.lon());
+        assert_eq!(precision, 3);
+    }
+
+    #[test]
+    fn between_two_places_is_halfway_and_near_if_they_are() {
+        for (one, other, precision) in [("كوباني", "صرين", 3), ("صفيان", "الطبقة", 2)]
+        {
+            let shift = Shift::HalfWay(key(other));
+            let beside = vec![key("الطبقة")];
+            let (at, found) = point(&Mention { beside, shift, ..mention(one) });
+            assert_eq!(found, precision, "{one} and {other}: {at:?}");
+        }
+    }
+
+    #[test]
+    fn the_other_end_that_nobody_knows_leaves_the_point_where_it_is() {
+        let shift = Shift::HalfWay("nowhere".to_owned());
+        let (at, precision) = point(&Mention { shift, ..mention("الباب") });
+        assert_eq!((at, precision), (place("bab").point, 2));
+    }
+}
