@@ -31,10 +31,8 @@ enum Fit {
     WholeMain,
     /// It is the whole of another name.
     WholeOther,
-    /// A main name begins so.
-    BeginsMain,
-    /// Another name begins so.
-    BeginsOther,
+    /// It only begins so. Kobani is another name of a city, and yet rather meant than a hamlet.
+    Begins,
 }
 
 impl Prefixes {
@@ -79,8 +77,7 @@ impl Fit {
         match (rest.is_empty(), main) {
             (true, true) => Self::WholeMain,
             (true, false) => Self::WholeOther,
-            (false, true) => Self::BeginsMain,
-            (false, false) => Self::BeginsOther,
+            (false, _) => Self::Begins,
         }
     }
 }

@@ -180,9 +180,9 @@ fn find(site: &Site, query: &Query) -> Found {
     found
 }
 
-/// Places of a lower score only sound like the phrase: what begins so is rather meant by somebody
+/// Places of a lower score are little like the phrase: what begins so is rather meant by somebody
 /// who is still typing.
-const SURE: f64 = 0.25;
+const SURE: f64 = 0.45;
 
 /// As many of those that only sound alike have their room, however many begin so.
 const ROOM_FOR_UNSURE: usize = 2;
