@@ -55,6 +55,7 @@ pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Ext
     }
     // The headline says again what the body says with more care; alone, it is all there is.
     if reading.draft.is_empty() {
+        reading.findings.retain(|finding| finding.zone != ZoneKind::Title.as_str());
         for (paragraph, zone) in zones.iter().enumerate().filter(|(_, z)| z.kind == ZoneKind::Title)
         {
             reading.read(&page, zone, paragraph);

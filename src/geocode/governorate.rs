@@ -1,9 +1,9 @@
-//! Areas with edges: which governorate a point lies in.
+//! The governorates with their names and edges, as they are given out.
 
-use geo::{BoundingRect, Contains, Intersects, MultiPolygon, Point, Rect};
+use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
 use geojson::{Feature, FeatureCollection, JsonValue};
 
-use crate::model::point::{Bbox, LonLat};
+use crate::model::point::Bbox;
 
 /// A governorate with its edge.
 #[derive(Debug, Clone)]
@@ -51,18 +51,7 @@ pub fn governorates(text: &str) -> Result<Vec<Governorate>, LayerError> {
     Ok(all)
 }
 
-/// The governorate that a point lies in; on an edge the first of them.
-pub fn governorate_at(all: &[Governorate], at: LonLat) -> Option<&Governorate> {
-    all.iter().find(|one| one.covers(at))
-}
-
 impl Governorate {
-    /// Whether a point lies in it or on its edge.
-    pub fn covers(&self, at: LonLat) -> bool {
-        let at = Point::from(at);
-        self.shape.contains(&at) || self.shape.intersects(&at)
-    }
-
     /// Whether it has a point in common with a box.
     pub fn meets(&self, bbox: Bbox) -> bool {
         bbox.rectangles()
@@ -101,22 +90,6 @@ mod tests {
          {"type":"Polygon","coordinates":[[[36,33],[38,33],[38,35],[36,35],[36,33]],[[36.8,33.8],[36.8,34.2],[37.2,34.2],[37.2,33.8],[36.8,33.8]]]}},
         {"type":"Feature","properties":{"pcode":"SY01","name_en":"Inside","name_ar":"داخل"},"geometry":
          {"type":"MultiPolygon","coordinates":[[[[36.8,33.8],[37.2,33.8],[37.2,34.2],[36.8,34.2],[36.8,33.8]]]]}}]}"#;
-
-    #[test]
-    fn a_point_lies_in_one_governorate_or_in_none() {
-        let all = governorates(LAYER).unwrap();
-        for (lon, lat, within) in [
-            (37.0, 34.0, Some("SY01")),
-            (36.5, 34.0, Some("SY03")),
-            (36.8, 34.0, Some("SY01")),
-            (36.0, 33.0, Some("SY03")),
-            (35.9, 34.0, None),
-            (-120.0, 0.0, None),
-        ] {
-            let found = governorate_at(&all, LonLat::new(lon, lat).unwrap());
-            assert_eq!(found.map(|one| one.pcode.as_str()), within, "{lon}, {lat}");
-        }
-    }
 
     #[test]
     fn a_box_meets_what_it_touches_and_not_the_hole() {

@@ -52,20 +52,14 @@ pub fn resolve<'g>(
     gazetteer: &'g Gazetteer,
 ) -> Resolution<'g> {
     let decided = match decide(mention, company, gazetteer) {
-        Resolution::Ambiguous { candidates: refused } => parent(mention, company, gazetteer)
-            .map_or_else(
-                || Resolution::Ambiguous { candidates: refused.clone() },
-                |(best, precision)| Resolution::Resolved {
-                    best,
-                    precision,
-                    refused: refused.clone(),
-                },
-            ),
-        Resolution::Unresolved { refused } => match parent(mention, company, gazetteer) {
-            Some((best, precision)) => Resolution::Resolved { best, precision, refused },
-            None => Resolution::Unresolved { refused },
-        },
         resolved @ Resolution::Resolved { .. } => resolved,
+        undecided => match (parent(mention, company, gazetteer), undecided) {
+            (
+                Some((best, precision)),
+                Resolution::Ambiguous { candidates: refused } | Resolution::Unresolved { refused },
+            ) => Resolution::Resolved { best, precision, refused },
+            (_, undecided) => undecided,
+        },
     };
     shifted(decided, mention, company, gazetteer)
 }

@@ -5,6 +5,7 @@ use geo::{Destination, Haversine, InterpolatePoint};
 use crate::model::place::{GeoPrecision, Place, PlaceKind};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
+use crate::model::text::key;
 
 use super::company::Company;
 use super::evidence::km;
@@ -29,7 +30,7 @@ pub(super) fn shifted<'g>(
     };
     let moved = match &mention.shift {
         Shift::Beyond { bearing, km: None } if mention.relation == Relation::Countryside => {
-            countryside(&best.place.name_ar, best.place.kind, gazetteer)
+            countryside(best.place, gazetteer)
                 .map(|seat| (beyond(seat, *bearing, COUNTRYSIDE_KM), GeoPrecision::Region))
         }
         Shift::None | Shift::Beyond { km: None, .. } => None,
@@ -55,11 +56,12 @@ pub(super) fn shifted<'g>(
     Resolution::Resolved { best, precision, refused }
 }
 
-/// The middle of a countryside: the town whose it is.
-fn countryside(name: &str, kind: PlaceKind, gazetteer: &Gazetteer) -> Option<LonLat> {
-    let is_seat = |place: &&Place| place.kind == PlaceKind::City && place.name_ar == name;
-    let seat = gazetteer.places().iter().find(is_seat);
-    seat.filter(|_| kind == PlaceKind::Governorate).map(|seat| seat.point)
+/// The middle of a governorate's countryside: the city that bears the same name.
+fn countryside(governorate: &Place, gazetteer: &Gazetteer) -> Option<LonLat> {
+    let named = gazetteer.named(&key(&governorate.name_ar));
+    let mut places = named.iter().filter_map(|bearer| gazetteer.places().get(bearer.index));
+    let seat = places.find(|place| place.kind == PlaceKind::City);
+    seat.filter(|_| governorate.kind == PlaceKind::Governorate).map(|seat| seat.point)
 }
 
 fn beyond(from: LonLat, bearing: u16, far: f64) -> Option<LonLat> {
@@ -78,7 +80,6 @@ mod tests {
     use crate::geocode::fixture::{gazetteer, place};
     use crate::geocode::resolve::resolve;
     use crate::geocode::resolve::tests::mention;
-    use crate::model::text::key;
 
     use super::*;
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
+use crate::geocode::area::Areas;
 use crate::geocode::governorate::{self, Governorate};
 use crate::model::event::PropertyType as T;
 use crate::model::point::LonLat;
@@ -21,14 +22,16 @@ pub(super) const PROPERTIES: &[Property] = &[
 pub(super) static GOVERNORATES: LazyLock<Governorates> = LazyLock::new(|| {
     let layer = include_str!("../../static/basemap/governorates.geojson");
     let all = governorate::governorates(layer).expect("the layer is tested to be complete");
+    let areas = Areas::of_the_map(layer).expect("the layer is tested to be complete");
     let features = all.iter().map(|one| feature(one).to_string().into()).collect();
-    Governorates { all, features }
+    Governorates { all, areas, features }
 });
 
 /// Governorates with their features, both in the order of their codes.
 #[derive(Debug)]
 pub(super) struct Governorates {
     all: Vec<Governorate>,
+    areas: Areas,
     features: Vec<Arc<str>>,
 }
 
@@ -67,7 +70,8 @@ impl Governorates {
 
     /// The governorate that a point lies in.
     pub(super) fn at(&self, point: LonLat) -> Option<&Governorate> {
-        governorate::governorate_at(&self.all, point)
+        let code = self.areas.holding(point)?;
+        self.all.iter().find(|one| one.pcode == code)
     }
 
     pub(super) fn extent(&self) -> Extent {
@@ -132,6 +136,7 @@ mod tests {
             (40.14, 35.34, Some("SY09")),
             (39.01, 35.95, Some("SY11")),
             (35.82, 33.13, Some("SY14")),
+            (35.75, 33.00, Some("SY14")),
             (37.38, 37.06, None),
             (35.50, 33.89, None),
             (35.20, 35.20, None),

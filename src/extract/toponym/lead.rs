@@ -135,7 +135,7 @@ fn bearing(page: &Page<'_>, words: &Range<usize>) -> Option<u16> {
         [one] => Some(one),
         // North and west meet where the circle closes.
         [0, 270] => Some(315),
-        [a, b] => Some(a.midpoint(b)),
+        [a, b] if b - a == 90 => Some(a.midpoint(b)),
         _ => None,
     }
 }

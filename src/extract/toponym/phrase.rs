@@ -123,8 +123,9 @@ fn reading(page: &Page<'_>, head: &Range<usize>, within: &[String]) -> Option<Me
 fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
     let mentions = places(page, head, &[], None);
     let is_urban = |t: &usize| {
-        page.lexicon.urban.contains(page.word(*t))
-            || page.lexicon.urban.contains(page.word(*t).trim_start_matches("ال"))
+        let word = page.word(*t);
+        let bare = word.strip_prefix("ال").unwrap_or(word);
+        [word, bare].iter().any(|word| page.lexicon.urban.contains(*word))
     };
     let urban = head.clone().any(|t| is_urban(&t));
     let plain: Vec<usize> = head
