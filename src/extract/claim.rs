@@ -17,6 +17,7 @@ use super::zone::ZoneKind;
 use crate::model::actor::{Actor, Inter};
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::text::TokenKind;
 use crate::model::toll::Count;
 use crate::model::when::{TimePrecision, When};
 
@@ -250,11 +251,10 @@ fn report(
 fn evidence_tokens(page: &Page<'_>, tokens: &Range<usize>) -> Range<usize> {
     let first = tokens
         .clone()
-        .find(|&t| page.is(t, crate::model::text::TokenKind::Word))
+        .find(|&t| page.is(t, TokenKind::Word) || page.is(t, TokenKind::Number))
         .unwrap_or(tokens.start);
-    let opening = first
-        .checked_sub(1)
-        .filter(|&q| q >= tokens.start && page.is(q, crate::model::text::TokenKind::Quote));
+    let opening =
+        first.checked_sub(1).filter(|&q| q >= tokens.start && page.is(q, TokenKind::Quote));
     opening.unwrap_or(first)..tokens.end
 }
 

@@ -175,6 +175,8 @@ pub struct Lexicon {
     pub(super) common: HashSet<String>,
     /// Folded words for parts and buildings of towns.
     pub(super) urban: HashSet<String>,
+    /// Folded given names and ranks of persons.
+    pub(super) persons: HashSet<String>,
     /// Folded beginnings of words for the sides, with their degrees from north.
     pub(super) bearings: Vec<(String, u16)>,
     /// Folded lines that end an article.

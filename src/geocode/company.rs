@@ -8,8 +8,12 @@ use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
 use super::context::areas;
+use super::evidence::km;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
+
+/// The places of one story are seldom farther from the nearest other one.
+const REGION_KM: f64 = 60.0;
 
 /// The places of an article that are known without help from one another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,6 +61,17 @@ impl Company {
     pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }
+
+    /// Whether a place is one of those that the article is about: in the governorate of another
+    /// or near it. An article that names no other place speaks against none.
+    pub(super) fn admits(&self, place: &Place) -> bool {
+        let mut others = self.anchors.iter().filter(|anchor| anchor.id != place.id).peekable();
+        others.peek().is_none()
+            || others.any(|anchor| {
+                let is_near = |point| km(point, place.point) <= REGION_KM;
+                anchor.admin1_pcode == place.admin1_pcode || anchor.point.is_some_and(is_near)
+            })
+    }
 }
 
 fn bare_mention(name: &str) -> Mention {
@@ -68,6 +83,7 @@ fn bare_mention(name: &str) -> Mention {
         within: Vec::new(),
         beside: Vec::new(),
         shift: Shift::None,
+        is_doubtful: false,
     }
 }
 

@@ -170,13 +170,13 @@ fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
         None if named_area => balance.add(0.10, format!("{told}, and named as one")),
         None if mention.relation == Relation::Countryside => match kind {
             PlaceKind::Governorate => {
-                balance.add(0.15, format!("{told}: its countryside is meant"));
+                balance.add(0.20, format!("{told}: its countryside is meant"));
             }
             kind if kind.is_settlement() => {}
             _ => balance.add(-0.03, told),
         },
         None if mention.relation == Relation::Within => match kind {
-            PlaceKind::Governorate => balance.add(0.15, format!("{told}: the text means a region")),
+            PlaceKind::Governorate => balance.add(0.20, format!("{told}: the text means a region")),
             kind if kind.is_area() => balance.add(0.10, format!("{told}: the text means a region")),
             _ => balance.add(-0.05, format!("{told}, but the text means a region")),
         },
@@ -203,7 +203,7 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
         (Some(a), Some(b)) if a.abs_diff(b) == 1 => {
             balance.add(0.06, format!("{told}, where the text says {said}"));
         }
-        (Some(_), Some(_)) => balance.add(-0.05, format!("{told}, and hardly {said}")),
+        (Some(_), Some(_)) => balance.add(-0.12, format!("{told}, and hardly {said}")),
         _ if asked == PlaceKind::Governorate => {
             balance.rule_out(format!("{told}, but the text names a governorate"));
         }
@@ -211,7 +211,7 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
             balance.rule_out(format!("{told}, but the text says {said}"));
         }
         _ if kind.is_settlement() && !asked.is_settlement() => {
-            balance.add(-0.10, format!("{told}, after which {said} may be named"));
+            balance.add(-0.15, format!("{told}, after which {said} may be named"));
         }
         _ => balance.add(-0.15, format!("{told}, but the text says {said}")),
     }
@@ -257,10 +257,10 @@ fn weigh_fame(place: &Place, mention: &Mention, balance: &mut Balance) {
     let called_small = matches!(mention.kind, Some(PlaceKind::Village | PlaceKind::PopulatedPlace));
     let people = place.population.unwrap_or(0);
     match place.kind {
-        PlaceKind::City if !called_small => balance.add(0.12, "a city"),
+        PlaceKind::City if !called_small => balance.add(0.16, "a city"),
         PlaceKind::City => {}
         kind if kind.is_settlement() && people >= KNOWN_POPULATION => {
-            balance.add(0.10, format!("{people} people live there"));
+            balance.add(0.13, format!("{people} people live there"));
         }
         PlaceKind::Town => balance.add(0.08, "a town of its own administration"),
         PlaceKind::PopulatedPlace | PlaceKind::Village if place.pcode.is_some() => {
@@ -395,8 +395,13 @@ fn weigh_neighbours(place: &Place, name: &str, neighbours: &[&Place], balance: &
     let Some(far) = others.map(|other| km(other.point, place.point)).min_by(f64::total_cmp) else {
         return;
     };
-    let weight = by_distance(far, BESIDE_KM, -0.20);
-    balance.add(weight, format!("{far:.0} km from `{name}`, which the text names beside it"));
+    let told = format!("{far:.0} km from `{name}`, which the text names beside it");
+    // `شمالي حلب` is the north of the governorate as often as the road out of the city.
+    let is_of_its_land = neighbours
+        .iter()
+        .any(|area| area.kind == PlaceKind::Governorate && area.admin1_pcode == place.admin1_pcode);
+    let least = if is_of_its_land { 0.2 } else { f64::MIN };
+    balance.add(by_distance(far, BESIDE_KM, -0.20).max(least), told);
 }
 
 /// The weight of lying so far from a landmark: 0.30 there, half of it at the edge of its

@@ -15,7 +15,7 @@ use super::evidence::{is_district_of, km};
 use super::feature::{self, Read};
 use super::likeness::{Sounds, likeness};
 use super::sounds::SoundIndex;
-use super::spelling::{core, skeleton, variants, without_admin_word};
+use super::spelling::{core, skeleton, variants, without_admin_word, without_kind_word};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -324,7 +324,15 @@ pub(super) fn keys(place: &Place) -> Vec<(String, NameMatch)> {
             keys.push((name, by));
         }
     }
+    // `مدينة سد تشرين` is the town of the dam, and found by the name of the dam.
+    if place.kind.is_settlement() {
+        let bare = keys.iter().filter_map(|(name, _)| without_kind_word(name));
+        let bare: Vec<_> = bare.map(|name| (name.to_owned(), NameMatch::Alias)).collect();
+        keys.extend(bare);
+    }
     if place.kind.is_area() {
+        // An area is not the town in it, whatever its register says.
+        keys.retain(|(name, _)| !name.starts_with("مدينه "));
         let short = keys.iter().filter_map(|(name, _)| without_admin_word(name));
         let short = short.filter(|name| is_a_name(name));
         let short: Vec<_> = short.map(|name| (name.to_owned(), NameMatch::Alias)).collect();

@@ -85,6 +85,10 @@ fn sites<'g>(
         else {
             continue;
         };
+        // `بجروح` may be the village, but not if the story is of another region.
+        if mention.is_doubtful && !company.admits(best.place) {
+            continue;
+        }
         match found.iter_mut().find(|(known, ..)| known.place.id == best.place.id) {
             // The words that put it closest to the place win.
             Some(known) if precision < known.1 => *known = (best, precision, mention),
@@ -239,7 +243,16 @@ mod tests {
         let start = before.chars().count();
         let span = Span { start, end: start + name.chars().count() };
         let (relation, within, beside) = (Relation::At, Vec::new(), Vec::new());
-        Mention { span, name: key(name), kind: None, relation, within, beside, shift: Shift::None }
+        Mention {
+            span,
+            name: key(name),
+            kind: None,
+            relation,
+            within,
+            beside,
+            shift: Shift::None,
+            is_doubtful: false,
+        }
     }
 
     fn locate_all(text: &str, reports: Vec<Report>) -> Vec<Event> {

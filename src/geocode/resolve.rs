@@ -64,6 +64,32 @@ pub fn resolve<'g>(
     shifted(decided, mention, company, gazetteer)
 }
 
+/// Resolves a phrase that may be read in several ways: the first reading whose own name is known
+/// and can be told apart is taken, and only if there is none the first that something stands in for.
+pub fn resolve_any<'g>(
+    readings: &[Mention],
+    company: &Company,
+    gazetteer: &'g Gazetteer,
+) -> Resolution<'g> {
+    let mut others = Vec::new();
+    for mention in readings {
+        match decide(mention, company, gazetteer) {
+            found @ Resolution::Resolved { .. } => {
+                return shifted(found, mention, company, gazetteer);
+            }
+            Resolution::Ambiguous { candidates: refused } | Resolution::Unresolved { refused } => {
+                others.extend(refused);
+            }
+        }
+    }
+    let stand_ins = readings.iter().filter_map(|mention| {
+        let (best, precision) = parent(mention, company, gazetteer)?;
+        let found = Resolution::Resolved { best, precision, refused: others.clone() };
+        Some(shifted(found, mention, company, gazetteer))
+    });
+    stand_ins.into_iter().next().unwrap_or(Resolution::Unresolved { refused: others })
+}
+
 /// Decides among the places that bear the name alone.
 pub(super) fn decide<'g>(
     mention: &Mention,
@@ -141,6 +167,7 @@ pub(super) mod tests {
             within: Vec::new(),
             beside: Vec::new(),
             shift: Shift::None,
+            is_doubtful: false,
         }
     }
 

@@ -220,6 +220,7 @@ struct PlaceFile {
     relations: Relations,
     bearings: Bearings,
     urban: Names,
+    persons: Names,
     outlets: Names,
     countries: Names,
     namesakes: Names,
@@ -284,6 +285,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
     let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
     let urban = places.urban.names.iter().map(|n| key(n)).collect();
+    let persons = places.persons.names.iter().map(|n| key(n)).collect();
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
     let bylines =
@@ -311,6 +313,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         counted,
         common,
         urban,
+        persons,
         bearings,
         footers,
         bylines,

@@ -15,10 +15,10 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
-use lead::{Lead, after, is_common, lead, shift, with_words_after};
+use lead::{Lead, after, is_common, is_doubtful, lead, shift, with_words_after};
 pub(super) use names::Name;
 pub use names::Toponyms;
-use names::{all_names, is_hidden_name};
+use names::{all_names, is_no_place};
 pub use phrase::read_place;
 
 /// A place named in a clause, with the part it plays.
@@ -296,6 +296,7 @@ fn placed(
         within: Vec::new(),
         beside: Vec::new(),
         shift: shift(page, lead, behind.as_ref()),
+        is_doubtful: is_doubtful(page, name, lead),
     };
     Some(Placed { mention, tokens: lead.start..end, part, is_known: name.renown.is_some() })
 }
@@ -323,8 +324,10 @@ pub(in crate::extract) fn company(page: &Page<'_>, zones: &[Zone]) -> Vec<String
         zones.iter().filter(|z| z.kind.is_read() || z.kind == crate::extract::zone::ZoneKind::Title)
     {
         for name in page.names(&zone.tokens) {
-            let counts = !is_hidden_name(page, &zone.tokens, name)
-                && !is_common(page, name, &lead(page, &zone.tokens, name));
+            let lead = lead(page, &zone.tokens, name);
+            let counts = !is_no_place(page, &zone.tokens, name)
+                && !is_common(page, name, &lead)
+                && !is_doubtful(page, name, &lead);
             if counts && seen.insert(name.key.clone()) {
                 company.push(name.key.clone());
             }
