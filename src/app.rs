@@ -55,7 +55,7 @@ pub fn run(config: Config) -> Result<()> {
 
 /// Reads word lists and gazetteer: those given, or those built in.
 fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
-    let gazetteer = gazetteer::given(given.gazetteer.as_deref())?;
+    let gazetteer = gazetteer::used(given.gazetteer.as_deref())?;
     let lexicon = match &given.lexicon {
         Some(folder) => lexicon_of(folder)?,
         None => Lexicon::embedded(),

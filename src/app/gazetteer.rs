@@ -44,6 +44,18 @@ pub(super) fn given(file: Option<&Path>) -> Result<Gazetteer> {
     Ok(gazetteer)
 }
 
+/// The gazetteer that texts are read with: that in a file knows our names for its towns as well.
+pub(super) fn used(file: Option<&Path>) -> Result<Gazetteer> {
+    let Some(path) = file else { return given(None) };
+    let text = own_text(Some(path))?;
+    let read = Gazetteer::from_geojson_and_names(&text, &given(None)?);
+    let (gazetteer, problems) = read.with_context(|| unreadable(file))?;
+    for problem in &problems {
+        tracing::warn!("gazetteer: {problem}");
+    }
+    Ok(gazetteer)
+}
+
 /// In one line, which place names a run uses: how many, from where, of when.
 pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
     let places = grouped(gazetteer.places().len());

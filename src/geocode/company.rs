@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
@@ -30,6 +30,8 @@ pub(super) struct Anchor {
     pub(super) id: PlaceId,
     /// Code of its governorate; empty if it lies in several.
     pub(super) admin1_pcode: String,
+    /// Whether it is more than a hamlet, which may be another of its name.
+    pub(super) is_known: bool,
     /// Where it is, unless it is an area, whose point says little.
     pub(super) point: Option<LonLat>,
 }
@@ -52,7 +54,8 @@ impl Company {
                     place.kind.is_area() || areas(name, gazetteer).iter().any(is_governorate);
                 let point = (!names_area).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
-                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
+                let is_known = Renown::of(place) == Renown::Town;
+                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, is_known, point });
             }
         }
         Self { anchors }
@@ -63,9 +66,10 @@ impl Company {
     }
 
     /// Whether a place is one of those that the article is about: in the governorate of another
-    /// or near it. An article that names no other place speaks against none.
+    /// or near it. An article that names no other known place speaks against none.
     pub(super) fn admits(&self, place: &Place) -> bool {
-        let mut others = self.anchors.iter().filter(|anchor| anchor.id != place.id).peekable();
+        let is_other = |anchor: &&Anchor| anchor.is_known && anchor.id != place.id;
+        let mut others = self.anchors.iter().filter(is_other).peekable();
         others.peek().is_none()
             || others.any(|anchor| {
                 let is_near = |point| km(point, place.point) <= REGION_KM;

@@ -2,7 +2,7 @@
 
 use geo::{Distance, Haversine};
 
-use crate::model::place::{Place, PlaceKind};
+use crate::model::place::{Place, PlaceKind, Renown};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation};
 
@@ -48,10 +48,11 @@ impl<'a, 'g> Clues<'a, 'g> {
         Self { mention, company, within: read(&mention.within), beside: read(&mention.beside) }
     }
 
-    /// Whether a place that only sounds like the name may be meant: not if the text puts it in
-    /// something that the gazetteer does not know, as it may be abroad.
+    /// Whether a place that only sounds like the name may be meant: not if the name may be a
+    /// common word, or the text puts it in something that the gazetteer does not know, as it may
+    /// be abroad.
     pub(super) fn may_be_misspelled(&self) -> bool {
-        self.mention.within.is_empty() || !self.within.is_empty()
+        !self.mention.is_doubtful && (self.mention.within.is_empty() || !self.within.is_empty())
     }
 
     /// Whether the place lies where the text puts it.
@@ -204,6 +205,10 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
             balance.add(0.06, format!("{told}, where the text says {said}"));
         }
         (Some(_), Some(_)) => balance.add(-0.12, format!("{told}, and hardly {said}")),
+        // `مقاطعة الجزيرة` is not the hamlet of that name.
+        _ if asked.is_area() && size(kind) == Some(1) => {
+            balance.rule_out(format!("{told}, but the text says {said}"));
+        }
         _ if asked == PlaceKind::Governorate => {
             balance.rule_out(format!("{told}, but the text names a governorate"));
         }
@@ -428,6 +433,12 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     if placed > 0 && same > 0 {
         let told = format!("{same} of {placed} other places of the article are in its governorate");
         balance.add(0.08 * ratio(same, placed), told);
+    }
+    // A hamlet that lies nowhere near the story is a namesake of the one it tells of.
+    let is_hamlet = Renown::of(place) == Renown::Village;
+    let is_told_where = !clues.mention.within.is_empty() || !clues.mention.beside.is_empty();
+    if is_hamlet && !is_told_where && !clues.company.admits(place) {
+        balance.rule_out("far from all other places of the article");
     }
     let points = others().filter_map(|anchor| anchor.point);
     let nearest = points.map(|point| km(point, place.point)).min_by(f64::total_cmp);

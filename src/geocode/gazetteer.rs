@@ -83,6 +83,9 @@ pub enum GazetteerError {
     NotACollection(String),
 }
 
+/// Two records of a town put its point that near to each other.
+const SAME_TOWN_KM: f64 = 5.0;
+
 fn best(sounds: &Sounds, place: &Place) -> f64 {
     let names = keys(place);
     let alike = names.iter().map(|(own, _)| likeness(sounds, &Sounds::of(own)));
@@ -165,6 +168,18 @@ impl Gazetteer {
     /// # Errors
     /// If the text is not a `FeatureCollection`.
     pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
+        Self::from_geojson_and_names(text, &Self::default())
+    }
+
+    /// The same, and its settlements also answer to the names that they have in another gazetteer:
+    /// open sources lack what people and outlets call them (`زركان`, `كري سبي`).
+    ///
+    /// # Errors
+    /// If the text is not a `FeatureCollection`.
+    pub fn from_geojson_and_names(
+        text: &str,
+        names: &Self,
+    ) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
         let Features { read, problems, imprint } = features(text)?;
         let mut gazetteer = Self { imprint, ..Self::default() };
         let mut districts = HashMap::new();
@@ -172,6 +187,7 @@ impl Gazetteer {
             gazetteer.add(read, &mut districts);
         }
         gazetteer.name_districts(&districts);
+        gazetteer.borrow_names(names);
         gazetteer.index();
         gazetteer.measure();
         Ok((gazetteer, problems))
@@ -278,6 +294,33 @@ impl Gazetteer {
             for admin in [&mut place.admin2, &mut place.admin3].into_iter().flatten() {
                 if let Some(name) = districts.get(admin.as_str()) {
                     admin.clone_from(name);
+                }
+            }
+        }
+    }
+
+    /// Adds the names of the settlements of another gazetteer that are the same as its own.
+    fn borrow_names(&mut self, other: &Self) {
+        let mut at: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, place) in self.places.iter().enumerate() {
+            if other.places.is_empty() || !place.kind.is_settlement() {
+                continue;
+            }
+            for name in [&place.name_ar, &place.name_en] {
+                at.entry(skeleton(&key(name))).or_default().push(index);
+            }
+        }
+        for known in other.places.iter().filter(|known| known.kind.is_settlement()) {
+            let names = keys(known);
+            let same = names.iter().filter_map(|(name, _)| at.get(&skeleton(name))).flatten();
+            let same: HashSet<usize> = same.copied().collect();
+            for index in same {
+                let Some(place) = self.places.get_mut(index) else { continue };
+                let is_same = place.admin1_pcode == known.admin1_pcode
+                    && km(place.point, known.point) <= SAME_TOWN_KM;
+                if is_same {
+                    place.alt_ar.extend(known.alt_ar.iter().cloned());
+                    place.alt_en.extend(known.alt_en.iter().cloned());
                 }
             }
         }

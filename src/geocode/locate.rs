@@ -85,10 +85,6 @@ fn sites<'g>(
         else {
             continue;
         };
-        // `بجروح` may be the village, but not if the story is of another region.
-        if mention.is_doubtful && !company.admits(best.place) {
-            continue;
-        }
         match found.iter_mut().find(|(known, ..)| known.place.id == best.place.id) {
             // The words that put it closest to the place win.
             Some(known) if precision < known.1 => *known = (best, precision, mention),

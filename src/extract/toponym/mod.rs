@@ -204,6 +204,8 @@ fn link(
         {
             (Link::Container, end)
         }
+        // `التابعة لريف عين عيسى` leads nowhere.
+        () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
         () if lead.also || !touching || lead.passed || lead.towards || lead.from => {
             (Link::None, end)
         }
@@ -226,8 +228,13 @@ fn link(
 fn joins_names(word: &str) -> bool {
     matches!(
         word,
-        "،" | "," | "و" | "and" | ")" | "في" | "in" | "التابعه" | "الواقعه" | "of" | "the"
-    )
+        "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the"
+    ) || belongs(word)
+}
+
+/// What says that a place belongs to the next.
+fn belongs(word: &str) -> bool {
+    matches!(word, "التابعه" | "التابع" | "الواقعه" | "الواقع")
 }
 
 /// So many words apart, a name still belongs to the one before.
