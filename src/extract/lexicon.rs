@@ -185,6 +185,19 @@ pub struct Lexicon {
     pub(super) bylines: Vec<String>,
     /// Bracketed tags of headlines, folded.
     pub(super) media: Vec<String>,
+    /// What the pages of posts write around the text.
+    pub(super) labels: Labels,
+}
+
+/// Labels on the line of a post, folded, each as its words.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    /// The text begins behind them.
+    pub(super) before_text: Vec<Vec<String>>,
+    /// The text ends before them.
+    pub(super) after_text: Vec<Vec<String>>,
+    /// So it does, and what follows are comments.
+    pub(super) comments: Vec<Vec<String>>,
 }
 
 /// A sense with the class of joined letters it may carry.

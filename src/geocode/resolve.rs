@@ -107,11 +107,22 @@ pub(super) fn decide<'g>(
     }
     let mut best = candidates.remove(0);
     let mut precision = precision(mention, best.place);
+    // A bare `حلب` may be the governorate as well as the city that bears its name.
+    if mention.kind.is_none()
+        && best.place.kind == PlaceKind::City
+        && names_governorate(&candidates)
+    {
+        precision = precision.max(GeoPrecision::Near);
+    }
     if farthest > 0.0 {
         precision = precision.max(GeoPrecision::Near);
         best.reasons.push(format!("its namesakes lie within {farthest:.0} km of it"));
     }
     Resolution::Resolved { best, precision, refused: candidates }
+}
+
+fn names_governorate(namesakes: &[Candidate<'_>]) -> bool {
+    namesakes.iter().any(|other| other.is_likely() && other.place.kind == PlaceKind::Governorate)
 }
 
 /// Whether another candidate is as likely and somewhere else.
@@ -363,11 +374,12 @@ pub(super) mod tests {
             Case {
                 name: "صفيان", company: &["الطبقة"], meant: "safyan-raqqa", ..Case::default()
             },
+            // Who writes the town in two ways does not tell of a hamlet far away.
             Case {
-                name: "عامودة", company: &["عامودا"], meant: "amuda-hamlet", ..Case::default()
+                name: "عامودة", company: &["عامودا"], meant: "amuda", ..Case::default()
             },
             Case { name: "صفيان", company: &["صفيان"], meant: "?", ..Case::default() },
-            Case { name: "صفيان", company: &["دمشق"], meant: "?", ..Case::default() },
+            Case { name: "صفيان", company: &["دمشق"], meant: "-", ..Case::default() },
             Case {
                 name: "صفيان",
                 company: &["الطبقة"],

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, Trigger,
+    Counts, Cue, Effect, Forms, KnownActor, Labels, Lexicon, LexiconError, Meaning, Reach, Role,
+    Trigger,
 };
 use crate::extract::forms::{Proclitics, definite, past, present};
 use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
@@ -277,6 +278,15 @@ struct Furniture {
     footer: Vec<String>,
     byline: Vec<String>,
     media: Vec<String>,
+    before_text: Vec<String>,
+    after_text: Vec<String>,
+    comments: Vec<String>,
+}
+
+/// The folded words of each phrase.
+fn words(phrases: &[String]) -> Vec<Vec<String>> {
+    let folded = phrases.iter().map(|phrase| key(phrase));
+    folded.map(|phrase| phrase.split(' ').map(str::to_owned).collect()).collect()
 }
 
 /// Reads all tables into one lexicon.
@@ -291,6 +301,11 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let bylines =
         speech.furniture.byline.iter().chain(&places.outlets.names).map(|w| key(w)).collect();
     let media = speech.furniture.media.iter().map(|w| key(w)).collect();
+    let labels = Labels {
+        before_text: words(&speech.furniture.before_text),
+        after_text: words(&speech.furniture.after_text),
+        comments: words(&speech.furniture.comments),
+    };
 
     let mut forms = Forms::default();
     let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
@@ -318,6 +333,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         footers,
         bylines,
         media,
+        labels,
     })
 }
 

@@ -169,7 +169,10 @@ pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
 pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let latin = name.key.is_ascii();
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
-    lower || (may_be_a_word(page, name) && !lead.inside && !is_announced(lead))
+    // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`).
+    let is_word = page.lexicon.common.contains(&name.key);
+    let is_hamlet = is_word && name.renown == Some(Renown::Village);
+    lower || (may_be_a_word(page, name) && (!lead.inside || is_hamlet) && !is_announced(lead))
 }
 
 /// Whether it may still be a common word, as nothing but a preposition announces it (`بجروح`).

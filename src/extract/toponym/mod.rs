@@ -135,12 +135,19 @@ fn set_context(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
     }
 }
 
-/// A name at the very beginning, before a colon or a dash: where the report was written.
+/// A name at the very beginning, before a colon or a dash: where the report was written. An
+/// outlet may stand before it (`"نداء بوست"- إدلب- …`).
 fn is_dateline(page: &Page<'_>, clause: &Range<usize>, place: &Placed) -> bool {
-    place.tokens.start <= clause.start + 1
-        && (place.tokens.end..(place.tokens.end + 5).min(clause.end))
-            .any(|t| matches!(page.word(t), ":" | "–" | "—" | "-"))
+    let is_mark = |t: usize| matches!(page.word(t), ":" | "–" | "—" | "-");
+    let before = (clause.start..place.tokens.start).rev().find(|&t| !page.word(t).is_empty());
+    let is_behind_outlet =
+        place.tokens.start <= clause.start + DATELINE && before.is_some_and(is_mark);
+    (place.tokens.start <= clause.start + 1 || is_behind_outlet)
+        && (place.tokens.end..(place.tokens.end + 5).min(clause.end)).any(is_mark)
 }
+
+/// A dateline begins at most so many words into its sentence.
+const DATELINE: usize = 5;
 
 /// How a name stands to the places before it.
 enum Link {
@@ -226,10 +233,7 @@ fn link(
 
 /// What may stand between two names that belong together.
 fn joins_names(word: &str) -> bool {
-    matches!(
-        word,
-        "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the"
-    ) || belongs(word)
+    matches!(word, "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the") || belongs(word)
 }
 
 /// What says that a place belongs to the next.
