@@ -14,7 +14,7 @@ use super::forms::{Proclitics, behind_lam, is_pronoun};
 use super::hit::{Hit, Sense};
 use crate::model::actor::Actor;
 use crate::model::taxonomy::SubEventType;
-use crate::model::text::{Text, is_arabic, key};
+use crate::model::text::{Text, TokenKind, is_arabic, key};
 pub use tables::Tables;
 
 /// Where a word list is wrong.
@@ -54,8 +54,10 @@ pub(super) enum Role {
     Assault,
     /// Names killing or injury.
     Harm,
-    /// Names a movement, an event only beside a force.
+    /// Names a movement or dealings, an event only beside a force.
     Move,
+    /// Names an accident, a force of nature, common crime, the business of states: no event of a conflict.
+    Apart,
 }
 
 /// A trigger: what happened.
@@ -63,6 +65,15 @@ pub(super) enum Role {
 pub(super) struct Trigger {
     pub(super) sub_event: SubEventType,
     pub(super) role: Role,
+}
+
+/// A phrase that other words may part.
+#[derive(Debug, Clone, Copy)]
+struct Parted {
+    /// Its trigger.
+    id: usize,
+    /// What it is done to may stand before the verb: "weapons were seized".
+    either: bool,
 }
 
 /// What becomes of the triggers in reach of a cue.
@@ -165,8 +176,8 @@ impl KnownActor {
 pub struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     meanings: Vec<Vec<Meaning>>,
-    /// Phrases that other words may part, each with its trigger.
-    parted: Vec<usize>,
+    /// Phrases that other words may part.
+    parted: Vec<Parted>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) actors: Vec<KnownActor>,
     pub(super) cues: Vec<Cue>,
@@ -242,33 +253,50 @@ impl Lexicon {
                 hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
             }
         }
-        self.join_parted(&mut hits);
+        self.join_parted(text, &mut hits);
         keep_longest(hits)
     }
 
     /// Joins the verb of a phrase with its rest over the words between.
-    fn join_parted(&self, hits: &mut Vec<Hit>) {
+    fn join_parted(&self, text: &Text, hits: &mut Vec<Hit>) {
         hits.sort_by_key(|h| h.tokens.start);
         let mut joined = Vec::new();
         for (at, head) in hits.iter().enumerate() {
-            let Sense::Head(pair) = head.sense else { continue };
-            let near = hits
+            let Sense::Head { phrase, present } = head.sense else { continue };
+            let Some(&Parted { id, either }) = self.parted.get(phrase) else { continue };
+            let ends = |h: &&Hit| h.sense == Sense::Tail(phrase);
+            let after = hits
                 .iter()
                 .skip(at + 1)
-                .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN);
-            let has_tail = near
-                .into_iter()
-                .any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
-            if let Some(&id) = self.parted.get(pair).filter(|_| has_tail) {
-                joined.push(Hit {
-                    sense: Sense::Trigger { id, present: false, verb: true },
-                    ..head.clone()
-                });
+                .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN)
+                .filter(|h| h.tokens.start >= head.tokens.end)
+                .find(ends)
+                .is_some_and(|h| is_one_sentence(text, head.tokens.end..h.tokens.start));
+            let before = || {
+                hits.iter()
+                    .take(at)
+                    .rev()
+                    .take_while(|h| h.tokens.start + WORDS_BETWEEN >= head.tokens.start)
+                    .find(ends)
+                    .is_some_and(|h| is_one_sentence(text, h.tokens.end..head.tokens.start))
+            };
+            if after || (either && !present && before()) {
+                let sense = Sense::Trigger { id, present, verb: true };
+                joined.push(Hit { sense, ..head.clone() });
             }
         }
-        hits.retain(|h| !matches!(h.sense, Sense::Head(_) | Sense::Tail(_)));
+        hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)));
         hits.extend(joined);
     }
+}
+
+/// Whether no sentence ends in these tokens.
+fn is_one_sentence(text: &Text, tokens: Range<usize>) -> bool {
+    let ends = |t: usize| {
+        matches!(text.word(t), "." | "؟" | "?" | "!" | ";" | "؛")
+            || text.tokens.get(t).is_some_and(|token| token.kind == TokenKind::Break)
+    };
+    !tokens.into_iter().any(ends)
 }
 
 /// A subject and a time stand between a verb and its object, seldom more.
@@ -341,8 +369,9 @@ fn sort(sense: Sense) -> u8 {
         Sense::Mask => 8,
         Sense::Speech(_) => 9,
         Sense::Opener => 10,
-        Sense::Head(_) => 11,
+        Sense::Head { .. } => 11,
         Sense::Tail(_) => 12,
+        Sense::Party(_) => 13,
     }
 }
 

@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Counts, Cue, Effect, Forms, KnownActor, Labels, Lexicon, LexiconError, Meaning, Reach, Role,
+    Counts, Cue, Effect, Forms, KnownActor, Labels, Lexicon, LexiconError, Meaning, Parted, Reach,
+    Role, Trigger,
     Trigger,
 };
-use crate::extract::forms::{Proclitics, definite, past, present};
-use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
+use crate::extract::forms::{Proclitics, definite, english, past, present};
+use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord};
 use crate::model::actor::{Actor, ActorId, Inter};
 use crate::model::place::PlaceKind;
 use crate::model::taxonomy::SubEventType;
@@ -56,6 +57,16 @@ impl Tables<'static> {
 #[serde(deny_unknown_fields)]
 struct TriggerFile {
     trigger: Vec<TriggerRow>,
+    party: Vec<PartyRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyRow {
+    r#as: Party,
+    #[serde(default)]
+    ar: Vec<String>,
+    en: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +82,18 @@ struct TriggerRow {
     nouns: Vec<String>,
     #[serde(default)]
     en: Vec<String>,
+    #[serde(default)]
+    en_verbs: Vec<String>,
+    #[serde(default)]
+    pairs: Vec<Pair>,
+}
+
+/// English verbs, each with any of the things it is done to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    verbs: Vec<String>,
+    with: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -360,7 +383,7 @@ fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     }
 }
 
-fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) {
+fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>) {
     let mut triggers = Vec::with_capacity(file.trigger.len());
     let mut parted = Vec::new();
     for (id, row) in file.trigger.into_iter().enumerate() {
@@ -381,19 +404,37 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) 
             &present_forms,
             Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
         );
-        for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
-            let verb = Meaning {
-                sense: Sense::Head(parted.len()),
-                before: Proclitics::Verb,
-                pronouns: false,
-            };
-            add_all(forms, &past(head), verb);
-            forms.add(rest, meaning(Sense::Tail(parted.len()), Proclitics::Noun));
-            parted.push(id);
+        for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
+            forms.add(&form.words, meaning(sense(form.plain, true), Proclitics::None));
         }
+        parted_phrases(id, &row, forms, &mut parted);
         triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
     }
+    for row in &file.party {
+        add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
+        add_all(forms, &row.en, meaning(Sense::Party(row.r#as), Proclitics::None));
+    }
     (triggers, parted)
+}
+
+/// The phrases of a trigger that other words may part: head and rest, or verb and what it is done to.
+fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
+    for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
+        let phrase = parted.len();
+        let sense = Sense::Head { phrase, present: false };
+        add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
+        forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
+        parted.push(Parted { id, either: false });
+    }
+    for pair in &row.pairs {
+        let phrase = parted.len();
+        for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
+            let sense = Sense::Head { phrase, present: form.plain };
+            forms.add(&form.words, meaning(sense, Proclitics::None));
+        }
+        add_all(forms, &pair.with, meaning(Sense::Tail(phrase), Proclitics::None));
+        parted.push(Parted { id, either: true });
+    }
 }
 
 fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
