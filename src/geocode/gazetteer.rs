@@ -111,6 +111,8 @@ struct Collection<'a> {
     licence: Value,
     #[serde(default)]
     date: Value,
+    #[serde(default)]
+    base: Value,
 }
 
 /// What a file says of itself, in foreign members of its collection.
@@ -120,6 +122,8 @@ pub struct Imprint {
     pub licence: Option<String>,
     /// The day of its newest source.
     pub date: Option<String>,
+    /// The mark of the places that an update put the open sources under.
+    pub base: Option<String>,
 }
 
 /// The features of a file: those that are places, what is wrong with the others.
@@ -137,8 +141,11 @@ pub(super) fn features(text: &str) -> Result<Features, GazetteerError> {
         return Err(GazetteerError::NotACollection(collection.r#type));
     }
     let own_words = |value: Value| value.as_str().map(str::to_owned);
-    let imprint =
-        Imprint { licence: own_words(collection.licence), date: own_words(collection.date) };
+    let imprint = Imprint {
+        licence: own_words(collection.licence),
+        date: own_words(collection.date),
+        base: own_words(collection.base),
+    };
     let mut features = Features { imprint, ..Features::default() };
     let mut taken = HashSet::new();
     for (position, raw) in collection.features.into_iter().enumerate() {
