@@ -87,6 +87,8 @@ pub(super) enum Effect {
     Topic,
     /// It is a figure of speech.
     Metaphor,
+    /// It is an accident.
+    Accident,
     /// It is sport or fiction.
     Sport,
     /// It is what somebody thinks.
@@ -113,6 +115,8 @@ pub(super) enum Reach {
     Next,
     /// Over the two words before.
     Before,
+    /// To what it comes after, or the next comma.
+    Object,
     /// Over the whole sentence.
     Sentence,
 }
@@ -132,6 +136,12 @@ pub(super) enum Counts {
     Killed,
     /// The hurt.
     Injured,
+    /// The death of those told of before: `مقتله`.
+    #[serde(rename = "killed told")]
+    KilledTold,
+    /// The injury of those told of before: `إصابته`.
+    #[serde(rename = "injured told")]
+    InjuredTold,
     /// People without arms.
     Civilians,
     /// People with arms.
@@ -227,20 +237,21 @@ impl Lexicon {
                 hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
             }
         }
-        self.join_parted(&mut hits);
+        self.join_parted(text, &mut hits);
         keep_longest(hits)
     }
 
     /// Joins the verb of a phrase with its rest over the words between.
-    fn join_parted(&self, hits: &mut Vec<Hit>) {
+    fn join_parted(&self, text: &Text, hits: &mut Vec<Hit>) {
         hits.sort_by_key(|h| h.tokens.start);
         let mut joined = Vec::new();
         for (at, head) in hits.iter().enumerate() {
             let Sense::Head(pair) = head.sense else { continue };
-            let near = hits
-                .iter()
-                .skip(at + 1)
-                .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN);
+            let end = (head.tokens.end..)
+                .take(WORDS_BETWEEN + 1)
+                .find(|&t| ends_phrase(text, hits, t))
+                .unwrap_or(head.tokens.end + WORDS_BETWEEN + 1);
+            let near = hits.iter().skip(at + 1).take_while(|h| h.tokens.start < end);
             let has_tail = near
                 .into_iter()
                 .any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
@@ -258,6 +269,25 @@ impl Lexicon {
 
 /// A subject and a time stand between a verb and its object, seldom more.
 const WORDS_BETWEEN: usize = 12;
+
+/// A mark behind which another verb begins: `قصفت المدينة، فيما حلقت طائرات`.
+fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
+    let begins = |h: &Hit| match h.sense {
+        Sense::Opener => true,
+        Sense::Trigger { verb, .. } => verb && h.prefix == "و",
+        Sense::Head(_) => h.prefix == "و",
+        _ => false,
+    };
+    let next = || {
+        let from = hits.partition_point(|h| h.tokens.start <= token);
+        hits.iter().skip(from).take_while(|h| h.tokens.start == token + 1)
+    };
+    match text.word(token) {
+        "." | "؛" | ";" => true,
+        "،" | "," => next().any(begins),
+        _ => false,
+    }
+}
 
 struct Found<'a> {
     tokens: Range<usize>,
