@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::{Found, Shadow};
-use super::hit::{ActorName, Hit, Sense};
+use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::text::TokenKind;
 
 /// An actor named in a clause.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub(super) enum Part {
     With,
     /// One of two: `بين X وY`.
     Side,
+    /// Named in one breath with the one before: `التحالف وقسد`, "the coalition and the SDF".
+    Joined,
+    /// The other side of the fight that something came of: `بعد معارك مع X`.
+    Ground,
     /// It only says so.
     Speaker,
     /// The words do not tell; the order does.
@@ -41,10 +46,17 @@ pub(super) fn actors(
     speaker: Option<&Range<usize>>,
 ) -> Vec<Named> {
     let mut named: Vec<Named> = Vec::new();
+    let mut last: Option<(usize, Part)> = None;
     for hit in page.hits(clause) {
         let Some(actor) = actor_of(page, clause, hit) else { continue };
         let part = part(page, clause, hit, shadows, speaker);
-        let Some(part) = part else { continue };
+        let Some(mut part) = part else { continue };
+        let after = last.filter(|&(end, _)| part == Part::Open && is_joined(page, hit, end));
+        if let Some((_, before)) = after {
+            let acts = matches!(before, Part::Open | Part::Agent | Part::Joined);
+            part = if acts && actor.inter.is_armed() { Part::Joined } else { part };
+        }
+        last = Some((hit.tokens.end, part));
         match named.iter_mut().find(|n| n.actor.id == actor.id) {
             // A later, clearer word for the same actor; that it also speaks takes nothing away.
             Some(known) if known.part == Part::Speaker => known.part = part,
@@ -56,6 +68,15 @@ pub(super) fn actors(
     named
 }
 
+fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
+    let gap: Vec<&str> = (last_end..hit.tokens.start).map(|t| page.word(t)).collect();
+    match gap.as_slice() {
+        [] => hit.prefix == "و",
+        ["and"] | ["and", "the"] => true,
+        _ => false,
+    }
+}
+
 /// The actor that a name means on the day of publication.
 fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<&'p Actor> {
     let Sense::Actor { id, name } = hit.sense else { return None };
@@ -63,8 +84,12 @@ fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<
     let covered = page.hits(clause).any(|h| {
         h.tokens.start <= hit.tokens.start
             && hit.tokens.end <= h.tokens.end
-            && (h.sense == Sense::Mask
-                || (h.tokens != hit.tokens && matches!(h.sense, Sense::Actor { .. })))
+            && match h.sense {
+                // A country that is an actor is masked as a place only.
+                Sense::Mask => h.tokens != hit.tokens || name == ActorName::Short,
+                Sense::Actor { .. } => h.tokens != hit.tokens,
+                _ => false,
+            }
     });
     let meant = match name {
         ActorName::Full => true,
@@ -82,9 +107,31 @@ pub(super) fn is_government(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -
         || page.word(hit.tokens.start.saturating_sub(1)) == "and";
     let with = page.word(hit.tokens.start.saturating_sub(1)) == "مع";
     let near = hit.tokens.start.saturating_sub(1)..(hit.tokens.end + 1).min(clause.end);
-    let speaks =
-        page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(super::hit::SpeechWord::Says)));
-    (between && (joined || with)) || speaks
+    let speaks = page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(SpeechWord::Says)));
+    (between && (joined || with)) || speaks || agrees(page, hit) || country_acts(page, hit)
+}
+
+/// `توصلت دمشق وقسد`: the subject of a verb of agreement.
+fn agrees(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = hit.tokens.start.saturating_sub(1)..hit.tokens.start;
+    page.hits(&before).any(|h| match h.sense {
+        Sense::Trigger { id, verb: true, .. } => {
+            page.lexicon.triggers.get(id).is_some_and(|t| t.sub_event == SubEventType::Agreement)
+        }
+        _ => false,
+    })
+}
+
+/// `قصفت تركيا`, "Turkey shelled": a country beside a verb; a city there would be where it happens.
+fn country_acts(page: &Page<'_>, hit: &Hit) -> bool {
+    let is_country =
+        page.hits(&hit.tokens).any(|h| h.sense == Sense::Mask && h.tokens == hit.tokens);
+    let before = hit.tokens.start.saturating_sub(1)..hit.tokens.start;
+    let after = hit.tokens.end..hit.tokens.end + 1;
+    let verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
+    let latin = page.word(hit.tokens.start).is_ascii();
+    let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault));
+    is_country && (page.hits(&before).any(verb) || (latin && page.hits(&after).any(acts)))
 }
 
 fn part(
@@ -106,29 +153,113 @@ fn part(
     if before.iter().rev().take(3).any(|w| SUPPORT.contains(w)) {
         return Some(Part::With);
     }
+    let tails =
+        [before.join(" "), words_before(page, clause, group_start(page, clause, at)).join(" ")];
+    let ends =
+        |list: &[&str]| tails.iter().any(|tail| list.iter().any(|words| tail.ends_with(words)));
     if over.iter().any(|s| s.effect.hides_places() || s.effect == Effect::Negated) {
-        return None;
+        let only_ground = over.iter().all(|s| s.effect == Effect::Background);
+        return (only_ground && ends(AGAINST)).then_some(Part::Ground);
     }
     if speaker.is_some_and(|s| s.contains(&at)) {
         return Some(Part::Speaker);
     }
-    let tail = before.join(" ");
-    let ends = |list: &[&str]| list.iter().any(|words| tail.ends_with(words));
-    if ends(AGENT) || matches!(hit.prefix.as_str(), "ب") && ends(&["بنيران"]) {
+    if ends(AGENT) || is_subject(page, clause, at) || names_weapon(page, hit) {
         return Some(Part::Agent);
     }
-    if ends(BETWEEN)
-        || (hit.prefix == "و" && tail.contains("بين"))
-        || tail.ends_with("with")
-        || tail.ends_with("مع")
-    {
+    let joined = hit.prefix == "و" && tails.iter().any(|tail| tail.contains("بين"));
+    if ends(BETWEEN) || ends(AGAINST) || joined {
         return Some(Part::Side);
     }
-    if ends(TARGET) || suffers(page, clause, at) {
+    if ends(TARGET) || suffers(page, clause, at) || is_their_post(page, hit) {
         return Some(Part::Target);
     }
     Some(Part::Open)
 }
+
+/// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
+fn group_start(page: &Page<'_>, clause: &Range<usize>, at: usize) -> usize {
+    let counts = |t: usize| {
+        matches!(page.word(t), "من" | "a" | "an" | "the" | "of" | "suspected")
+            || page.hits(&(t..t + 1)).any(|h| {
+                matches!(h.sense, Sense::Counted(..) | Sense::Number(_) | Sense::Vague(_))
+                    && h.prefix.is_empty()
+            })
+    };
+    (clause.start..at).rev().take(4).take_while(|&t| counts(t)).last().unwrap_or(at)
+}
+
+/// `استهدفت X …`: right behind a verb that opens its clause stands who acts. In `هجوم استهدف X` the
+/// attack is the subject.
+fn is_subject(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
+    let Some(verb) = at.checked_sub(1).filter(|&t| matches!(page.word(t), w if is_targeting(w)))
+    else {
+        return false;
+    };
+    let before = verb.checked_sub(1).filter(|_| verb > clause.start);
+    page.word(verb).starts_with('و')
+        || before.is_none_or(|t| {
+            !page.is(t, TokenKind::Word)
+                || page.hits(&(t..verb)).any(|h| {
+                    matches!(
+                        h.sense,
+                        Sense::Opener | Sense::Date(_) | Sense::Speech(SpeechWord::That)
+                    )
+                })
+        })
+}
+
+fn is_targeting(word: &str) -> bool {
+    let verb = word.strip_prefix('و').unwrap_or(word);
+    matches!(verb, "استهدف" | "استهدفت")
+}
+
+/// "ISIS car bomb": the weapon is theirs.
+fn names_weapon(page: &Page<'_>, hit: &Hit) -> bool {
+    let next = hit.tokens.end..hit.tokens.end + 3;
+    page.hits(&next).any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
+}
+
+/// "at an SDF checkpoint": what belongs to them is where it happened.
+fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let article = matches!(before, "a" | "an" | "the");
+    let at = hit.tokens.start.checked_sub(if article { 2 } else { 1 }).map_or("", |t| page.word(t));
+    POSTS.contains(&page.word(hit.tokens.end))
+        && matches!(
+            at,
+            "at" | "near"
+                | "on"
+                | "against"
+                | "hit"
+                | "struck"
+                | "targeted"
+                | "targeting"
+                | "outside"
+                | "into"
+        )
+}
+
+const POSTS: &[&str] = &[
+    "checkpoint",
+    "checkpoints",
+    "patrol",
+    "position",
+    "positions",
+    "post",
+    "posts",
+    "base",
+    "vehicle",
+    "vehicles",
+    "headquarters",
+    "convoy",
+    "car",
+    "bus",
+    "outpost",
+    "depot",
+    "site",
+    "sites",
+];
 
 /// A shadow over more words than this does not describe one name.
 const WIDE: usize = 10;
@@ -166,8 +297,16 @@ const AGENT: &[&str] = &[
     "at the hands of",
     "blamed on",
     "fire from",
+    "زرعها",
+    "زرعه",
+    "زرعته",
+    "زرعتها",
+    "اطلقها",
+    "اطلقتها",
+    "planted by",
 ];
 const BETWEEN: &[&str] = &["بين", "between", "between the", "بين كل من"];
+const AGAINST: &[&str] = &["مع", "with", "with the"];
 const TARGET: &[&str] = &[
     "علي",
     "ضد",
@@ -231,10 +370,14 @@ pub(super) fn parties(
     by: Found<'_>,
 ) -> Parties {
     let mut parties = Parties::default();
-    let passive = is_passive(page, by);
+    let passive = is_passive(page, by) || goes_off(page, sub_event, by);
     let of = |part: Part| named.iter().filter(move |n| n.part == part);
     let armed = |n: &&Named| n.actor.inter.is_armed() || wants_crowd(sub_event, n.actor.inter);
+    // Two who agree or fight are the two sides; two who do something to others are one.
+    let facing = matches!(sub_event, SubEventType::Agreement | SubEventType::ArmedClash);
     let mut agents: Vec<&Named> = of(Part::Agent).chain(of(Part::Side)).filter(armed).collect();
+    let took = sub_event.event_type() == EventType::Battles;
+    let ground = of(Part::Ground).filter(|n| took && n.actor.inter.is_armed());
     let mut targets: Vec<&Named> = of(Part::Target).collect();
     for open in of(Part::Open) {
         if !armed(&open) || (passive && targets.is_empty()) {
@@ -245,8 +388,12 @@ pub(super) fn parties(
             targets.push(open);
         }
     }
+    agents.extend(of(Part::Joined).filter(|_| facing));
     if agents.is_empty() {
         agents.extend(of(Part::Speaker).filter(armed).take(1));
+    }
+    if agents.len() == 1 {
+        targets.extend(ground);
     }
     // Two sides of one clash are both agents until one must be the other side.
     let mut agents = agents.into_iter();
@@ -261,7 +408,8 @@ pub(super) fn parties(
     };
     parties.actor1 = first.map(|n| n.actor.clone());
     parties.actor2 = second.map(|n| n.actor.clone());
-    parties.assoc_actor_1 = of(Part::With).chain(others).map(|n| n.actor.clone()).collect();
+    let with = of(Part::With).chain(of(Part::Joined).filter(|_| !facing));
+    parties.assoc_actor_1 = with.chain(others).map(|n| n.actor.clone()).collect();
     parties.assoc_actor_2 = targets.into_iter().map(|n| n.actor.clone()).collect();
     parties
 }
@@ -274,6 +422,13 @@ fn wants_crowd(sub_event: SubEventType, inter: Inter) -> bool {
         }
         _ => false,
     }
+}
+
+/// A bomb that goes off names no author: whoever is named beside it was hit.
+fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
+    let word = page.word(by.hit.tokens.start);
+    sub_event == SubEventType::RemoteExplosive
+        && ["نفجر", "نفجار", "explo", "went", "blast"].iter().any(|stem| word.contains(stem))
 }
 
 fn is_passive(page: &Page<'_>, by: Found<'_>) -> bool {

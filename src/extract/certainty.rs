@@ -47,6 +47,7 @@ pub(super) fn shadows(
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
     }
+    shadows.extend(question(page, sentence));
     shadows.extend(possible_verbs(page, clause));
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
@@ -67,11 +68,32 @@ fn reach(
         _ if !inside => None,
         Reach::Clause => Some(hit.tokens.start..clause.end),
         Reach::Phrase => Some(hit.tokens.start..phrase_end(page, after, clause.end)),
+        Reach::Object => {
+            let end = phrase_end(page, after, clause.end);
+            Some(hit.tokens.start..ground_start(page, after..end).unwrap_or(end))
+        }
         Reach::Next => Some(after..(after + 2).min(phrase_end(page, after, clause.end))),
         Reach::Before => {
             Some(hit.tokens.start.saturating_sub(2).max(clause.start)..hit.tokens.start)
         }
     }
+}
+
+/// Where what went before is told: `فشلت في السيطرة … |بعد معارك`.
+fn ground_start(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {
+    let ground = |h: &&Hit| {
+        matches!(h.sense, Sense::Cue(id)
+            if page.lexicon.cues.get(id).is_some_and(|c| c.effect == Effect::Background))
+    };
+    page.hits(&tokens).find(ground).map(|h| h.tokens.start)
+}
+
+/// Who asks whether it happened does not say that it did.
+fn question(page: &Page<'_>, sentence: &Range<usize>) -> Option<Shadow> {
+    let mut marks = sentence.clone().rev().filter(|&t| !page.is(t, TokenKind::Quote));
+    let mark = marks.next().filter(|&t| matches!(page.word(t), "؟" | "?"))?;
+    let (tokens, cue) = (sentence.clone(), mark..mark + 1);
+    Some(Shadow { effect: Effect::Hypothetical, tokens, cue })
 }
 
 /// Where a phrase ends: at a comma, a bracket or a word that turns the sentence.
@@ -146,7 +168,7 @@ fn other_years<'p>(
 }
 
 /// Words before a year that belong to it.
-const OF_A_YEAR: usize = 6;
+const OF_A_YEAR: usize = 8;
 
 /// How the triggers of a clause stand in the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,6 +290,7 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::State => "it describes a state",
         Effect::Topic => "it is what something else is about",
         Effect::Metaphor => "it is a figure of speech",
+        Effect::Accident => "it is an accident",
         Effect::Sport => "it is sport or fiction",
         Effect::Opinion => "it is an opinion",
         Effect::Background => "it is the ground of something else",

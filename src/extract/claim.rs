@@ -123,9 +123,9 @@ impl<'p> Clause<'p> {
 /// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
 fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
     let at = &found.hit.tokens;
-    let is_plain = page.hits(at).any(|h| {
-        h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. })
-    });
+    let is_plain = page
+        .hits(at)
+        .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
     let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
     let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
     let refused = is_plain && behind_to && !went_on;
@@ -138,8 +138,19 @@ fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bo
 
 /// Behind these "to" opens what is done.
 const GOES_ON: &[&str] = &[
-    "continue", "continues", "continued", "began", "begun", "begin", "start", "started", "managed",
-    "proceeded", "went", "resorted", "forced",
+    "continue",
+    "continues",
+    "continued",
+    "began",
+    "begun",
+    "begin",
+    "start",
+    "started",
+    "managed",
+    "proceeded",
+    "went",
+    "resorted",
+    "forced",
 ];
 
 struct Context<'a, 'p> {
@@ -159,11 +170,8 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let page = context.page;
     let actors: Vec<Actor> =
         clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
-    let sides = Sides {
-        actors: &actors,
-        parties: &clause.parties,
-        force: clause.tally.has_force(),
-    };
+    let sides =
+        Sides { actors: &actors, parties: &clause.parties, force: clause.tally.has_force() };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
         Err(why) => {

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
             .or_else(|| self.stretch_of_days(at))
             .or_else(|| self.numeric(at))
             .or_else(|| self.day_of_month(at))
+            .or_else(|| self.hijri(at))
             .or_else(|| self.part_of_month(at))
             .or_else(|| self.ago(at))
             .or_else(|| self.relative(at))
@@ -138,8 +139,8 @@ impl Reader<'_, '_> {
         let to = self
             .is(next, DateWord::To)
             .or_else(|| matches!(self.page.word(next), "–" | "—").then_some(next + 1));
-        let last =
-            to.or_else(|| (start > at).then_some(next)).and_then(|t| self.day_of_month(t))?;
+        let and = next + usize::from(self.page.word(next) == "و");
+        let last = to.or_else(|| (start > at).then_some(and)).and_then(|t| self.day_of_month(t))?;
         let days = last.days.and_then(|(day, _)| {
             let begun = day.with().day(first).build().ok().filter(|begun| *begun < day)?;
             Some((begun, Some(day)))
@@ -165,18 +166,51 @@ impl Reader<'_, '_> {
         Some(self.told(at..end, days))
     }
 
-    /// `18/7/2022`, `2022-07-18` written with slashes or spaces, day first as in Arabic.
+    /// `18/7/2022`, `2022-07-18`, `18.7.2022`: in figures the day stands first, but for ISO.
     fn numeric(&self, at: usize) -> Option<Dated> {
-        let part = |t: usize| -> Option<i16> {
-            self.page.is(t, TokenKind::Number).then(|| self.page.word(t).parse().ok())?
-        };
-        let slash = |t: usize| self.page.word(t) == "/";
-        let (a, b, c) = (part(at)?, part(at + 2)?, part(at + 4)?);
-        if !(slash(at + 1) && slash(at + 3)) || at + 5 > self.end {
-            return None;
-        }
+        let ([a, b, c], end) = self.slashed(at).or_else(|| self.dashed(at)).or_else(|| {
+            let mut parts = self.page.word(at).split('.').map(|part| part.parse().ok());
+            let parts = [parts.next()??, parts.next()??, parts.next()??];
+            Some((parts, at + 1))
+        })?;
         let date = if a > 31 { day(a, b, c) } else { day(c, b, a) }?;
-        Some(self.told(at..at + 5, Some((date, None))))
+        let told = self.told(at..end, Some((date, None)));
+        // The clock of the outlet may be a day behind that of the event.
+        let last = self.page.published.and_then(|day| day.tomorrow().ok());
+        let is_ahead = told.is_ahead && last.is_none_or(|last| date > last);
+        (end <= self.end).then_some(Dated { is_ahead, ..told })
+    }
+
+    fn figure(&self, at: usize) -> Option<i16> {
+        self.page.is(at, TokenKind::Number).then(|| self.page.word(at).parse().ok())?
+    }
+
+    fn slashed(&self, at: usize) -> Option<([i16; 3], usize)> {
+        let slash = |t: usize| self.page.word(t) == "/";
+        let parts = [self.figure(at)?, self.figure(at + 2)?, self.figure(at + 4)?];
+        (slash(at + 1) && slash(at + 3)).then_some((parts, at + 5))
+    }
+
+    /// Hyphens fold to nothing: three figures with one letter between them in the original.
+    fn dashed(&self, at: usize) -> Option<([i16; 3], usize)> {
+        let parts = [self.figure(at)?, self.figure(at + 1)?, self.figure(at + 2)?];
+        let bytes = |t: usize| self.page.text.tokens.get(t).map(|token| token.bytes.clone());
+        let dash = |t: usize| Some(bytes(t)?.end + 1 == bytes(t + 1)?.start);
+        (dash(at)? && dash(at + 1)?).then_some((parts, at + 3))
+    }
+
+    /// `21 محرم 1447`: months begin with the sight of the moon, so the day is known but for one or two.
+    fn hijri(&self, at: usize) -> Option<Dated> {
+        let (number, next) = self.day_number(at)?;
+        let from = self.is(next, DateWord::Of).unwrap_or(next);
+        let (month, next) = self.word(from, |word| match word {
+            DateWord::Hijri(month) => Some(month),
+            _ => None,
+        })?;
+        let year = self.figure(next).filter(|year| (1400..1500).contains(year))?;
+        let days = islamic(year, month, number).map(|day| (day, None));
+        let end = next + 1 + usize::from(matches!(self.page.word(next + 1), "ه" | "هجري"));
+        Some(Dated { precision: TimePrecision::Week, ..self.told(at..end, days) })
     }
 
     /// `18 تموز 2022`, `الثامن من كانون الأول`, `July 18, 2022`.
@@ -198,7 +232,9 @@ impl Reader<'_, '_> {
     fn day_number(&self, at: usize) -> Option<(i8, usize)> {
         if self.page.is(at, TokenKind::Number) {
             let day: i8 = self.page.word(at).parse().ok().filter(|d| (1..=31).contains(d))?;
-            return Some((day, at + 1));
+            // "the 10th of May"
+            let ending = matches!(self.page.word(at + 1), "st" | "nd" | "rd" | "th");
+            return Some((day, at + 1 + usize::from(ending)));
         }
         self.word(at, |word| match word {
             DateWord::Ordinal(day) => Some(day),
@@ -246,6 +282,7 @@ impl Reader<'_, '_> {
             DateWord::End => Some(31),
             _ => None,
         })?;
+        let next = self.is(next, DateWord::Of).unwrap_or(next);
         let (month, end) = match self.month_at(next) {
             Some((month, end)) => (Some(month), end),
             None => (None, self.is(next, DateWord::This)?),
@@ -328,6 +365,14 @@ impl Reader<'_, '_> {
 
 fn day(year: i16, month: i16, number: i16) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(number).ok()?).ok()
+}
+
+/// A day of the Islamic calendar by its arithmetic rule (30 and 29 days in turn, 11 leap years in 30).
+fn islamic(year: i16, month: i8, number: i8) -> Option<Date> {
+    let (year, month, number) = (i64::from(year), i64::from(month), i64::from(number));
+    let before = (59 * (month - 1) + 1) / 2 + (year - 1) * 354 + (3 + 11 * year) / 30;
+    // The day before the first of the calendar: 15 July 622, Julian.
+    Date::constant(622, 7, 18).checked_add((before + number).days()).ok()
 }
 
 /// The latest such weekday on or before a day.

@@ -133,6 +133,8 @@ pub(super) enum Grammar {
 pub(super) enum DateWord {
     /// A month.
     Month(i8),
+    /// A month of the Islamic calendar.
+    Hijri(i8),
     /// A weekday, Monday 1.
     Weekday(i8),
     /// Days from publication.

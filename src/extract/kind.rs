@@ -46,10 +46,7 @@ impl Sides<'_> {
         let acts = |seen: &&Seen| matches!(seen.party, Party::State | Party::Armed | Party::Crowd);
         let passive = self.parties.iter().filter(acts).find(|s| s.by && s.at > at);
         let active = || self.parties.iter().filter(acts).find(|s| s.at < at);
-        passive
-            .or_else(active)
-            .or_else(|| self.parties.iter().find(acts))
-            .map(|seen| seen.party)
+        passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
 }
 

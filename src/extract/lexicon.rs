@@ -98,6 +98,8 @@ pub(super) enum Effect {
     Topic,
     /// It is a figure of speech.
     Metaphor,
+    /// It is an accident.
+    Accident,
     /// It is sport or fiction.
     Sport,
     /// It is what somebody thinks.
@@ -124,6 +126,8 @@ pub(super) enum Reach {
     Next,
     /// Over the two words before.
     Before,
+    /// To what it comes after, or the next comma.
+    Object,
     /// Over the whole sentence.
     Sentence,
 }
@@ -143,6 +147,12 @@ pub(super) enum Counts {
     Killed,
     /// The hurt.
     Injured,
+    /// The death of those told of before: `مقتله`.
+    #[serde(rename = "killed told")]
+    KilledTold,
+    /// The injury of those told of before: `إصابته`.
+    #[serde(rename = "injured told")]
+    InjuredTold,
     /// People without arms.
     Civilians,
     /// People with arms.
@@ -261,6 +271,7 @@ impl Lexicon {
     fn join_parted(&self, text: &Text, hits: &mut Vec<Hit>) {
         hits.sort_by_key(|h| h.tokens.start);
         let mut joined = Vec::new();
+        let is_parted = |mut tokens: Range<usize>| tokens.any(|t| ends_phrase(text, hits, t));
         for (at, head) in hits.iter().enumerate() {
             let Sense::Head { phrase, present } = head.sense else { continue };
             let Some(&Parted { id, either }) = self.parted.get(phrase) else { continue };
@@ -271,14 +282,14 @@ impl Lexicon {
                 .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN)
                 .filter(|h| h.tokens.start >= head.tokens.end)
                 .find(ends)
-                .is_some_and(|h| is_one_sentence(text, head.tokens.end..h.tokens.start));
+                .is_some_and(|h| !is_parted(head.tokens.end..h.tokens.start));
             let before = || {
                 hits.iter()
                     .take(at)
                     .rev()
                     .take_while(|h| h.tokens.start + WORDS_BETWEEN >= head.tokens.start)
                     .find(ends)
-                    .is_some_and(|h| is_one_sentence(text, h.tokens.end..head.tokens.start))
+                    .is_some_and(|h| !is_parted(h.tokens.end..head.tokens.start))
             };
             if after || (either && !present && before()) {
                 let sense = Sense::Trigger { id, present, verb: true };
@@ -290,17 +301,28 @@ impl Lexicon {
     }
 }
 
-/// Whether no sentence ends in these tokens.
-fn is_one_sentence(text: &Text, tokens: Range<usize>) -> bool {
-    let ends = |t: usize| {
-        matches!(text.word(t), "." | "؟" | "?" | "!" | ";" | "؛")
-            || text.tokens.get(t).is_some_and(|token| token.kind == TokenKind::Break)
-    };
-    !tokens.into_iter().any(ends)
-}
-
 /// A subject and a time stand between a verb and its object, seldom more.
 const WORDS_BETWEEN: usize = 12;
+
+/// A mark behind which another verb begins: `قصفت المدينة، فيما حلقت طائرات`.
+fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
+    let begins = |h: &Hit| match h.sense {
+        Sense::Opener => true,
+        Sense::Trigger { verb, .. } => verb && h.prefix == "و",
+        Sense::Head { .. } => h.prefix == "و",
+        _ => false,
+    };
+    let next = || {
+        let from = hits.partition_point(|h| h.tokens.start <= token);
+        hits.iter().skip(from).take_while(|h| h.tokens.start == token + 1)
+    };
+    match text.word(token) {
+        "." | "؟" | "?" | "!" | "؛" | ";" => true,
+        _ if text.tokens.get(token).is_some_and(|t| t.kind == TokenKind::Break) => true,
+        "،" | "," => next().any(begins),
+        _ => false,
+    }
+}
 
 struct Found<'a> {
     tokens: Range<usize>,

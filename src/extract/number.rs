@@ -41,6 +41,10 @@ pub(super) fn number(page: &Page<'_>, start: usize, end: usize) -> Option<Number
     let (tokens, value) = value_at(page, first, end)?;
     let range = range_to(page, tokens.end, end);
     let count = match (&bound, range.as_ref()) {
+        // `ارتفع من 4 إلى 6`: the last figure is the one that holds.
+        (None, Some((_, now))) if start.checked_sub(1).is_some_and(|t| is_from(page.word(t))) => {
+            Count::exactly(*now)
+        }
         (_, Some((_, most))) => Count::between(value, *most),
         (Some((_, Bound::About)), None) => Count::about(value),
         (Some((_, Bound::AtLeast)), None) => Count::at_least(value),
@@ -132,8 +136,13 @@ fn combine(total: u32, part: u32) -> Option<u32> {
 /// `5 إلى 7`, `بين 5 و7`, `5-7`.
 fn range_to(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, u32)> {
     let word = page.word(at);
+    if let Some(most) = after_hyphen(page, at) {
+        return Some((at..at + 1, most));
+    }
     let (from, joined) = match word {
-        "الي" | "to" | "–" | "—" => (at + 1, true),
+        "الي" | "to" => (at + 1, true),
+        // `5–7` is a range; "May 14 – Two people" opens a story.
+        "–" | "—" if touches(page, at) => (at + 1, true),
         "و" | "and" => (at + 1, false),
         // `ما بين خمسة وسبعة`
         _ if starting(page, at, end)
@@ -148,4 +157,27 @@ fn range_to(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, u32
         return None;
     }
     value_at(page, from, end).map(|(tokens, value)| (at..tokens.end, value))
+}
+
+fn is_from(word: &str) -> bool {
+    matches!(word, "من" | "from")
+}
+
+/// The number behind `5-`, where nothing but a hyphen stands between the two.
+fn after_hyphen(page: &Page<'_>, at: usize) -> Option<u32> {
+    let before = page.text.tokens.get(at.checked_sub(1)?)?;
+    let hyphened = page.text.tokens.get(at)?.bytes.start == before.bytes.end + 1;
+    let number = |at: usize| page.word(at).parse::<u32>().ok();
+    let most = number(at).filter(|_| hyphened && page.is(at, TokenKind::Number))?;
+    number(at - 1).filter(|least| *least < most).map(|_| most)
+}
+
+/// Whether a mark stands without a space between two numbers.
+fn touches(page: &Page<'_>, mark: usize) -> bool {
+    let bytes = |at: usize| page.text.tokens.get(at).map(|token| token.bytes.clone());
+    let before = mark.checked_sub(1).and_then(bytes);
+    match (before, bytes(mark), bytes(mark + 1)) {
+        (Some(a), Some(b), Some(c)) => a.end == b.start && b.end == c.start,
+        _ => false,
+    }
 }

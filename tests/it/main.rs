@@ -10,6 +10,7 @@
 mod app;
 mod bad_input;
 mod browser;
+mod cases;
 mod command_line;
 mod docs;
 mod durable;

@@ -8,10 +8,11 @@ use serde::de::DeserializeOwned;
 use super::{
     Counts, Cue, Effect, Forms, KnownActor, Labels, Lexicon, LexiconError, Meaning, Parted, Reach,
     Role, Trigger,
-    Trigger,
 };
 use crate::extract::forms::{Proclitics, definite, english, past, present};
-use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord};
+use crate::extract::hit::{
+    ActorName, Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord,
+};
 use crate::model::actor::{Actor, ActorId, Inter};
 use crate::model::place::PlaceKind;
 use crate::model::taxonomy::SubEventType;
@@ -200,6 +201,7 @@ struct Bounds {
 #[serde(deny_unknown_fields)]
 struct DateFile {
     months: BTreeMap<String, i8>,
+    hijri: BTreeMap<String, i8>,
     weekdays: BTreeMap<String, i8>,
     days: BTreeMap<String, i32>,
     spans: BTreeMap<String, (i32, u8)>,
@@ -504,7 +506,10 @@ fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>
 fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {
     let mut cues = Vec::with_capacity(file.cue.len());
     for (id, row) in file.cue.into_iter().enumerate() {
-        let sense = meaning(Sense::Cue(id), Proclitics::Particle);
+        // Figures of speech and the words of sport are nouns; the others are particles and verbs.
+        let nouns = matches!(row.effect, Effect::Metaphor | Effect::Sport | Effect::Accident);
+        let before = if nouns { Proclitics::Noun } else { Proclitics::Particle };
+        let sense = meaning(Sense::Cue(id), before);
         add_all(forms, &row.ar, sense);
         add_all(forms, &row.en, sense);
         if row.effect == Effect::Metaphor {
@@ -521,7 +526,7 @@ fn counted(file: CountedFile, forms: &mut Forms) -> Vec<Counts> {
         for (words, grammar) in
             [(&row.one, Grammar::One), (&row.two, Grammar::Two), (&row.many, Grammar::Many)]
         {
-            add_all(forms, words, meaning(Sense::Counted(id, grammar), Proclitics::Name));
+            add_all(forms, words, meaning(Sense::Counted(id, grammar), Proclitics::Noun));
         }
         counted.push(row.r#as);
     }
@@ -546,6 +551,9 @@ fn dates(file: &DateFile, forms: &mut Forms) -> Result<(), LexiconError> {
     let date = |word| meaning(Sense::Date(word), Proclitics::Name);
     for (word, &month) in &file.months {
         forms.add(word, date(DateWord::Month(month)));
+    }
+    for (word, &month) in &file.hijri {
+        forms.add(word, date(DateWord::Hijri(month)));
     }
     for (word, &weekday) in &file.weekdays {
         forms.add(word, date(DateWord::Weekday(weekday)));
