@@ -170,8 +170,13 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let page = context.page;
     let actors: Vec<Actor> =
         clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
-    let sides =
-        Sides { actors: &actors, parties: &clause.parties, force: clause.tally.has_force() };
+    let is_struck = clause.places.iter().any(|place| page.word(place.tokens.start) == ON);
+    let sides = Sides {
+        actors: &actors,
+        parties: &clause.parties,
+        force: clause.tally.has_force(),
+        is_struck,
+    };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
         Err(why) => {
@@ -213,6 +218,9 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         points_back,
     })
 }
+
+/// What a weapon comes down on stands behind this word.
+const ON: &str = "علي";
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
 fn is_fight_without_fighters(sides: Sides<'_>, coded: Coded<'_>, own_place: bool) -> bool {
@@ -380,12 +388,16 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
         let there = if from.is_empty() { there } else { from };
         return there;
     }
-    if there.is_empty() || (sub_event == SubEventType::ChangeToGroup && there.iter().all(is_loose))
-    {
-        let towards = of(PlacePart::Towards);
-        if !towards.is_empty() {
-            return towards;
+    let moves = sub_event == SubEventType::ChangeToGroup;
+    let is_open = there.is_empty() || there.iter().all(is_loose);
+    if is_open && (moves || there.is_empty()) {
+        let goals = [of(PlacePart::Towards), of(PlacePart::Object)].concat();
+        if !goals.is_empty() {
+            return goals;
         }
+    }
+    if is_open && !moves {
+        return [there, of(PlacePart::Object)].concat();
     }
     there
 }

@@ -56,6 +56,8 @@ pub(super) enum Role {
     Harm,
     /// Names a movement or dealings, an event only beside a force.
     Move,
+    /// Names a flight over a place, an event only of aircraft.
+    Flight,
     /// Names an accident, a force of nature, common crime, the business of states: no event of a conflict.
     Apart,
 }
@@ -206,6 +208,8 @@ pub struct Lexicon {
     pub(super) common: HashSet<String>,
     /// Folded words for parts and buildings of towns.
     pub(super) urban: HashSet<String>,
+    /// Folded words behind the name that an outlet is called by.
+    pub(super) press: HashSet<String>,
     /// Folded given names and ranks of persons.
     pub(super) persons: HashSet<String>,
     /// Folded beginnings of words for the sides, with their degrees from north.

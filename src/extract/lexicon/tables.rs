@@ -249,6 +249,7 @@ struct PlaceFile {
     relations: Relations,
     bearings: Bearings,
     urban: Names,
+    press: Names,
     persons: Names,
     outlets: Names,
     countries: Names,
@@ -323,6 +324,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
     let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
     let urban = places.urban.names.iter().map(|n| key(n)).collect();
+    let press = places.press.names.iter().map(|n| key(n)).collect();
     let persons = places.persons.names.iter().map(|n| key(n)).collect();
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
@@ -356,6 +358,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         counted,
         common,
         urban,
+        press,
         persons,
         bearings,
         footers,
