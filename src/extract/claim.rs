@@ -396,10 +396,7 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
             return goals;
         }
     }
-    if is_open && !moves {
-        return [there, of(PlacePart::Object)].concat();
-    }
-    there
+    if moves { there } else { [there, of(PlacePart::Object)].concat() }
 }
 
 fn is_loose(mention: &Mention) -> bool {
