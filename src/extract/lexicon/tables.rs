@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, Trigger,
+    Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, SideWords,
+    Trigger,
 };
 use crate::extract::forms::{Proclitics, definite, past, present};
 use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
@@ -76,6 +77,7 @@ struct TriggerRow {
 #[serde(deny_unknown_fields)]
 struct ActorFile {
     forces: Forces,
+    sides: SideRows,
     actor: Vec<ActorRow>,
 }
 
@@ -86,6 +88,18 @@ struct Forces {
     feminine: Vec<String>,
     people: Vec<String>,
     en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SideRows {
+    agent: Vec<String>,
+    target: Vec<String>,
+    between: Vec<String>,
+    against: Vec<String>,
+    support: Vec<String>,
+    posts: Vec<String>,
+    at_post: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -293,7 +307,9 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
 
     let mut forms = Forms::default();
     let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
-    let actors = actors(&parse("actors.toml", tables.actors)?, &mut forms)?;
+    let actor_file: ActorFile = parse("actors.toml", tables.actors)?;
+    let sides = sides(&actor_file.sides);
+    let actors = actors(&actor_file, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
     let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
     numbers(&parse("numbers.toml", tables.numbers)?, &mut forms);
@@ -308,6 +324,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         parted,
         triggers,
         actors,
+        sides,
         cues,
         counted,
         common,
@@ -404,6 +421,19 @@ fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, Lexico
         actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
     }
     Ok(actors)
+}
+
+fn sides(rows: &SideRows) -> SideWords {
+    let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
+    SideWords {
+        agent: keys(&rows.agent),
+        target: keys(&rows.target),
+        between: keys(&rows.between),
+        against: keys(&rows.against),
+        support: keys(&rows.support),
+        posts: keys(&rows.posts),
+        at_post: keys(&rows.at_post),
+    }
 }
 
 /// Desks write `ميليشيا` and `مليشيا`, one and several.
