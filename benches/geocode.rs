@@ -8,6 +8,7 @@ use criterion::{BatchSize, Criterion};
 use rasid::extract::Lexicon;
 use rasid::geocode::gazetteer::Gazetteer;
 use rasid::geocode::prefix::Prefixes;
+use rasid::model::point::LonLat;
 use rasid::pipeline::Knowledge;
 use serde_json::{Value, json};
 
@@ -41,11 +42,15 @@ fn main() {
 /// The first is the worst: with its article nearly every second Arabic name begins so.
 fn find_prefixes(bench: &mut Criterion, gazetteer: &Gazetteer) {
     let prefixes = Prefixes::new(gazetteer.places());
-    for typed in ["ا", "al", "منب", "Khan S"] {
+    for typed in ["ا", "al", "منب", "Khan S", "نعمان"] {
         bench.bench_function(&format!("find what begins with `{typed}`"), |b| {
-            b.iter(|| prefixes.find(black_box(typed), 10));
+            b.iter(|| prefixes.find(black_box(typed), None, 10));
         });
     }
+    let near = LonLat::new(36.7, 35.6);
+    bench.bench_function("find what begins with `ا` near a point", |b| {
+        b.iter(|| prefixes.find(black_box("ا"), near, 10));
+    });
 }
 
 /// The built-in places, and copies of them under new ids and longer names.

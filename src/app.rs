@@ -2,6 +2,7 @@
 
 mod gazetteer;
 mod jsonl;
+mod renew;
 mod update;
 
 use std::fs;
@@ -31,6 +32,8 @@ use crate::store::{self, Store};
 use crate::web;
 use crate::web::geocoder::{Geocoder, Meaning};
 
+use self::renew::Renewal;
+
 /// Runs a command to its end.
 ///
 /// # Errors
@@ -39,28 +42,33 @@ pub fn run(config: Config) -> Result<()> {
     if let Command::Gazetteer(command) = &config.command {
         return gazetteer::run(command, &config.knowledge);
     }
-    let knowledge = knowledge(&config.knowledge)?;
+    let names = config.knowledge.gazetteer.as_deref();
+    let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
     match config.command {
         Command::Gazetteer(_) => Ok(()),
         Command::Serve(options) => {
-            let names = config.knowledge.gazetteer.as_deref();
-            say(&gazetteer::provenance(knowledge.gazetteer(), names));
-            serve(knowledge, options)
+            let chosen = renew::choose(names, &options.store)?;
+            say(&chosen.told);
+            let renewal = Renewal::wanted(&options, &chosen);
+            serve(Knowledge::new(lexicon, chosen.gazetteer), options, renewal)
         }
-        Command::Ingest(options) => ingest(&knowledge, &options),
-        Command::Extract(options) => extract(&knowledge, &options),
-        Command::Geocode(options) => geocode(&knowledge, &options),
+        Command::Ingest(options) => {
+            let chosen = renew::choose(names, &options.store)?;
+            say(&chosen.told);
+            ingest(&Knowledge::new(lexicon, chosen.gazetteer), &options)
+        }
+        Command::Extract(options) => {
+            extract(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
+        }
+        Command::Geocode(options) => {
+            geocode(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
+        }
     }
 }
 
-/// Reads word lists and gazetteer: those given, or those built in.
-fn knowledge(given: &config::Knowledge) -> Result<Knowledge> {
-    let gazetteer = gazetteer::given(given.gazetteer.as_deref())?;
-    let lexicon = match &given.lexicon {
-        Some(folder) => lexicon_of(folder)?,
-        None => Lexicon::embedded(),
-    };
-    Ok(Knowledge::new(lexicon, gazetteer))
+/// The word lists in a folder, or those built in.
+fn lexicon(folder: Option<&Path>) -> Result<Lexicon> {
+    folder.map_or_else(|| Ok(Lexicon::embedded()), lexicon_of)
 }
 
 fn lexicon_of(folder: &Path) -> Result<Lexicon> {
@@ -92,7 +100,7 @@ fn open_sources(
 }
 
 /// Binds, answers from the first moment, reads the sources beside it, and ends on a signal.
-fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
+fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>) -> Result<()> {
     let mut sources = open_sources(&options.sources, options.published)?;
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
@@ -119,6 +127,10 @@ fn serve(knowledge: Knowledge, options: config::Serve) -> Result<()> {
             let events = counted(store.count(), "event");
             tracing::info!("ready with {events}");
             say(&format!("{events} on the map: http://{address}/"));
+            // Last: it takes nothing from what people wait for.
+            if let Some(renewal) = renewal {
+                renewal.begin();
+            }
             Ok(())
         });
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;

@@ -66,6 +66,27 @@ pub struct Serve {
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
+    /// Whether to bring in the open sources of place names beside the work, for the next start
+    #[arg(
+        long = "gazetteer-update",
+        env = "RASID_GAZETTEER_UPDATE",
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = Renew::Auto
+    )]
+    pub renew: Renew,
+    /// List of open sources to use instead of the one built in (TOML)
+    #[arg(long = "gazetteer-sources", env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
+    pub sources_list: Option<PathBuf>,
+}
+
+/// When a server brings in the open sources of place names.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Renew {
+    /// When those beside the store are missing or older than a week, and no `--gazetteer` is given
+    Auto,
+    /// Never: the network is not used
+    Never,
 }
 
 /// `rasid ingest`

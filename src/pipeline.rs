@@ -9,7 +9,7 @@ use crate::geocode::candidate::Candidate;
 use crate::geocode::company::Company;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::geocode::locate::locate;
-use crate::geocode::resolve::{Resolution, resolve};
+use crate::geocode::resolve::{Resolution, resolve_any};
 use crate::model::article::Article;
 use crate::model::event::Event;
 use crate::model::report::Extraction;
@@ -71,20 +71,19 @@ impl Knowledge {
         phrase: &str,
         near: Option<&str>,
     ) -> (Option<Candidate<'_>>, Vec<Candidate<'_>>) {
-        let mut others = Vec::new();
-        for mut mention in read_place(phrase, &self.lexicon, &self.toponyms) {
+        let mut readings = read_place(phrase, &self.lexicon, &self.toponyms);
+        for mention in &mut readings {
             mention.beside.extend(near.map(key));
-            match resolve(&mention, &Company::default(), &self.gazetteer) {
-                Resolution::Resolved { best, refused, .. } => {
-                    let mut candidates = vec![best.clone()];
-                    candidates.extend(refused);
-                    return (Some(best), candidates);
-                }
-                Resolution::Ambiguous { candidates: refused }
-                | Resolution::Unresolved { refused } => others.extend(refused),
-            }
         }
-        (None, others)
+        match resolve_any(&readings, &Company::default(), &self.gazetteer) {
+            Resolution::Resolved { best, refused, .. } => {
+                let mut candidates = vec![best.clone()];
+                candidates.extend(refused);
+                (Some(best), candidates)
+            }
+            Resolution::Ambiguous { candidates }
+            | Resolution::Unresolved { refused: candidates } => (None, candidates),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest as _, Sha256};
 
 use crate::config::{self, Check};
 use crate::geocode::area::Areas;
@@ -36,21 +37,39 @@ pub(super) fn run(command: &config::Gazetteer, knowledge: &config::Knowledge) ->
 
 /// The gazetteer in a file, or the one built in. Bad features go to the log.
 pub(super) fn given(file: Option<&Path>) -> Result<Gazetteer> {
-    let text = own_text(file)?;
-    let (gazetteer, problems) = Gazetteer::from_geojson(&text).with_context(|| unreadable(file))?;
+    read(&own_text(file)?).with_context(|| unreadable(file))
+}
+
+/// The gazetteer in a text. Bad features go to the log.
+pub(super) fn read(text: &str) -> Result<Gazetteer> {
+    read_with(text, &Gazetteer::default())
+}
+
+fn read_with(text: &str, names: &Gazetteer) -> Result<Gazetteer> {
+    let (gazetteer, problems) = Gazetteer::from_geojson_and_names(text, names)?;
     for problem in &problems {
         tracing::warn!("gazetteer: {problem}");
     }
     Ok(gazetteer)
 }
 
+/// The gazetteer that texts are read with: that in a file knows our names for its towns as well.
+pub(super) fn used(file: Option<&Path>) -> Result<Gazetteer> {
+    let names = if file.is_some() { given(None)? } else { Gazetteer::default() };
+    read_with(&own_text(file)?, &names).with_context(|| unreadable(file))
+}
+
 /// In one line, which place names a run uses: how many, from where, of when.
 pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
-    let places = grouped(gazetteer.places().len());
+    let places = places(gazetteer.places().len());
     let from = match file {
-        None => format!("built in (rasid {})", env!("CARGO_PKG_VERSION")),
+        None => {
+            let day = gazetteer.imprint().date.as_ref();
+            let day = day.map_or(String::new(), |day| format!("; of {day}"));
+            format!("built in (rasid {}{day})", env!("CARGO_PKG_VERSION"))
+        }
         Some(path) => {
-            let Imprint { licence, date } = gazetteer.imprint();
+            let Imprint { licence, date, .. } = gazetteer.imprint();
             let day = date.clone().or_else(|| written(path));
             let known = [day.map(|day| format!("of {day}")), licence.clone()];
             let known: Vec<String> = known.into_iter().flatten().collect();
@@ -59,8 +78,12 @@ pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
             format!("from `{}`{known}", path.display())
         }
     };
-    let noun = if gazetteer.places().len() == 1 { "place" } else { "places" };
-    format!("gazetteer: {places} {noun}, {from}")
+    format!("gazetteer: {places}, {from}")
+}
+
+/// A number of places as people read it.
+pub(super) fn places(number: usize) -> String {
+    format!("{} {}", grouped(number), if number == 1 { "place" } else { "places" })
 }
 
 /// The day on which a file was last written, if the system tells.
@@ -101,6 +124,17 @@ fn borders_of(path: &Path) -> Result<Areas> {
     let unusable = || format!("cannot use governorates `{}`", path.display());
     let text = fs::read_to_string(path).with_context(unusable)?;
     Areas::governorates(&text).with_context(unusable)
+}
+
+/// What tells one text of place names from another.
+pub(super) fn mark(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+}
+
+/// The mark of the place names built in.
+pub(super) fn built_in_mark() -> String {
+    mark(BUILT_IN)
 }
 
 /// The text of the gazetteer in a file, or of the one built in.

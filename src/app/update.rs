@@ -1,7 +1,7 @@
 //! `rasid gazetteer update`: open sources fetched, read, merged with our own places, and written.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use crate::geocode::open::ocha;
 use crate::geocode::open::write::{Credit, geojson};
 use crate::geocode::open::{Record, Rows, Skipped, own};
 
-use super::gazetteer::{borders, own_text, unreadable, written};
+use super::gazetteer::{borders, mark, own_text, unreadable, written};
 use super::{counted, say};
 
 /// The list of sources that the program was built with.
@@ -32,24 +32,76 @@ const MOST_TOLD: usize = 5;
 const CODES: [&[&str]; 2] =
     [&["pcode", "adm2_pcode", "ADM2_PCODE"], &["pcode", "adm3_pcode", "ADM3_PCODE"]];
 
+/// What an update works with.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    /// The places that win over all others, if not those built in.
+    pub(super) own: Option<&'a Path>,
+    /// The list of sources, if not the one built in.
+    pub(super) config: Option<&'a Path>,
+    /// Where the sources lie, or come to.
+    pub(super) folder: &'a Path,
+    /// What fetching one of them may cost; none if all are there already.
+    pub(super) fetch: Option<Limits>,
+    /// Hears what happens on the way.
+    pub(super) tell: fn(&str),
+}
+
+/// Open sources merged with our own places.
+#[derive(Debug)]
+pub(super) struct Merged {
+    /// The places.
+    pub(super) records: Vec<Record>,
+    /// The file that holds them.
+    pub(super) text: String,
+}
+
 /// Brings in the open sources. Whatever fails, the file that was written before stays as it was.
 pub(super) fn update(options: &Update, own_places: Option<&Path>) -> Result<()> {
-    let sources = sources(options.config.as_deref())?;
-    let own_text = own_text(own_places)?;
-    let own = own(&own_text).with_context(|| unreadable(own_places))?;
-    if options.from.is_none() {
-        fetch(&sources, &options.cache)?;
+    let Merged { records, text } = merged(&Work {
+        own: own_places,
+        config: options.config.as_deref(),
+        folder: options.from.as_ref().unwrap_or(&options.cache),
+        fetch: options.from.is_none().then(Limits::default),
+        tell: say,
+    })?;
+    let before = fs::read_to_string(&options.output).ok();
+    replace(&options.output, &text)?;
+    report(options, before.as_deref(), &records)
+}
+
+/// Fetches the sources, reads them and merges them.
+pub(super) fn merged(work: &Work<'_>) -> Result<Merged> {
+    let sources = sources(work.config)?;
+    let own_text = own_text(work.own)?;
+    let own = own(&own_text).with_context(|| unreadable(work.own))?;
+    // Held until the sources are read: they shall not change on the way.
+    let _alone = work.fetch.map(|_| alone(work.folder)).transpose()?;
+    if let Some(limits) = &work.fetch {
+        fetch(&sources, work, limits)?;
     }
-    let folder = options.from.as_ref().unwrap_or(&options.cache);
-    let read = read(&sources, folder)?;
+    let read = read(&sources, work)?;
     let mut credits = vec![owner(&sources, own.len())];
     credits.extend(read.credits);
     let mut records = merge([vec![own], read.sources].concat());
     locate(&mut records, &read.districts, &read.subdistricts);
-    let text = geojson(&records, &credits);
-    let before = fs::read_to_string(&options.output).ok();
-    replace(&options.output, &text)?;
-    report(options, before.as_deref(), &records)
+    let text = geojson(&records, &credits, &mark(&own_text));
+    Ok(Merged { records, text })
+}
+
+/// Keeps other updates out of a folder until what it gives is dropped.
+fn alone(folder: &Path) -> Result<File> {
+    let path = folder.join("lock");
+    let unusable = || format!("cannot write `{}`", path.display());
+    fs::create_dir_all(folder).with_context(unusable)?;
+    let file = File::create(&path).with_context(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another update is at work in `{}`", folder.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(unusable),
+    }
 }
 
 fn sources(file: Option<&Path>) -> Result<Sources> {
@@ -63,7 +115,8 @@ fn sources(file: Option<&Path>) -> Result<Sources> {
 }
 
 /// Fetches each file once, however many sources are in it.
-fn fetch(sources: &Sources, folder: &Path) -> Result<()> {
+fn fetch(sources: &Sources, work: &Work<'_>, limits: &Limits) -> Result<()> {
+    let tell = work.tell;
     let mut files: BTreeMap<&str, (&Listing, Vec<&str>)> = BTreeMap::new();
     for (_, listing) in sources.listings() {
         let (_, members) = files.entry(&listing.file).or_insert_with(|| (listing, Vec::new()));
@@ -71,10 +124,10 @@ fn fetch(sources: &Sources, folder: &Path) -> Result<()> {
     }
     for (file, (listing, members)) in files {
         let Some(url) = &listing.url else { continue };
-        let fetched = open_data::fetch(url, &folder.join(file), &members, &Limits::default());
+        let fetched = open_data::fetch(url, &work.folder.join(file), &members, limits);
         match fetched {
-            Ok(Fetched::New) => say(&format!("{file}: fetched from {url}")),
-            Ok(Fetched::Unchanged) => say(&format!("{file}: the newest is there already")),
+            Ok(Fetched::New) => tell(&format!("{file}: fetched from {url}")),
+            Ok(Fetched::Unchanged) => tell(&format!("{file}: the newest is there already")),
             Err(error) => {
                 return Err(error).with_context(|| {
                     format!(
@@ -97,13 +150,13 @@ struct Read {
     credits: Vec<Credit>,
 }
 
-fn read(sources: &Sources, folder: &Path) -> Result<Read> {
+fn read(sources: &Sources, work: &Work<'_>) -> Result<Read> {
     let mut read = Read::default();
     let mut names = Names::default();
     let mut borders = borders()?;
     for (role, listing) in sources.listings() {
-        let Some((path, member)) = listing.found_in(folder) else {
-            missing(listing, folder)?;
+        let Some((path, member)) = listing.found_in(work.folder) else {
+            missing(listing, work)?;
             continue;
         };
         let text = open_data::text(&path, member)
@@ -122,7 +175,7 @@ fn read(sources: &Sources, folder: &Path) -> Result<Read> {
         };
         let rows = rows.inspect_err(|_| open_data::forget(&path));
         let rows = rows.with_context(|| told_file(listing, &path, member))?;
-        tell_skipped(&told_file(listing, &path, member), &rows.skipped);
+        tell_skipped(&told_file(listing, &path, member), &rows.skipped, work.tell);
         let of_level = |codes| -> Result<Level> {
             Ok(Level::new(Areas::from_geojson(&text, codes)?, &rows.records))
         };
@@ -147,11 +200,13 @@ fn told_file(listing: &Listing, path: &Path, member: Option<&str>) -> String {
 }
 
 /// A source that is not there ends an update, unless it is optional.
-fn missing(listing: &Listing, folder: &Path) -> Result<()> {
+fn missing(listing: &Listing, work: &Work<'_>) -> Result<()> {
     let Listing { name, page, file, .. } = listing;
-    let folder = folder.display();
+    let folder = work.folder.display();
     if listing.optional {
-        say(&format!("{name}: left out; it is used if `{file}` lies in `{folder}` (from {page})"));
+        (work.tell)(&format!(
+            "{name}: left out; it is used if `{file}` lies in `{folder}` (from {page})"
+        ));
         return Ok(());
     }
     bail!(
@@ -159,12 +214,12 @@ fn missing(listing: &Listing, folder: &Path) -> Result<()> {
     )
 }
 
-fn tell_skipped(file: &str, skipped: &[Skipped]) {
+fn tell_skipped(file: &str, skipped: &[Skipped], tell: fn(&str)) {
     for row in skipped.iter().take(MOST_TOLD) {
-        say(&format!("{file}, line {row}; passed over"));
+        tell(&format!("{file}, line {row}; passed over"));
     }
     if skipped.len() > MOST_TOLD {
-        say(&format!("{file}: {} passed over in all", counted(skipped.len(), "row")));
+        tell(&format!("{file}: {} passed over in all", counted(skipped.len(), "row")));
     }
 }
 
@@ -194,7 +249,7 @@ fn owner(sources: &Sources, places: usize) -> Credit {
 }
 
 /// Writes a file beside the one that it then takes the place of.
-fn replace(path: &Path, text: &str) -> Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     let mut name = path
         .file_name()
         .with_context(|| format!("`{}` is no file name", path.display()))?

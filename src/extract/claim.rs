@@ -6,8 +6,10 @@ use super::Page;
 use super::actor::{self, Named, Part};
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
+use super::hit::Sense;
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
+use super::party::{self, Seen};
 use super::sentence::Sentence;
 use super::sides;
 use super::speech::{self, Speaker};
@@ -17,6 +19,7 @@ use super::zone::ZoneKind;
 use crate::model::actor::{Actor, Inter};
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::text::TokenKind;
 use crate::model::toll::Count;
 use crate::model::when::{TimePrecision, When};
 
@@ -81,6 +84,7 @@ struct Clause<'p> {
     triggers: Vec<Found<'p>>,
     standing: Standing,
     named: Vec<Named>,
+    parties: Vec<Seen>,
     places: Vec<Placed>,
     tally: Tally,
 }
@@ -96,15 +100,17 @@ impl<'p> Clause<'p> {
     ) -> Self {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
-        let (triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
+        let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
+        triggers.retain(|found| !is_purpose(page, found, notes));
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
             named.retain(|n| n.actor.inter != Inter::Civilians);
         }
+        let parties = party::parties(page, &tokens, speaker.map(|s| &s.tokens));
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         let tally = toll::tally(page, &tokens, &date_tokens);
-        Self { tokens, shadows, triggers, standing, named, places, tally }
+        Self { tokens, shadows, triggers, standing, named, parties, places, tally }
     }
 
     fn is_under(&self, effect: Effect) -> bool {
@@ -113,6 +119,39 @@ impl<'p> Clause<'p> {
         })
     }
 }
+
+/// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
+fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
+    let at = &found.hit.tokens;
+    let is_plain = page
+        .hits(at)
+        .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
+    let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
+    let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
+    let refused = is_plain && behind_to && !went_on;
+    if refused {
+        let words = page.original(at.clone());
+        notes.push(format!("refused {} `{words}`: it is a purpose", found.trigger.sub_event));
+    }
+    refused
+}
+
+/// Behind these "to" opens what is done.
+const GOES_ON: &[&str] = &[
+    "continue",
+    "continues",
+    "continued",
+    "began",
+    "begun",
+    "begin",
+    "start",
+    "started",
+    "managed",
+    "proceeded",
+    "went",
+    "resorted",
+    "forced",
+];
 
 struct Context<'a, 'p> {
     page: &'a Page<'p>,
@@ -131,7 +170,8 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let page = context.page;
     let actors: Vec<Actor> =
         clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
-    let sides = Sides { actors: &actors, force: clause.tally.has_force() };
+    let sides =
+        Sides { actors: &actors, parties: &clause.parties, force: clause.tally.has_force() };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
         Err(why) => {
@@ -147,7 +187,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
-    if is_fight_without_fighters(clause, coded, own_place) {
+    if is_fight_without_fighters(sides, coded, own_place) {
         notes.push(format!("refused {}: a fight without fighters or a place", coded.sub_event));
         return None;
     }
@@ -175,12 +215,11 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
 }
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
-fn is_fight_without_fighters(clause: &Clause<'_>, coded: Coded<'_>, own_place: bool) -> bool {
-    let fighters = clause.named.iter().any(|n| n.actor.inter.is_armed());
+fn is_fight_without_fighters(sides: Sides<'_>, coded: Coded<'_>, own_place: bool) -> bool {
     let is_clash = coded.sub_event == SubEventType::ArmedClash;
     let is_battle = coded.sub_event.event_type() == EventType::Battles;
     let by_word_alone = is_battle && !coded.by.verb && !own_place;
-    by_word_alone && (!is_clash || !fighters)
+    by_word_alone && (!is_clash || !sides.is_armed())
 }
 
 /// A word that nothing in its clause makes a happening.
@@ -194,6 +233,7 @@ fn is_empty_word(
     places.is_empty()
         && dated.is_none()
         && clause.named.is_empty()
+        && clause.parties.is_empty()
         && counts.is_unknown()
         && !coded.by.verb
 }
@@ -250,11 +290,10 @@ fn report(
 fn evidence_tokens(page: &Page<'_>, tokens: &Range<usize>) -> Range<usize> {
     let first = tokens
         .clone()
-        .find(|&t| page.is(t, crate::model::text::TokenKind::Word))
+        .find(|&t| page.is(t, TokenKind::Word) || page.is(t, TokenKind::Number))
         .unwrap_or(tokens.start);
-    let opening = first
-        .checked_sub(1)
-        .filter(|&q| q >= tokens.start && page.is(q, crate::model::text::TokenKind::Quote));
+    let opening =
+        first.checked_sub(1).filter(|&q| q >= tokens.start && page.is(q, TokenKind::Quote));
     opening.unwrap_or(first)..tokens.end
 }
 

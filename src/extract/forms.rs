@@ -27,6 +27,53 @@ pub(super) fn present(stem: &str) -> Vec<String> {
     forms
 }
 
+/// A form of an English verb.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EnglishForm {
+    /// The words.
+    pub(super) words: String,
+    /// Not inflected: behind "to" it is a purpose.
+    pub(super) plain: bool,
+}
+
+/// The forms of an English verb, the first word inflected: `open fire` gives `opened fire`.
+///
+/// Irregular pasts are written behind the plain form: `throw/threw/thrown`.
+pub(super) fn english(verb: &str) -> Vec<EnglishForm> {
+    let (head, rest) = verb.split_once(' ').unwrap_or((verb, ""));
+    let tail = if rest.is_empty() { String::new() } else { format!(" {rest}") };
+    let mut written = head.split('/');
+    let plain = written.next().unwrap_or(head);
+    let pasts: Vec<String> = written.map(str::to_owned).collect();
+    let pasts = if pasts.is_empty() { vec![with_ending(plain, "ed")] } else { pasts };
+    let others = [with_ending(plain, "s"), with_ending(plain, "ing")].into_iter().chain(pasts);
+    let form = |head: &str, plain| EnglishForm { words: format!("{head}{tail}"), plain };
+    std::iter::once(form(plain, true)).chain(others.map(|o| form(&o, false))).collect()
+}
+
+/// Joins an ending to an English verb as it is spelled: `robbed`, `seizing`, `carries`.
+fn with_ending(verb: &str, ending: &str) -> String {
+    let vowel = |c: char| "aeiou".contains(c);
+    let mut last = verb.chars().rev();
+    let (end, before) = (last.next().unwrap_or(' '), last.next().unwrap_or(' '));
+    let third = last.next().unwrap_or(' ');
+    let one_vowel = verb.chars().filter(|&c| vowel(c)).count() == 1;
+    let stem = || verb.strip_suffix(end).unwrap_or(verb);
+    match (end, ending) {
+        ('y', "s") if !vowel(before) => format!("{}ies", stem()),
+        ('y', "ed") if !vowel(before) => format!("{}ied", stem()),
+        ('s' | 'x' | 'z', "s") => format!("{verb}es"),
+        ('h', "s") if matches!(before, 's' | 'c') => format!("{verb}es"),
+        ('e', "ed" | "ing") if before != 'e' => format!("{}{ending}", stem()),
+        ('b' | 'd' | 'g' | 'l' | 'm' | 'n' | 'p' | 'r' | 't', "ed" | "ing")
+            if one_vowel && vowel(before) && !vowel(third) =>
+        {
+            format!("{verb}{end}{ending}")
+        }
+        _ => format!("{verb}{ending}"),
+    }
+}
+
 /// A noun and its adjective with the article: `رتل عسكري`, `الرتل العسكري`.
 pub(super) fn definite(phrase: &str) -> Option<String> {
     let (noun, adjective) = phrase.split_once(' ')?;
@@ -89,6 +136,18 @@ mod tests {
         assert!(past("قصف").contains(&"قصفت".to_owned()));
         assert!(past("ألقى القبض").contains(&"ألقت القبض".to_owned()));
         assert!(present("قصف").contains(&"يقصفون".to_owned()));
+    }
+
+    #[test]
+    fn english_verbs_are_spelled_as_they_are_written() {
+        let words = |verb| english(verb).into_iter().map(|f| f.words).collect::<Vec<_>>();
+        assert_eq!(words("open fire"), ["open fire", "opens fire", "opening fire", "opened fire"]);
+        assert_eq!(words("throw/threw/thrown"), ["throw", "throws", "throwing", "threw", "thrown"]);
+        assert_eq!(words("stab"), ["stab", "stabs", "stabbing", "stabbed"]);
+        assert_eq!(words("seize"), ["seize", "seizes", "seizing", "seized"]);
+        assert_eq!(words("occupy"), ["occupy", "occupies", "occupying", "occupied"]);
+        assert_eq!(words("torch"), ["torch", "torches", "torching", "torched"]);
+        assert_eq!(words("set/set"), ["set", "sets", "setting", "set"]);
     }
 
     #[test]

@@ -36,7 +36,12 @@ pub(super) enum Sense {
         verb: bool,
     },
     /// The verb of a phrase that others words may part: `عثر صباح أمس على جثة`. Joined by the scan.
-    Head(usize),
+    Head {
+        /// Which phrase.
+        phrase: usize,
+        /// The plain form of an English verb: behind "to" a purpose.
+        present: bool,
+    },
     /// The rest of such a phrase.
     Tail(usize),
     /// A name of an actor.
@@ -46,6 +51,8 @@ pub(super) enum Sense {
         /// How much the name alone says.
         name: ActorName,
     },
+    /// A word for people or a site that says who acts and who suffers, and names no actor.
+    Party(Party),
     /// A cue.
     Cue(usize),
     /// A number in words.
@@ -83,6 +90,22 @@ pub(super) enum ActorName {
     Short,
     /// A city that stands for its government.
     Capital,
+}
+
+/// Who or what acts or suffers, as far as it decides the type of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Party {
+    /// Those with arms who act for a state.
+    State,
+    /// Others with arms.
+    Armed,
+    /// People without arms.
+    Unarmed,
+    /// People who demonstrate.
+    Crowd,
+    /// Where people without arms live, pray, trade or are cared for.
+    Site,
 }
 
 /// How a number is loosened.

@@ -1,7 +1,9 @@
 //! Which of ACLED's types a clause tells: the happening, its weapon, its target.
 
 use super::certainty::Found;
+use super::hit::Party;
 use super::lexicon::Role;
+use super::party::Seen;
 use crate::model::actor::{Actor, Inter};
 use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
 
@@ -10,8 +12,42 @@ use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
 pub(super) struct Sides<'a> {
     /// Actors that the clause names, in order.
     pub(super) actors: &'a [Actor],
+    /// Who else acts or suffers, in order.
+    pub(super) parties: &'a [Seen],
     /// Whether soldiers or vehicles are counted.
     pub(super) force: bool,
+}
+
+impl Sides<'_> {
+    fn has(self, party: Party) -> bool {
+        self.parties.iter().any(|seen| seen.party == party)
+    }
+
+    /// Whether anybody with arms is named.
+    pub(super) fn is_armed(self) -> bool {
+        self.actors.iter().any(is_force) || self.has(Party::State) || self.has(Party::Armed)
+    }
+
+    /// Whether two sides with arms are named.
+    fn are_two(self) -> bool {
+        self.actors.iter().filter(|a| is_force(a)).count() > 1
+            || (self.has(Party::State) && self.has(Party::Armed))
+    }
+
+    fn has_civilians(self) -> bool {
+        self.has(Party::Unarmed)
+            || self.has(Party::Site)
+            || self.actors.iter().any(|a| a.inter == Inter::Civilians)
+    }
+
+    /// Who did what a verb says: behind "by", else the one before the verb, else the first.
+    fn agent(self, by: Found<'_>) -> Option<Party> {
+        let at = by.hit.tokens.start;
+        let acts = |seen: &&Seen| matches!(seen.party, Party::State | Party::Armed | Party::Crowd);
+        let passive = self.parties.iter().filter(acts).find(|s| s.by && s.at > at);
+        let active = || self.parties.iter().filter(acts).find(|s| s.at < at);
+        passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
+    }
 }
 
 /// The type a clause tells, and the trigger that tells it.
@@ -29,36 +65,93 @@ pub(super) fn code<'a>(
     triggers: &[Found<'a>],
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
+    let coded = decide(triggers, sides)?;
+    let apart = first(triggers, Role::Apart).is_some();
+    if apart && !is_conflict_anyway(coded.sub_event) {
+        return Err("an accident, a force of nature, common crime or the business of states");
+    }
+    Ok(coded)
+}
+
+/// What an accident or a crime beside it does not explain.
+fn is_conflict_anyway(sub_event: SubEventType) -> bool {
+    matches!(sub_event.event_type(), EventType::Battles | EventType::Protests | EventType::Riots)
+        || matches!(sub_event, S::SexualViolence | S::SuicideBomb)
+}
+
+fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'static str> {
+    if let Some(coded) = demonstration(triggers, sides) {
+        return Ok(coded);
+    }
     if let Some(by) = strongest(triggers, Role::Act) {
-        return Ok(Coded { sub_event: refine(by.trigger.sub_event, triggers, sides), by });
+        return Ok(Coded { sub_event: refine(by, triggers, sides), by });
     }
     let weapon = strongest(triggers, Role::Weapon);
     if let Some(by) = first(triggers, Role::Assault) {
         let sub_event = match weapon {
             Some(weapon) => weapon.trigger.sub_event,
-            None if is_assault_on_civilians(sides) => SubEventType::Attack,
-            None if sides.actors.is_empty() => {
+            None if is_assault_on_civilians(sides) => S::Attack,
+            None if !sides.is_armed() => {
                 return Err("an assault without a weapon, an actor or a target");
             }
-            None => SubEventType::ArmedClash,
+            None => S::ArmedClash,
         };
         return Ok(Coded { sub_event, by });
     }
     if let Some(by) = first(triggers, Role::Harm) {
         return match weapon {
             Some(weapon) => Ok(Coded { sub_event: weapon.trigger.sub_event, by: weapon }),
-            None if sides.actors.iter().any(|a| a.inter.is_armed()) && has_civilians(sides) => {
-                Ok(Coded { sub_event: SubEventType::Attack, by })
+            None if sides.is_armed() && sides.has_civilians() => {
+                Ok(Coded { sub_event: S::Attack, by })
             }
+            None if by.verb && sides.are_two() => Ok(Coded { sub_event: S::ArmedClash, by }),
             None => Err("killing or injury without a cause"),
         };
     }
     match first(triggers, Role::Move) {
-        Some(by) if sides.force || sides.actors.iter().any(is_force) => {
-            Ok(Coded { sub_event: SubEventType::ChangeToGroup, by })
+        Some(by) if sides.force || sides.is_armed() => {
+            Ok(Coded { sub_event: by.trigger.sub_event, by })
         }
-        Some(_) => Err("a movement without a force that moves"),
+        Some(_) => Err("a movement or dealings without a force"),
         None => Err("a weapon alone"),
+    }
+}
+
+/// A demonstration: what its people do makes it a riot, what is done to them an intervention or worse.
+fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'a>> {
+    let act = |wanted: fn(&Found<'_>) -> bool| {
+        triggers.iter().find(|f| f.trigger.role == Role::Act && wanted(f)).copied()
+    };
+    let of = |sub_event: SubEventType| {
+        triggers.iter().find(|f| f.trigger.role == Role::Act && f.trigger.sub_event == sub_event)
+    };
+    let territory = act(|f| {
+        matches!(
+            f.trigger.sub_event,
+            S::GovernmentRegainsTerritory | S::NonStateActorOvertakesTerritory
+        )
+    });
+    let protest = act(|f| f.trigger.sub_event.event_type() == EventType::Protests);
+    let fight = of(S::ArmedClash).filter(|_| sides.has(Party::Crowd) && !sides.has(Party::Armed));
+    if territory.is_some() || (protest.is_none() && fight.is_none()) {
+        return None;
+    }
+    let coded = |by: &Found<'a>, sub_event| Some(Coded { sub_event, by: *by });
+    if let Some(by) = of(S::ViolentDemonstration).or_else(|| of(S::MobViolence)) {
+        return coded(by, S::ViolentDemonstration);
+    }
+    if let Some(by) = of(S::ExcessiveForce) {
+        return coded(by, S::ExcessiveForce);
+    }
+    if let Some(by) = fight {
+        return coded(by, S::ViolentDemonstration);
+    }
+    let taken = act(|f| f.verb && f.trigger.sub_event == S::Arrests);
+    let protest = protest?;
+    match of(S::ProtestWithIntervention).copied().or(taken) {
+        Some(by) => coded(&by, S::ProtestWithIntervention),
+        None if of(S::ArmedClash).is_some() => None,
+        None => coded(&protest, protest.trigger.sub_event),
     }
 }
 
@@ -68,8 +161,7 @@ fn first<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
 
 /// The trigger of a role that stands first in ACLED's order; of equals, the first in the text.
 fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
-    let disrupted =
-        triggers.iter().find(|f| f.trigger.sub_event == SubEventType::DisruptedWeaponsUse);
+    let disrupted = triggers.iter().find(|f| f.trigger.sub_event == S::DisruptedWeaponsUse);
     // A weapon that was defused or shot down is not used.
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
@@ -77,36 +169,52 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     triggers.iter().filter(|f| f.trigger.role == role).min_by_key(|f| f.trigger.sub_event).copied()
 }
 
-/// The generic word yields to the weapon named beside it: `قصف` by warplanes, an `انفجار` of a belt.
-fn refine(sub_event: SubEventType, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventType {
+/// The generic word yields to the weapon named beside it: `قصف` by warplanes, an `انفجار` of a belt;
+/// and to who acts: those who take a place, those who take people.
+fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventType {
     let names = |wanted: SubEventType| {
         triggers.iter().any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
     };
-    match sub_event {
-        S::Shelling if names(S::ChemicalWeapon) => S::ChemicalWeapon,
+    match by.trigger.sub_event {
+        S::Shelling | S::AirDroneStrike | S::RemoteExplosive if names(S::ChemicalWeapon) => {
+            S::ChemicalWeapon
+        }
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
         S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => S::AirDroneStrike,
         S::RemoteExplosive if names(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,
-        S::NonStateActorOvertakesTerritory
-            if sides.actors.first().is_some_and(|a| a.inter == Inter::StateForces) =>
-        {
-            S::GovernmentRegainsTerritory
+        territory @ (S::NonStateActorOvertakesTerritory | S::GovernmentRegainsTerritory) => {
+            if triggers.iter().any(|f| f.trigger.sub_event == S::NonViolentTransfer) {
+                return S::NonViolentTransfer;
+            }
+            taker(by, sides).unwrap_or(territory)
         }
-        S::GovernmentRegainsTerritory
-            if sides.actors.first().is_some_and(|a| a.inter != Inter::StateForces) =>
-        {
-            S::NonStateActorOvertakesTerritory
-        }
-        S::NonStateActorOvertakesTerritory | S::GovernmentRegainsTerritory
-            if triggers.iter().any(|f| f.trigger.sub_event == S::NonViolentTransfer) =>
-        {
-            S::NonViolentTransfer
-        }
+        // Villagers who fight are a mob.
+        S::ArmedClash if !sides.is_armed() && sides.has(Party::Unarmed) => S::MobViolence,
         // Those who take people without being the authority abduct them.
-        S::Arrests if sides.actors.iter().find(|a| a.inter.is_armed()).is_some_and(is_faction) => {
-            S::Abduction
-        }
+        S::Arrests if is_taken_by_faction(by, sides) => S::Abduction,
         other => other,
+    }
+}
+
+/// Whether a state or another took a place, if the clause says who did; foreign armies count as others.
+fn taker(by: Found<'_>, sides: Sides<'_>) -> Option<SubEventType> {
+    let named = sides.actors.first();
+    let is_state = match sides.agent(by) {
+        _ if named.is_some_and(is_foreign) => false,
+        Some(agent) => agent == Party::State,
+        None => named?.inter == Inter::StateForces,
+    };
+    Some(if is_state { S::GovernmentRegainsTerritory } else { S::NonStateActorOvertakesTerritory })
+}
+
+fn is_foreign(actor: &Actor) -> bool {
+    actor.inter == Inter::External
+}
+
+fn is_taken_by_faction(by: Found<'_>, sides: Sides<'_>) -> bool {
+    match sides.actors.iter().find(|a| is_force(a)) {
+        Some(actor) => is_faction(actor),
+        None => sides.agent(by) == Some(Party::Armed),
     }
 }
 
@@ -115,11 +223,7 @@ fn is_faction(actor: &Actor) -> bool {
 }
 
 fn is_assault_on_civilians(sides: Sides<'_>) -> bool {
-    has_civilians(sides) && sides.actors.iter().filter(|a| a.inter.is_armed()).count() < 2
-}
-
-fn has_civilians(sides: Sides<'_>) -> bool {
-    sides.actors.iter().any(|a| a.inter == Inter::Civilians)
+    sides.has_civilians() && !sides.are_two()
 }
 
 /// Whether an actor's coming and going is an event.

@@ -3,6 +3,7 @@
 //! Knowledge of the domain is data: an analyst adds a verb or a militia to a file
 //! and sees the effect, without a line of Rust.
 
+mod actors;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
@@ -14,7 +15,7 @@ use super::forms::{Proclitics, behind_lam, is_pronoun};
 use super::hit::{Hit, Sense};
 use crate::model::actor::Actor;
 use crate::model::taxonomy::SubEventType;
-use crate::model::text::{Text, is_arabic, key};
+use crate::model::text::{Text, TokenKind, is_arabic, key};
 pub use tables::Tables;
 
 /// Where a word list is wrong.
@@ -54,8 +55,10 @@ pub(super) enum Role {
     Assault,
     /// Names killing or injury.
     Harm,
-    /// Names a movement, an event only beside a force.
+    /// Names a movement or dealings, an event only beside a force.
     Move,
+    /// Names an accident, a force of nature, common crime, the business of states: no event of a conflict.
+    Apart,
 }
 
 /// A trigger: what happened.
@@ -63,6 +66,15 @@ pub(super) enum Role {
 pub(super) struct Trigger {
     pub(super) sub_event: SubEventType,
     pub(super) role: Role,
+}
+
+/// A phrase that other words may part.
+#[derive(Debug, Clone, Copy)]
+struct Parted {
+    /// Its trigger.
+    id: usize,
+    /// What it is done to may stand before the verb: "weapons were seized".
+    either: bool,
 }
 
 /// What becomes of the triggers in reach of a cue.
@@ -194,8 +206,8 @@ pub(super) struct SideWords {
 pub struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     meanings: Vec<Vec<Meaning>>,
-    /// Phrases that other words may part, each with its trigger.
-    parted: Vec<usize>,
+    /// Phrases that other words may part.
+    parted: Vec<Parted>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) actors: Vec<KnownActor>,
     pub(super) sides: SideWords,
@@ -205,6 +217,8 @@ pub struct Lexicon {
     pub(super) common: HashSet<String>,
     /// Folded words for parts and buildings of towns.
     pub(super) urban: HashSet<String>,
+    /// Folded given names and ranks of persons.
+    pub(super) persons: HashSet<String>,
     /// Folded beginnings of words for the sides, with their degrees from north.
     pub(super) bearings: Vec<(String, u16)>,
     /// Folded lines that end an article.
@@ -213,6 +227,19 @@ pub struct Lexicon {
     pub(super) bylines: Vec<String>,
     /// Bracketed tags of headlines, folded.
     pub(super) media: Vec<String>,
+    /// What the pages of posts write around the text.
+    pub(super) labels: Labels,
+}
+
+/// Labels on the line of a post, folded, each as its words.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    /// The text begins behind them.
+    pub(super) before_text: Vec<Vec<String>>,
+    /// The text ends before them.
+    pub(super) after_text: Vec<Vec<String>>,
+    /// So it does, and what follows are comments.
+    pub(super) comments: Vec<Vec<String>>,
 }
 
 /// A sense with the class of joined letters it may carry.
@@ -265,24 +292,32 @@ impl Lexicon {
     fn join_parted(&self, text: &Text, hits: &mut Vec<Hit>) {
         hits.sort_by_key(|h| h.tokens.start);
         let mut joined = Vec::new();
+        let is_parted = |mut tokens: Range<usize>| tokens.any(|t| ends_phrase(text, hits, t));
         for (at, head) in hits.iter().enumerate() {
-            let Sense::Head(pair) = head.sense else { continue };
-            let end = (head.tokens.end..)
-                .take(WORDS_BETWEEN + 1)
-                .find(|&t| ends_phrase(text, hits, t))
-                .unwrap_or(head.tokens.end + WORDS_BETWEEN + 1);
-            let near = hits.iter().skip(at + 1).take_while(|h| h.tokens.start < end);
-            let has_tail = near
-                .into_iter()
-                .any(|h| h.sense == Sense::Tail(pair) && h.tokens.start >= head.tokens.end);
-            if let Some(&id) = self.parted.get(pair).filter(|_| has_tail) {
-                joined.push(Hit {
-                    sense: Sense::Trigger { id, present: false, verb: true },
-                    ..head.clone()
-                });
+            let Sense::Head { phrase, present } = head.sense else { continue };
+            let Some(&Parted { id, either }) = self.parted.get(phrase) else { continue };
+            let ends = |h: &&Hit| h.sense == Sense::Tail(phrase);
+            let after = hits
+                .iter()
+                .skip(at + 1)
+                .take_while(|h| h.tokens.start <= head.tokens.end + WORDS_BETWEEN)
+                .filter(|h| h.tokens.start >= head.tokens.end)
+                .find(ends)
+                .is_some_and(|h| !is_parted(head.tokens.end..h.tokens.start));
+            let before = || {
+                hits.iter()
+                    .take(at)
+                    .rev()
+                    .take_while(|h| h.tokens.start + WORDS_BETWEEN >= head.tokens.start)
+                    .find(ends)
+                    .is_some_and(|h| !is_parted(h.tokens.end..head.tokens.start))
+            };
+            if after || (either && !present && before()) {
+                let sense = Sense::Trigger { id, present, verb: true };
+                joined.push(Hit { sense, ..head.clone() });
             }
         }
-        hits.retain(|h| !matches!(h.sense, Sense::Head(_) | Sense::Tail(_)));
+        hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)));
         hits.extend(joined);
     }
 }
@@ -295,7 +330,7 @@ fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
     let begins = |h: &Hit| match h.sense {
         Sense::Opener => true,
         Sense::Trigger { verb, .. } => verb && h.prefix == "و",
-        Sense::Head(_) => h.prefix == "و",
+        Sense::Head { .. } => h.prefix == "و",
         _ => false,
     };
     let next = || {
@@ -303,7 +338,8 @@ fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
         hits.iter().skip(from).take_while(|h| h.tokens.start == token + 1)
     };
     match text.word(token) {
-        "." | "؛" | ";" => true,
+        "." | "؟" | "?" | "!" | "؛" | ";" => true,
+        _ if text.tokens.get(token).is_some_and(|t| t.kind == TokenKind::Break) => true,
         "،" | "," => next().any(begins),
         _ => false,
     }
@@ -376,8 +412,9 @@ fn sort(sense: Sense) -> u8 {
         Sense::Mask => 8,
         Sense::Speech(_) => 9,
         Sense::Opener => 10,
-        Sense::Head(_) => 11,
+        Sense::Head { .. } => 11,
         Sense::Tail(_) => 12,
+        Sense::Party(_) => 13,
     }
 }
 

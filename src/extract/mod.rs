@@ -15,6 +15,7 @@ mod hit;
 mod kind;
 pub mod lexicon;
 mod number;
+mod party;
 mod repeat;
 mod sentence;
 mod sides;

@@ -56,10 +56,13 @@ pub(super) fn zones(page: &Page<'_>) -> Vec<Zone> {
     let lines = lines(page);
     let mut zones = Vec::with_capacity(lines.len());
     let title = page.article.title.as_deref().map(key);
-    let body = lines.iter().position(|line| is_prose(page, line)).unwrap_or(0);
+    let posts: Vec<Post> = lines.iter().map(|line| post(page, line)).collect();
+    let lines: Vec<Range<usize>> = posts.iter().map(|post| post.text.clone()).collect();
+    let body = (0..lines.len()).find(|&at| is_prose(page, &lines, at)).unwrap_or(0);
     let mut ended = false;
-    for (at, tokens) in lines.iter().enumerate() {
+    for (at, (tokens, post)) in lines.iter().zip(&posts).enumerate() {
         let words = folded(page, tokens);
+        zones.extend(post.around(post.line.start..tokens.start, ZoneKind::Byline));
         let kind = if ended || is_footer(page, &words) {
             // A label alone on its line ends the article; with text behind it, it is one line of the page.
             ended = ended || (at > body && tokens.len() <= LABEL);
@@ -78,8 +81,53 @@ pub(super) fn zones(page: &Page<'_>) -> Vec<Zone> {
             ZoneKind::Body
         };
         zones.push(Zone { kind, tokens: tokens.clone() });
+        zones.extend(post.around(tokens.end..post.line.end, ZoneKind::Footer));
+        ended |= post.ends;
     }
+    zones.retain(|zone| !zone.tokens.is_empty());
     zones
+}
+
+/// A line with what the page of a post wrote around its text.
+struct Post {
+    line: Range<usize>,
+    text: Range<usize>,
+    /// Only comments follow.
+    ends: bool,
+}
+
+impl Post {
+    fn around(&self, tokens: Range<usize>, kind: ZoneKind) -> Option<Zone> {
+        (self.text != self.line && !tokens.is_empty()).then_some(Zone { kind, tokens })
+    }
+}
+
+/// Finds the text of a line between the labels of a page.
+fn post(page: &Page<'_>, line: &Range<usize>) -> Post {
+    let labels = &page.lexicon.labels;
+    let start =
+        line.clone().filter_map(|at| label_at(page, line, at, &labels.before_text)).next_back();
+    let start = start.unwrap_or(line.start);
+    let starts =
+        |of: &[Vec<String>]| (start..line.end).find(|&at| label_at(page, line, at, of).is_some());
+    let comments = starts(&labels.comments);
+    let end = [comments, starts(&labels.after_text)].into_iter().flatten().min();
+    let text = start..end.unwrap_or(line.end);
+    Post { line: line.clone(), text, ends: comments.is_some() }
+}
+
+/// Where a label that stands at a token ends.
+fn label_at(
+    page: &Page<'_>,
+    line: &Range<usize>,
+    at: usize,
+    labels: &[Vec<String>],
+) -> Option<usize> {
+    let stands = |label: &&Vec<String>| {
+        at + label.len() <= line.end
+            && label.iter().zip(at..).all(|(word, token)| page.word(token) == word)
+    };
+    labels.iter().find(stands).map(|label| at + label.len())
 }
 
 /// Labels below an article have at most so many words.
@@ -104,13 +152,26 @@ fn folded(page: &Page<'_>, tokens: &Range<usize>) -> String {
     words.join(" ")
 }
 
-/// A line of sentences: long, or closed by a full stop.
-fn is_prose(page: &Page<'_>, line: &Range<usize>) -> bool {
-    let ends = line.clone().rev().find(|&t| !page.is(t, TokenKind::Quote));
-    let stopped = ends.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?"));
+/// A line of sentences: long, or closed by a full stop. Behind the first line, which may be a
+/// headline, less is long.
+fn is_prose(page: &Page<'_>, lines: &[Range<usize>], at: usize) -> bool {
+    let Some(line) = lines.get(at) else { return false };
+    let mut ends = line.clone().rev().filter(|&t| !page.is(t, TokenKind::Quote));
+    let (last, before) = (ends.next(), ends.next());
+    let is_stop =
+        |t: Option<usize>| t.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?"));
+    // The first line of a page that ends in `...` is the text again, cut short.
+    let is_cut = at == 0 && is_stop(last) && is_stop(before);
     let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
-    (stopped && words > LABEL && !is_ticker(page, line)) || (words > 30 && !is_ticker(page, line))
+    let long = if at == 0 { LONG_HEADLINE } else { LONG_LINE };
+    !is_ticker(page, line) && ((is_stop(last) && !is_cut && words > LABEL) || words > long)
 }
+
+/// A headline has at most so many words.
+const LONG_HEADLINE: usize = 30;
+
+/// A line of more words tells something.
+const LONG_LINE: usize = 18;
 
 /// A short line without a stop between paragraphs that have one: the title of a section or of another story.
 fn is_heading(page: &Page<'_>, line: &Range<usize>, lines: &[Range<usize>]) -> bool {

@@ -2,14 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::model::place::{Place, PlaceId, PlaceKind};
+use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::Span;
 
 use super::context::areas;
+use super::evidence::km;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
+
+/// The places of one story are seldom farther from the nearest other one.
+const REGION_KM: f64 = 60.0;
 
 /// The places of an article that are known without help from one another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +30,8 @@ pub(super) struct Anchor {
     pub(super) id: PlaceId,
     /// Code of its governorate; empty if it lies in several.
     pub(super) admin1_pcode: String,
+    /// Whether it is more than a hamlet, which may be another of its name.
+    pub(super) is_known: bool,
     /// Where it is, unless it is an area, whose point says little.
     pub(super) point: Option<LonLat>,
 }
@@ -48,7 +54,8 @@ impl Company {
                     place.kind.is_area() || areas(name, gazetteer).iter().any(is_governorate);
                 let point = (!names_area).then_some(place.point);
                 let (id, admin1_pcode) = (place.id.clone(), place.admin1_pcode.clone());
-                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, point });
+                let is_known = Renown::of(place) == Renown::Town;
+                anchors.push(Anchor { name: name.clone(), id, admin1_pcode, is_known, point });
             }
         }
         Self { anchors }
@@ -56,6 +63,18 @@ impl Company {
 
     pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
+    }
+
+    /// Whether a place is one of those that the article is about: in the governorate of another
+    /// or near it. An article that names no other known place speaks against none.
+    pub(super) fn admits(&self, place: &Place) -> bool {
+        let is_other = |anchor: &&Anchor| anchor.is_known && anchor.id != place.id;
+        let mut others = self.anchors.iter().filter(is_other).peekable();
+        others.peek().is_none()
+            || others.any(|anchor| {
+                let is_near = |point| km(point, place.point) <= REGION_KM;
+                anchor.admin1_pcode == place.admin1_pcode || anchor.point.is_some_and(is_near)
+            })
     }
 }
 
@@ -68,6 +87,7 @@ fn bare_mention(name: &str) -> Mention {
         within: Vec::new(),
         beside: Vec::new(),
         shift: Shift::None,
+        is_doubtful: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use geo::{Distance, Haversine};
 
-use crate::model::place::{Place, PlaceKind};
+use crate::model::place::{Place, PlaceKind, Renown};
 use crate::model::point::LonLat;
 use crate::model::report::{Mention, Relation};
 
@@ -48,10 +48,11 @@ impl<'a, 'g> Clues<'a, 'g> {
         Self { mention, company, within: read(&mention.within), beside: read(&mention.beside) }
     }
 
-    /// Whether a place that only sounds like the name may be meant: not if the text puts it in
-    /// something that the gazetteer does not know, as it may be abroad.
+    /// Whether a place that only sounds like the name may be meant: not if the name may be a
+    /// common word, or the text puts it in something that the gazetteer does not know, as it may
+    /// be abroad.
     pub(super) fn may_be_misspelled(&self) -> bool {
-        self.mention.within.is_empty() || !self.within.is_empty()
+        !self.mention.is_doubtful && (self.mention.within.is_empty() || !self.within.is_empty())
     }
 
     /// Whether the place lies where the text puts it.
@@ -170,13 +171,13 @@ fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
         None if named_area => balance.add(0.10, format!("{told}, and named as one")),
         None if mention.relation == Relation::Countryside => match kind {
             PlaceKind::Governorate => {
-                balance.add(0.15, format!("{told}: its countryside is meant"));
+                balance.add(0.20, format!("{told}: its countryside is meant"));
             }
             kind if kind.is_settlement() => {}
             _ => balance.add(-0.03, told),
         },
         None if mention.relation == Relation::Within => match kind {
-            PlaceKind::Governorate => balance.add(0.15, format!("{told}: the text means a region")),
+            PlaceKind::Governorate => balance.add(0.20, format!("{told}: the text means a region")),
             kind if kind.is_area() => balance.add(0.10, format!("{told}: the text means a region")),
             _ => balance.add(-0.05, format!("{told}, but the text means a region")),
         },
@@ -203,7 +204,11 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
         (Some(a), Some(b)) if a.abs_diff(b) == 1 => {
             balance.add(0.06, format!("{told}, where the text says {said}"));
         }
-        (Some(_), Some(_)) => balance.add(-0.05, format!("{told}, and hardly {said}")),
+        (Some(_), Some(_)) => balance.add(-0.12, format!("{told}, and hardly {said}")),
+        // `مقاطعة الجزيرة` is not the hamlet of that name.
+        _ if asked.is_area() && size(kind) == Some(1) => {
+            balance.rule_out(format!("{told}, but the text says {said}"));
+        }
         _ if asked == PlaceKind::Governorate => {
             balance.rule_out(format!("{told}, but the text names a governorate"));
         }
@@ -211,7 +216,7 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
             balance.rule_out(format!("{told}, but the text says {said}"));
         }
         _ if kind.is_settlement() && !asked.is_settlement() => {
-            balance.add(-0.10, format!("{told}, after which {said} may be named"));
+            balance.add(-0.15, format!("{told}, after which {said} may be named"));
         }
         _ => balance.add(-0.15, format!("{told}, but the text says {said}")),
     }
@@ -257,10 +262,10 @@ fn weigh_fame(place: &Place, mention: &Mention, balance: &mut Balance) {
     let called_small = matches!(mention.kind, Some(PlaceKind::Village | PlaceKind::PopulatedPlace));
     let people = place.population.unwrap_or(0);
     match place.kind {
-        PlaceKind::City if !called_small => balance.add(0.12, "a city"),
+        PlaceKind::City if !called_small => balance.add(0.16, "a city"),
         PlaceKind::City => {}
         kind if kind.is_settlement() && people >= KNOWN_POPULATION => {
-            balance.add(0.10, format!("{people} people live there"));
+            balance.add(0.13, format!("{people} people live there"));
         }
         PlaceKind::Town => balance.add(0.08, "a town of its own administration"),
         PlaceKind::PopulatedPlace | PlaceKind::Village if place.pcode.is_some() => {
@@ -395,8 +400,13 @@ fn weigh_neighbours(place: &Place, name: &str, neighbours: &[&Place], balance: &
     let Some(far) = others.map(|other| km(other.point, place.point)).min_by(f64::total_cmp) else {
         return;
     };
-    let weight = by_distance(far, BESIDE_KM, -0.20);
-    balance.add(weight, format!("{far:.0} km from `{name}`, which the text names beside it"));
+    let told = format!("{far:.0} km from `{name}`, which the text names beside it");
+    // `شمالي حلب` is the north of the governorate as often as the road out of the city.
+    let is_of_its_land = neighbours
+        .iter()
+        .any(|area| area.kind == PlaceKind::Governorate && area.admin1_pcode == place.admin1_pcode);
+    let least = if is_of_its_land { 0.2 } else { f64::MIN };
+    balance.add(by_distance(far, BESIDE_KM, -0.20).max(least), told);
 }
 
 /// The weight of lying so far from a landmark: 0.30 there, half of it at the edge of its
@@ -423,6 +433,12 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     if placed > 0 && same > 0 {
         let told = format!("{same} of {placed} other places of the article are in its governorate");
         balance.add(0.08 * ratio(same, placed), told);
+    }
+    // A hamlet that lies nowhere near the story is a namesake of the one it tells of.
+    let is_hamlet = Renown::of(place) == Renown::Village;
+    let is_told_where = !clues.mention.within.is_empty() || !clues.mention.beside.is_empty();
+    if is_hamlet && !is_told_where && !clues.company.admits(place) {
+        balance.rule_out("far from all other places of the article");
     }
     let points = others().filter_map(|anchor| anchor.point);
     let nearest = points.map(|point| km(point, place.point)).min_by(f64::total_cmp);

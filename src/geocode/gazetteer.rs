@@ -15,7 +15,7 @@ use super::evidence::{is_district_of, km};
 use super::feature::{self, Read};
 use super::likeness::{Sounds, likeness};
 use super::sounds::SoundIndex;
-use super::spelling::{core, skeleton, variants, without_admin_word};
+use super::spelling::{core, skeleton, variants, without_admin_word, without_kind_word};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -83,6 +83,9 @@ pub enum GazetteerError {
     NotACollection(String),
 }
 
+/// Two records of a town put its point that near to each other.
+const SAME_TOWN_KM: f64 = 5.0;
+
 fn best(sounds: &Sounds, place: &Place) -> f64 {
     let names = keys(place);
     let alike = names.iter().map(|(own, _)| likeness(sounds, &Sounds::of(own)));
@@ -108,6 +111,8 @@ struct Collection<'a> {
     licence: Value,
     #[serde(default)]
     date: Value,
+    #[serde(default)]
+    base: Value,
 }
 
 /// What a file says of itself, in foreign members of its collection.
@@ -117,6 +122,8 @@ pub struct Imprint {
     pub licence: Option<String>,
     /// The day of its newest source.
     pub date: Option<String>,
+    /// The mark of the places that an update put the open sources under.
+    pub base: Option<String>,
 }
 
 /// The features of a file: those that are places, what is wrong with the others.
@@ -134,8 +141,11 @@ pub(super) fn features(text: &str) -> Result<Features, GazetteerError> {
         return Err(GazetteerError::NotACollection(collection.r#type));
     }
     let own_words = |value: Value| value.as_str().map(str::to_owned);
-    let imprint =
-        Imprint { licence: own_words(collection.licence), date: own_words(collection.date) };
+    let imprint = Imprint {
+        licence: own_words(collection.licence),
+        date: own_words(collection.date),
+        base: own_words(collection.base),
+    };
     let mut features = Features { imprint, ..Features::default() };
     let mut taken = HashSet::new();
     for (position, raw) in collection.features.into_iter().enumerate() {
@@ -165,6 +175,18 @@ impl Gazetteer {
     /// # Errors
     /// If the text is not a `FeatureCollection`.
     pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
+        Self::from_geojson_and_names(text, &Self::default())
+    }
+
+    /// The same, and its settlements also answer to the names that they have in another gazetteer:
+    /// open sources lack what people and outlets call them (`زركان`, `كري سبي`).
+    ///
+    /// # Errors
+    /// If the text is not a `FeatureCollection`.
+    pub fn from_geojson_and_names(
+        text: &str,
+        names: &Self,
+    ) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
         let Features { read, problems, imprint } = features(text)?;
         let mut gazetteer = Self { imprint, ..Self::default() };
         let mut districts = HashMap::new();
@@ -172,6 +194,7 @@ impl Gazetteer {
             gazetteer.add(read, &mut districts);
         }
         gazetteer.name_districts(&districts);
+        gazetteer.borrow_names(names);
         gazetteer.index();
         gazetteer.measure();
         Ok((gazetteer, problems))
@@ -283,6 +306,33 @@ impl Gazetteer {
         }
     }
 
+    /// Adds the names of the settlements of another gazetteer that are the same as its own.
+    fn borrow_names(&mut self, other: &Self) {
+        let mut at: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, place) in self.places.iter().enumerate() {
+            if other.places.is_empty() || !place.kind.is_settlement() {
+                continue;
+            }
+            for name in [&place.name_ar, &place.name_en] {
+                at.entry(skeleton(&key(name))).or_default().push(index);
+            }
+        }
+        for known in other.places.iter().filter(|known| known.kind.is_settlement()) {
+            let names = keys(known);
+            let same = names.iter().filter_map(|(name, _)| at.get(&skeleton(name))).flatten();
+            let same: HashSet<usize> = same.copied().collect();
+            for index in same {
+                let Some(place) = self.places.get_mut(index) else { continue };
+                let is_same = place.admin1_pcode == known.admin1_pcode
+                    && km(place.point, known.point) <= SAME_TOWN_KM;
+                if is_same {
+                    place.alt_ar.extend(known.alt_ar.iter().cloned());
+                    place.alt_en.extend(known.alt_en.iter().cloned());
+                }
+            }
+        }
+    }
+
     fn index(&mut self) {
         let many = self.places.len() * 3;
         self.exact.reserve(many);
@@ -324,7 +374,15 @@ pub(super) fn keys(place: &Place) -> Vec<(String, NameMatch)> {
             keys.push((name, by));
         }
     }
+    // `مدينة سد تشرين` is the town of the dam, and found by the name of the dam.
+    if place.kind.is_settlement() {
+        let bare = keys.iter().filter_map(|(name, _)| without_kind_word(name));
+        let bare: Vec<_> = bare.map(|name| (name.to_owned(), NameMatch::Alias)).collect();
+        keys.extend(bare);
+    }
     if place.kind.is_area() {
+        // An area is not the town in it, whatever its register says.
+        keys.retain(|(name, _)| !name.starts_with("مدينه "));
         let short = keys.iter().filter_map(|(name, _)| without_admin_word(name));
         let short = short.filter(|name| is_a_name(name));
         let short: Vec<_> = short.map(|name| (name.to_owned(), NameMatch::Alias)).collect();

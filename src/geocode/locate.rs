@@ -239,7 +239,16 @@ mod tests {
         let start = before.chars().count();
         let span = Span { start, end: start + name.chars().count() };
         let (relation, within, beside) = (Relation::At, Vec::new(), Vec::new());
-        Mention { span, name: key(name), kind: None, relation, within, beside, shift: Shift::None }
+        Mention {
+            span,
+            name: key(name),
+            kind: None,
+            relation,
+            within,
+            beside,
+            shift: Shift::None,
+            is_doubtful: false,
+        }
     }
 
     fn locate_all(text: &str, reports: Vec<Report>) -> Vec<Event> {

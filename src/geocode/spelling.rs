@@ -154,6 +154,14 @@ fn letters(word: &str) -> usize {
 const ADMIN_WORDS: &[&str] =
     &["محافظه", "منطقه", "ناحيه", "governorate", "province", "district", "subdistrict"];
 
+/// The name of a settlement without the word for its kind, if two words are left: of one alone
+/// (`مدينة الشباب`) nobody would know that it is a place.
+pub(super) fn without_kind_word(name: &str) -> Option<&str> {
+    let words = ["مدينه ", "بلده ", "قريه ", "madinet ", "madinat ", "qaryat "];
+    let rest = words.iter().find_map(|word| name.strip_prefix(word))?;
+    rest.contains(' ').then_some(rest)
+}
+
 /// The name of an area without the word for its rank (`منطقة عفرين`, `Afrin District`).
 pub(super) fn without_admin_word(name: &str) -> Option<&str> {
     ADMIN_WORDS.iter().find_map(|word| {

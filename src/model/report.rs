@@ -51,6 +51,9 @@ pub struct Mention {
     pub beside: Vec<String>,
     /// How far from the place the text puts the event.
     pub shift: Shift,
+    /// Whether it may be a common word: only villages bear it or it is known for one, and no
+    /// more than a preposition announces it.
+    pub is_doubtful: bool,
 }
 
 /// Where an event is as seen from the place that a text names.

@@ -205,7 +205,7 @@ impl Reader {
     }
 
     fn letter(&mut self, place: Place, c: char) {
-        if self.in_number() {
+        if self.in_number() || self.changes_script(c) {
             self.end_token();
         }
         if self.open.is_none() {
@@ -312,6 +312,13 @@ impl Reader {
 
     fn in_number(&self) -> bool {
         self.open.as_ref().is_some_and(|t| t.kind == TokenKind::Number)
+    }
+
+    /// Whether a letter is of another script than the word before it: pages glue their labels to
+    /// the text (`Publicاستهدفت`).
+    fn changes_script(&self, c: char) -> bool {
+        let last = self.text.folded.chars().next_back().filter(|last| last.is_alphabetic());
+        self.open.is_some() && last.is_some_and(|last| is_arabic(last) != is_arabic(c))
     }
 
     fn open_word_is_arabic(&self) -> bool {

@@ -11,7 +11,7 @@ use super::answer::{self, GEOJSON, HTML};
 use super::call::{Call, Format};
 use super::collection::Collection;
 use super::error::{Error, quoted};
-use super::geocoder::{Meaning, Scored};
+use super::geocoder::{Known, Meaning, Scored};
 use super::governorates::GOVERNORATES;
 use super::html;
 use super::items::read;
@@ -37,7 +37,7 @@ struct Query {
 }
 
 enum Asked {
-    Name { phrase: String, near: Option<String> },
+    Name { phrase: String, near: Option<Known> },
     Point(LonLat),
 }
 
@@ -144,15 +144,16 @@ fn numbers(text: &str) -> Option<[f64; 2]> {
     Some([lon.trim().parse().ok()?, lat.trim().parse().ok()?])
 }
 
-/// The name of what the place lies near; for a point that of the nearest town.
-fn surroundings(text: &str, site: &Site) -> Result<String, Error> {
-    let name = if let Some([lon, lat]) = numbers(text) {
+/// What the place lies near; for a point its name is that of the nearest town.
+fn surroundings(text: &str, site: &Site) -> Result<Known, Error> {
+    let known = if let Some([lon, lat]) = numbers(text) {
         let at = LonLat::new(lon, lat);
-        at.and_then(|at| site.geocoder.town_near(at)).map(str::to_owned)
+        let town = at.and_then(|at| site.geocoder.town_near(at));
+        town.map(|town| Known { name: town.to_owned(), at })
     } else {
-        site.geocoder.known_name(phrase("near", text)?)
+        site.geocoder.known(phrase("near", text)?)
     };
-    name.ok_or_else(|| {
+    known.ok_or_else(|| {
         let given = quoted(text);
         bad(
             "near",
@@ -171,7 +172,7 @@ fn lang_of(asked: &Asked) -> Lang {
 
 fn find(site: &Site, query: &Query) -> Found {
     let mut found = match &query.asked {
-        Asked::Name { phrase, near } => named(site, phrase, near.as_deref(), query.limit),
+        Asked::Name { phrase, near } => named(site, phrase, near.as_ref(), query.limit),
         Asked::Point(at) => around(site, *at, query.limit),
     };
     for feature in &mut found.features {
@@ -188,8 +189,9 @@ const SURE: f64 = 0.45;
 const ROOM_FOR_UNSURE: usize = 2;
 
 /// What the phrase means, then what begins so, then what sounds alike.
-fn named(site: &Site, phrase: &str, near: Option<&str>, limit: usize) -> Found {
-    let Meaning { resolved, candidates } = site.geocoder.meaning(phrase, near);
+fn named(site: &Site, phrase: &str, near: Option<&Known>, limit: usize) -> Found {
+    let name = near.map(|near| near.name.as_str());
+    let Meaning { resolved, candidates } = site.geocoder.meaning(phrase, name);
     let seen: HashSet<PlaceId> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
     let (sure, unsure): (Vec<Scored>, Vec<Scored>) =
         candidates.into_iter().partition(|candidate| candidate.score >= SURE);
@@ -204,10 +206,12 @@ fn named(site: &Site, phrase: &str, near: Option<&str>, limit: usize) -> Found {
     };
     let room = limit.saturating_sub(sure.len() + unsure.len().min(ROOM_FOR_UNSURE));
     // Those that are there already may come first again.
-    let beginning = site.geocoder.beginning(phrase, limit + seen.len());
-    let beginning = beginning.filter(|(id, _)| !seen.contains(id)).take(room);
-    let begins = |(id, name): (&PlaceId, &str)| {
-        let reasons = [format!("its name {name} begins with `{phrase}`")];
+    let near = near.and_then(|near| near.at);
+    let beginning = site.geocoder.beginning(phrase, near, limit + seen.len());
+    let beginning = beginning.filter(|(id, ..)| !seen.contains(id)).take(room);
+    let begins = |(id, name, within): (&PlaceId, &str, bool)| {
+        let what = if within { "a later word of its name" } else { "its name" };
+        let reasons = [format!("{what} {name} begins with `{phrase}`")];
         let more = json!({ "score": null, "reasons": reasons, "match": "prefix", "matched": name });
         place(site, id, more)
     };

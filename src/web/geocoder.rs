@@ -42,6 +42,15 @@ impl Meaning {
     }
 }
 
+/// What a place that is looked for lies near.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// A name of it.
+    pub(super) name: String,
+    /// Where it is, if it can be told.
+    pub(super) at: Option<LonLat>,
+}
+
 /// In the desert the next town may be that far.
 const NEAR_KM: f64 = 150.0;
 
@@ -80,16 +89,19 @@ impl Geocoder {
         (self.0.read)(phrase, near)
     }
 
-    /// The places with a name that begins so, the best known first, and that name.
+    /// The places with a name that begins so, the best known or nearest first; and that name, and
+    /// whether only a later word of it begins so.
     pub(super) fn beginning(
         &self,
         typed: &str,
+        near: Option<LonLat>,
         limit: usize,
-    ) -> impl Iterator<Item = (&PlaceId, &str)> {
-        let found = self.0.prefixes.find(typed, limit).into_iter();
+    ) -> impl Iterator<Item = (&PlaceId, &str, bool)> {
+        let found = self.0.prefixes.find(typed, near, limit).into_iter();
         found.filter_map(|index| {
             let place = self.0.places.get(index)?;
-            Some((&place.id, fitting_name(place, typed)?))
+            let (name, within) = fitting_name(place, typed)?;
+            Some((&place.id, name, within))
         })
     }
 
@@ -110,14 +122,15 @@ impl Geocoder {
         self.0.places.get(index).filter(|_| km <= NEAR_KM).map(name)
     }
 
-    /// The name by which a phrase that means one place is known; `None` if no place bears it.
-    pub(super) fn known_name(&self, phrase: &str) -> Option<String> {
+    /// The name by which a phrase that means one place is known, and where that is; `None` if no
+    /// place bears it.
+    pub(super) fn known(&self, phrase: &str) -> Option<Known> {
         let meaning = self.meaning(phrase, None);
         let place = meaning.resolved.and_then(|id| self.0.places.iter().find(|p| p.id == id));
         match place {
-            Some(place) => Some(name(place).to_owned()),
+            Some(place) => Some(Known { name: name(place).to_owned(), at: Some(place.point) }),
             None if meaning.candidates.is_empty() => None,
-            None => Some(phrase.to_owned()),
+            None => Some(Known { name: phrase.to_owned(), at: None }),
         }
     }
 }

@@ -42,9 +42,11 @@ pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// The program, free of settings that the test did not make.
+/// The program, free of settings that the test did not make, and shut off from the network.
 pub(crate) fn rasid() -> Command {
-    program(env!("CARGO_BIN_EXE_rasid"))
+    let mut command = program(env!("CARGO_BIN_EXE_rasid"));
+    command.env("RASID_GAZETTEER_UPDATE", "never");
+    command
 }
 
 /// Another program of this machine, free of settings that would lead it elsewhere.
@@ -214,6 +216,11 @@ impl Rasid {
     /// The store file.
     pub(crate) fn store(&self) -> PathBuf {
         store_in(self.folder.path())
+    }
+
+    /// Where it keeps what it fetches.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.folder.path().join("gazetteer-sources")
     }
 
     /// Asks as a program does.

@@ -143,7 +143,7 @@ fn places_are_counted_of_what_a_run_would_use() {
 #[test]
 fn a_server_says_which_place_names_it_uses() {
     let server = Rasid::serve(&[]);
-    let told = format!("built in (rasid {})", env!("CARGO_PKG_VERSION"));
+    let told = format!("built in (rasid {}", env!("CARGO_PKG_VERSION"));
     assert!(server.log().contains(&told), "{}", server.log());
 
     let folder = tempdir().unwrap();

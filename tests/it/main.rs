@@ -16,6 +16,7 @@ mod docs;
 mod durable;
 mod gazetteer;
 mod gis;
+mod renewal;
 mod samples;
 mod seed;
 mod tidy;

@@ -16,7 +16,7 @@ mod paths;
 const MOST_LINES: usize = 600;
 
 /// Built by tools or fetched, never written by us.
-const NOT_OURS: &[&str] = &[".git", "node_modules", "target", "__pycache__"];
+const NOT_OURS: &[&str] = &[".git", "node_modules", "target", "__pycache__", "gazetteer-sources"];
 
 /// A path of the repository.
 pub(crate) fn root(path: &str) -> PathBuf {

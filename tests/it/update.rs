@@ -13,14 +13,14 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use crate::app::{Ran, file, rasid, run};
 
 /// Invented places in the form of `GeoNames`' dump.
-const DUMP: &str = "\
+pub(crate) const DUMP: &str = "\
 9000001\tQaryat Rāşid\tQaryat Rasid\t\t36.3000\t37.5000\tP\tPPL\tSY\t\t09\t\t\t\t1200\t\t400\tAsia/Damascus\t2024-01-01
 9000002\tSadd Rāşid\tSadd Rasid\t\t36.3100\t37.9000\tS\tDAM\tSY\t\t09\t\t\t\t0\t\t400\tAsia/Damascus\t2024-01-01
 9000003\tCut short\t36.3
 ";
 
 /// Their names in other languages.
-const NAMES: &str = "\
+pub(crate) const NAMES: &str = "\
 1\t9000001\tar\tراصد الجديدة\t1\t\t\t\t\t
 2\t9000001\ten\tRasid\t1\t\t\t\t\t
 3\t9000001\tckb\tڕاسد\t\t\t\t\t\t
@@ -34,7 +34,7 @@ Aleppo,حلب,SY02,Invented,مختلق,SY0299,Inner,داخلي,SY029900,Rased,ر
 Aleppo,حلب,SY02,Invented,مختلق,SY0299,Inner,داخلي,SY029900,Nowhere,لا مكان,C99002,C,,
 ";
 
-fn zipped(name: &str, text: &str) -> Vec<u8> {
+pub(crate) fn zipped(name: &str, text: &str) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file(name, SimpleFileOptions::default()).unwrap();
     writer.write_all(text.as_bytes()).unwrap();
@@ -42,7 +42,7 @@ fn zipped(name: &str, text: &str) -> Vec<u8> {
 }
 
 /// A list of three sources, those of `GeoNames` at an address.
-fn list(folder: &TempDir, address: Option<&str>) -> PathBuf {
+pub(crate) fn list(folder: &TempDir, address: Option<&str>) -> PathBuf {
     let owed = "page = 'https://example.org/'\nlicence = 'CC BY 4.0'\nattribution = 'Invented'\n";
     let url = |name: &str| address.map_or(String::new(), |at| format!("url = '{at}/{name}'\n"));
     let text = format!(
@@ -137,7 +137,7 @@ fn sources_in_a_folder_are_merged_with_what_is_built_in() {
 }
 
 /// Answers requests with what lies under their path, until it has answered as many as it should.
-fn serve(answers: Vec<(&'static str, Vec<u8>)>) -> (String, JoinHandle<()>) {
+pub(crate) fn serve(answers: Vec<(&'static str, Vec<u8>)>) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let serving = thread::spawn(move || {
@@ -153,13 +153,13 @@ fn serve(answers: Vec<(&'static str, Vec<u8>)>) -> (String, JoinHandle<()>) {
     (address, serving)
 }
 
-fn answer(status: &str, length: usize, body: &[u8]) -> Vec<u8> {
+pub(crate) fn answer(status: &str, length: usize, body: &[u8]) -> Vec<u8> {
     let head =
         format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
     [head.as_bytes(), body].concat()
 }
 
-fn whole(body: &[u8]) -> Vec<u8> {
+pub(crate) fn whole(body: &[u8]) -> Vec<u8> {
     answer("200 OK", body.len(), body)
 }
 

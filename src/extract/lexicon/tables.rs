@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::actors::{ActorFile, actors, sides};
 use super::{
-    Counts, Cue, Effect, Forms, KnownActor, Lexicon, LexiconError, Meaning, Reach, Role, SideWords,
+    Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Parted, Reach, Role,
     Trigger,
 };
-use crate::extract::forms::{Proclitics, definite, past, present};
-use crate::extract::hit::{ActorName, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
-use crate::model::actor::{Actor, ActorId, Inter};
+use crate::extract::forms::{Proclitics, definite, english, past, present};
+use crate::extract::hit::{Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::key;
@@ -56,6 +56,16 @@ impl Tables<'static> {
 #[serde(deny_unknown_fields)]
 struct TriggerFile {
     trigger: Vec<TriggerRow>,
+    party: Vec<PartyRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyRow {
+    r#as: Party,
+    #[serde(default)]
+    ar: Vec<String>,
+    en: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,59 +81,18 @@ struct TriggerRow {
     nouns: Vec<String>,
     #[serde(default)]
     en: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActorFile {
-    forces: Forces,
-    sides: SideRows,
-    actor: Vec<ActorRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Forces {
-    masculine: Vec<String>,
-    feminine: Vec<String>,
-    people: Vec<String>,
-    en: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SideRows {
-    agent: Vec<String>,
-    target: Vec<String>,
-    between: Vec<String>,
-    against: Vec<String>,
-    support: Vec<String>,
-    posts: Vec<String>,
-    at_post: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nation {
-    ar: String,
-    en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActorRow {
-    id: String,
-    name: String,
-    inter: Inter,
-    nation: Option<Nation>,
-    from: Option<toml::value::Datetime>,
-    until: Option<toml::value::Datetime>,
-    ar: Vec<String>,
-    en: Vec<String>,
     #[serde(default)]
-    short: Vec<String>,
+    en_verbs: Vec<String>,
     #[serde(default)]
-    capital: Vec<String>,
+    pairs: Vec<Pair>,
+}
+
+/// English verbs, each with any of the things it is done to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    verbs: Vec<String>,
+    with: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -235,6 +204,7 @@ struct PlaceFile {
     relations: Relations,
     bearings: Bearings,
     urban: Names,
+    persons: Names,
     outlets: Names,
     countries: Names,
     namesakes: Names,
@@ -291,6 +261,15 @@ struct Furniture {
     footer: Vec<String>,
     byline: Vec<String>,
     media: Vec<String>,
+    before_text: Vec<String>,
+    after_text: Vec<String>,
+    comments: Vec<String>,
+}
+
+/// The folded words of each phrase.
+fn words(phrases: &[String]) -> Vec<Vec<String>> {
+    let folded = phrases.iter().map(|phrase| key(phrase));
+    folded.map(|phrase| phrase.split(' ').map(str::to_owned).collect()).collect()
 }
 
 /// Reads all tables into one lexicon.
@@ -299,11 +278,17 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
     let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
     let urban = places.urban.names.iter().map(|n| key(n)).collect();
+    let persons = places.persons.names.iter().map(|n| key(n)).collect();
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
     let bylines =
         speech.furniture.byline.iter().chain(&places.outlets.names).map(|w| key(w)).collect();
     let media = speech.furniture.media.iter().map(|w| key(w)).collect();
+    let labels = Labels {
+        before_text: words(&speech.furniture.before_text),
+        after_text: words(&speech.furniture.after_text),
+        comments: words(&speech.furniture.comments),
+    };
 
     let mut forms = Forms::default();
     let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
@@ -329,10 +314,12 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         counted,
         common,
         urban,
+        persons,
         bearings,
         footers,
         bylines,
         media,
+        labels,
     })
 }
 
@@ -349,17 +336,17 @@ fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Lexic
     toml::from_str(text).map_err(|source| LexiconError::Toml { file, source: Box::new(source) })
 }
 
-fn meaning(sense: Sense, before: Proclitics) -> Meaning {
+pub(super) fn meaning(sense: Sense, before: Proclitics) -> Meaning {
     Meaning { sense, before, pronouns: false }
 }
 
-fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
+pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     for word in words {
         forms.add(word, meaning);
     }
 }
 
-fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) {
+fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>) {
     let mut triggers = Vec::with_capacity(file.trigger.len());
     let mut parted = Vec::new();
     for (id, row) in file.trigger.into_iter().enumerate() {
@@ -380,96 +367,37 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<usize>) 
             &present_forms,
             Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
         );
-        for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
-            let verb = Meaning {
-                sense: Sense::Head(parted.len()),
-                before: Proclitics::Verb,
-                pronouns: false,
-            };
-            add_all(forms, &past(head), verb);
-            forms.add(rest, meaning(Sense::Tail(parted.len()), Proclitics::Noun));
-            parted.push(id);
+        for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
+            forms.add(&form.words, meaning(sense(form.plain, true), Proclitics::None));
         }
+        parted_phrases(id, &row, forms, &mut parted);
         triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
+    }
+    for row in &file.party {
+        add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
+        add_all(forms, &row.en, meaning(Sense::Party(row.r#as), Proclitics::None));
     }
     (triggers, parted)
 }
 
-fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
-    let mut actors = Vec::with_capacity(file.actor.len());
-    for (id, row) in file.actor.iter().enumerate() {
-        let sense = |name| meaning(Sense::Actor { id, name }, Proclitics::Name);
-        // Common nouns for people take the article; names of groups carry their own.
-        let full = match row.inter {
-            Inter::Civilians | Inter::Protesters | Inter::Rioters => {
-                Meaning { before: Proclitics::Noun, ..sense(ActorName::Full) }
-            }
-            _ => sense(ActorName::Full),
-        };
-        add_all(
-            forms,
-            &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(),
-            full,
-        );
-        add_all(forms, &row.en, full);
-        if let Some(nation) = &row.nation {
-            add_all(forms, &forces_of(nation, &file.forces), full);
+/// The phrases of a trigger that other words may part: head and rest, or verb and what it is done to.
+fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
+    for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
+        let phrase = parted.len();
+        let sense = Sense::Head { phrase, present: false };
+        add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
+        forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
+        parted.push(Parted { id, either: false });
+    }
+    for pair in &row.pairs {
+        let phrase = parted.len();
+        for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
+            let sense = Sense::Head { phrase, present: form.plain };
+            forms.add(&form.words, meaning(sense, Proclitics::None));
         }
-        add_all(forms, &row.short, sense(ActorName::Short));
-        add_all(forms, &row.capital, sense(ActorName::Capital));
-        let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
-        actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
+        add_all(forms, &pair.with, meaning(Sense::Tail(phrase), Proclitics::None));
+        parted.push(Parted { id, either: true });
     }
-    Ok(actors)
-}
-
-fn sides(rows: &SideRows) -> SideWords {
-    let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
-    SideWords {
-        agent: keys(&rows.agent),
-        target: keys(&rows.target),
-        between: keys(&rows.between),
-        against: keys(&rows.against),
-        support: keys(&rows.support),
-        posts: keys(&rows.posts),
-        at_post: keys(&rows.at_post),
-    }
-}
-
-/// Desks write `ميليشيا` and `مليشيا`, one and several.
-fn militia_spellings(name: &str) -> Vec<String> {
-    let mut spellings = vec![name.to_owned()];
-    if name.contains("مليشي") && !name.contains("ميليشي") {
-        spellings.push(name.replace("مليشي", "ميليشي"));
-    } else if name.contains("ميليشي") {
-        spellings.push(name.replace("ميليشي", "مليشي"));
-    }
-    spellings
-}
-
-/// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
-fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
-    let mut names: Vec<String> =
-        forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
-    let arabic = forces.masculine.iter().map(|force| (force, ""));
-    let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
-    for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
-        let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
-        names.push(format!("{force} {}{ending}", nation.ar));
-        names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));
-    }
-    names
-}
-
-fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>, LexiconError> {
-    given
-        .map(|given| {
-            given.to_string().parse().map_err(|e| LexiconError::Value {
-                file: "actors.toml",
-                told: format!("`{given}` is not a day, as 2024-12-08: {e}"),
-            })
-        })
-        .transpose()
 }
 
 fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {

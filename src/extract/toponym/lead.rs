@@ -167,10 +167,25 @@ pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
 /// A name that is also a common word, or that only villages bear, counts only behind a word that
 /// announces a place; a Latin one only with its capital.
 pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
-    let announced =
-        lead.kind.is_some() || lead.near || lead.countryside || lead.direction || lead.inside;
     let latin = name.key.is_ascii();
-    let small = !latin && name.tokens.len() == 1 && name.renown == Some(Renown::Village);
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
-    lower || ((small || page.lexicon.common.contains(&name.key)) && !announced)
+    // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`).
+    let is_word = page.lexicon.common.contains(&name.key);
+    let is_hamlet = is_word && name.renown == Some(Renown::Village);
+    lower || (may_be_a_word(page, name) && (!lead.inside || is_hamlet) && !is_announced(lead))
+}
+
+/// Whether it may still be a common word, as nothing but a preposition announces it (`بجروح`).
+pub(super) fn is_doubtful(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
+    may_be_a_word(page, name) && !is_announced(lead)
+}
+
+fn is_announced(lead: &Lead) -> bool {
+    lead.kind.is_some() || lead.near || lead.countryside || lead.direction
+}
+
+fn may_be_a_word(page: &Page<'_>, name: &Name) -> bool {
+    let small =
+        !name.key.is_ascii() && name.tokens.len() == 1 && name.renown == Some(Renown::Village);
+    small || page.lexicon.common.contains(&name.key)
 }

@@ -15,10 +15,10 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
-use lead::{Lead, after, is_common, lead, shift, with_words_after};
+use lead::{Lead, after, is_common, is_doubtful, lead, shift, with_words_after};
 pub(super) use names::Name;
 pub use names::Toponyms;
-use names::{all_names, is_hidden_name};
+use names::{all_names, is_no_place};
 pub use phrase::read_place;
 
 /// A place named in a clause, with the part it plays.
@@ -135,12 +135,19 @@ fn set_context(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
     }
 }
 
-/// A name at the very beginning, before a colon or a dash: where the report was written.
+/// A name at the very beginning, before a colon or a dash: where the report was written. An
+/// outlet may stand before it (`"نداء بوست"- إدلب- …`).
 fn is_dateline(page: &Page<'_>, clause: &Range<usize>, place: &Placed) -> bool {
-    place.tokens.start <= clause.start + 1
-        && (place.tokens.end..(place.tokens.end + 5).min(clause.end))
-            .any(|t| matches!(page.word(t), ":" | "–" | "—" | "-"))
+    let is_mark = |t: usize| matches!(page.word(t), ":" | "–" | "—" | "-");
+    let before = (clause.start..place.tokens.start).rev().find(|&t| !page.word(t).is_empty());
+    let is_behind_outlet =
+        place.tokens.start <= clause.start + DATELINE && before.is_some_and(is_mark);
+    (place.tokens.start <= clause.start + 1 || is_behind_outlet)
+        && (place.tokens.end..(place.tokens.end + 5).min(clause.end)).any(is_mark)
 }
+
+/// A dateline begins at most so many words into its sentence.
+const DATELINE: usize = 5;
 
 /// How a name stands to the places before it.
 enum Link {
@@ -204,6 +211,8 @@ fn link(
         {
             (Link::Container, end)
         }
+        // `التابعة لريف عين عيسى` leads nowhere.
+        () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
         () if lead.also || !touching || lead.passed || lead.towards || lead.from => {
             (Link::None, end)
         }
@@ -224,10 +233,12 @@ fn link(
 
 /// What may stand between two names that belong together.
 fn joins_names(word: &str) -> bool {
-    matches!(
-        word,
-        "،" | "," | "و" | "and" | ")" | "في" | "in" | "التابعه" | "الواقعه" | "of" | "the"
-    )
+    matches!(word, "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the") || belongs(word)
+}
+
+/// What says that a place belongs to the next.
+fn belongs(word: &str) -> bool {
+    matches!(word, "التابعه" | "التابع" | "الواقعه" | "الواقع")
 }
 
 /// So many words apart, a name still belongs to the one before.
@@ -296,6 +307,7 @@ fn placed(
         within: Vec::new(),
         beside: Vec::new(),
         shift: shift(page, lead, behind.as_ref()),
+        is_doubtful: is_doubtful(page, name, lead),
     };
     Some(Placed { mention, tokens: lead.start..end, part, is_known: name.renown.is_some() })
 }
@@ -323,8 +335,10 @@ pub(in crate::extract) fn company(page: &Page<'_>, zones: &[Zone]) -> Vec<String
         zones.iter().filter(|z| z.kind.is_read() || z.kind == crate::extract::zone::ZoneKind::Title)
     {
         for name in page.names(&zone.tokens) {
-            let counts = !is_hidden_name(page, &zone.tokens, name)
-                && !is_common(page, name, &lead(page, &zone.tokens, name));
+            let lead = lead(page, &zone.tokens, name);
+            let counts = !is_no_place(page, &zone.tokens, name)
+                && !is_common(page, name, &lead)
+                && !is_doubtful(page, name, &lead);
             if counts && seen.insert(name.key.clone()) {
                 company.push(name.key.clone());
             }

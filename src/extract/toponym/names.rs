@@ -58,6 +58,12 @@ impl Toponyms {
         Self { automaton, names }
     }
 
+    /// How well known the bearers of a folded name are, if the gazetteer has it.
+    pub(in crate::extract) fn renown(&self, name: &str) -> Option<Renown> {
+        let at = self.names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        self.names.get(at).map(|&(_, renown)| renown)
+    }
+
     /// Finds every name, the longest where several overlap, in the order of the text.
     pub(in crate::extract) fn scan(&self, text: &Text) -> Vec<Name> {
         let Some(automaton) = &self.automaton else { return Vec::new() };
@@ -81,13 +87,16 @@ impl Toponyms {
         let (start, end) = (text.tokens.get(first)?, text.tokens.get(last)?);
         let prefix = text.folded.get(start.folded.start..found.start)?;
         let arabic = text.folded.get(found.clone())?.chars().any(is_arabic);
-        let allowed = if arabic { Proclitics::Name } else { Proclitics::None };
+        let (name, renown) = self.names.get(value as usize)?;
+        // `رقة` may be Raqqa, but `فرقة` is a division and `ورقة` a paper.
+        let lacks_article =
+            !prefix.is_empty() && arabic && self.renown(&format!("ال{name}")).is_some();
+        let allowed = if arabic && !lacks_article { Proclitics::Name } else { Proclitics::None };
         let whole = end.folded.end == found.end && allowed.allow(prefix);
         // درعاً is a shield, not Daraa.
         if !whole || end.tanwin {
             return None;
         }
-        let (name, renown) = self.names.get(value as usize)?.clone();
         let prefix = if text.folded.get(found)?.starts_with("لل") && !name.starts_with("لل") {
             "ل"
         } else {
@@ -96,8 +105,8 @@ impl Toponyms {
         Some(Name {
             tokens: first..last + 1,
             prefix: prefix.to_owned(),
-            key: name,
-            renown: Some(renown),
+            key: name.clone(),
+            renown: Some(*renown),
         })
     }
 }
@@ -106,7 +115,7 @@ impl Toponyms {
 /// shows to be names (`قرية كذا`). A village that no gazetteer knows must not land on the town behind it.
 pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
     let mut names: Vec<Name> =
-        page.names(clause).filter(|name| !is_hidden_name(page, clause, name)).cloned().collect();
+        page.names(clause).filter(|name| !is_no_place(page, clause, name)).cloned().collect();
     // `Kafr Amma` is not Kafr: the head of a compound alone is no name.
     names.retain(|name| {
         let head = name.tokens.len() == 1 && is_compound_head(&name.key);
@@ -214,8 +223,49 @@ fn is_compound_head(word: &str) -> bool {
     )
 }
 
+/// Whether what the gazetteer has for a name is another thing here.
+pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    is_hidden_name(page, clause, name)
+        || is_word(page, clause, name)
+        || is_surname(page, clause, name)
+}
+
+/// `مدينة`, `الشرقي`, `آذار`: villages are called so, but only with a word that says so
+/// before it are they meant (`قرية الجسر`).
+fn is_word(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let is_small = name.renown == Some(Renown::Village);
+    let covers = |h: &Hit| h.tokens.start <= name.tokens.start && name.tokens.end <= h.tokens.end;
+    let is_word = page.hits(clause).filter(|h| covers(h)).any(|h| match h.sense {
+        Sense::Actor { .. } | Sense::Mask => false,
+        Sense::Place(_) => true,
+        _ => is_small,
+    });
+    name.tokens.len() == 1 && is_word && !is_called(page, clause, name.tokens.start)
+}
+
+/// Whether a word for a kind of place stands right before a token.
+fn is_called(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
+    let before = token.saturating_sub(2).max(clause.start)..token;
+    page.hits(&before).any(|h| {
+        h.tokens.end == token
+            && !h.is_definite()
+            && matches!(h.sense, Sense::Place(PlaceWord::Kind(_)))
+    })
+}
+
+/// `أحمد الحراكي`, `القيادي جاسم`: what stands bare behind a given name or a rank is a person's.
+fn is_surname(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let Some(before) = name.tokens.start.checked_sub(1).filter(|b| clause.contains(b)) else {
+        return false;
+    };
+    name.prefix.is_empty()
+        && page.lexicon.persons.contains(page.word(before))
+        && !is_called(page, clause, before)
+        && page.names(&(before..before + 1)).next().is_none()
+}
+
 /// Names inside the names of actors and outlets are no places; nor are capitals that stand for governments.
-pub(super) fn is_hidden_name(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+fn is_hidden_name(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     page.hits(clause)
         .filter(|h| h.tokens.start <= name.tokens.start && name.tokens.end <= h.tokens.end)
         .any(|h| match h.sense {

@@ -9,7 +9,7 @@ use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
-use crate::model::place::PlaceKind;
+use crate::model::place::{PlaceKind, Renown};
 use crate::model::report::{Mention, Relation, Shift};
 use crate::model::text::{Text, TokenKind};
 
@@ -36,7 +36,76 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<M
     for part in containers {
         container(&page, &part.tokens, &mut within);
     }
-    heads.iter().filter_map(|head| reading(&page, &head.tokens, &within)).collect()
+    let heads: Vec<Range<usize>> = heads.into_iter().map(|part| part.tokens).collect();
+    let mut readings: Vec<Mention> = joined(&page, &heads).into_iter().collect();
+    readings.extend(heads.iter().filter_map(|head| head_of(&page, head)));
+    readings.extend(heads.iter().flat_map(|head| halves(&page, head, toponyms)));
+    for mention in &mut readings {
+        let outer = within.iter().filter(|name| **name != mention.name);
+        let outer: Vec<String> = outer.filter(|n| !mention.within.contains(n)).cloned().collect();
+        mention.within.extend(outer);
+    }
+    readings
+}
+
+/// A name of which one word stands in brackets: `كسرة شيخ (جمعة)`.
+fn joined(page: &Page<'_>, heads: &[Range<usize>]) -> Option<Mention> {
+    let [first, .., last] = heads else { return None };
+    if !matches!(page.word(first.end), "(" | "[") {
+        return None;
+    }
+    let tokens = first.start..last.end;
+    let is_word = |t: &usize| page.is(*t, TokenKind::Word);
+    let words: Vec<&str> = tokens.clone().filter(is_word).map(|t| page.word(t)).collect();
+    named(page, tokens, words.join(" "), None)
+}
+
+/// Two names in a row, as labels put them together: the place and the quarter or village at it
+/// (`درعا البلد`, `الأتارب الشيخ علي`, and glued `منبجالمحسنلي`).
+fn halves(page: &Page<'_>, head: &Range<usize>, toponyms: &Toponyms) -> Vec<Mention> {
+    let is_word = |t: &usize| page.is(*t, TokenKind::Word) && !is_place_word(page, head, *t);
+    let words: Vec<&str> =
+        head.clone().filter(is_word).flat_map(|t| unglued(page.word(t))).collect();
+    let cuts = (1..words.len()).rev().filter_map(|at| words.split_at_checked(at));
+    let known = cuts.map(|(outer, inner)| (outer.join(" "), inner.join(" ")));
+    let known = known.filter(|(outer, _)| toponyms.renown(outer) == Some(Renown::Town));
+    known
+        .filter_map(|(outer, inner)| {
+            let quarter = toponyms.renown(&inner).is_none().then_some(PlaceKind::Neighbourhood);
+            let inner = named(page, head.clone(), inner, quarter)?;
+            Some(Mention { within: vec![outer], ..inner })
+        })
+        .collect()
+}
+
+/// A word in which another begins with the article: `منبجالمحسنلي`.
+fn unglued(word: &str) -> Vec<&str> {
+    let inner = word.match_indices("ال").map(|(at, _)| at).find(|&at| at >= GLUED_BYTES);
+    match inner.and_then(|at| word.split_at_checked(at)) {
+        Some((first, second)) if second.len() > GLUED_BYTES => vec![first, second],
+        _ => vec![word],
+    }
+}
+
+/// The article inside a shorter word is part of it: three Arabic letters.
+const GLUED_BYTES: usize = 6;
+
+fn named(
+    page: &Page<'_>,
+    tokens: Range<usize>,
+    name: String,
+    kind: Option<PlaceKind>,
+) -> Option<Mention> {
+    Some(Mention {
+        span: page.text.span(tokens)?,
+        name,
+        kind,
+        relation: Relation::At,
+        within: Vec::new(),
+        beside: Vec::new(),
+        shift: Shift::None,
+        is_doubtful: false,
+    })
 }
 
 /// A stretch of a phrase between its marks.
@@ -108,16 +177,6 @@ fn is_place_word(page: &Page<'_>, part: &Range<usize>, token: usize) -> bool {
     page.hits(part).any(|h| in_place_word(&h)) || matches!(page.word(token), "the" | "of" | "")
 }
 
-fn reading(page: &Page<'_>, head: &Range<usize>, within: &[String]) -> Option<Mention> {
-    let mut mention = head_of(page, head)?;
-    for name in within {
-        if *name != mention.name && !mention.within.contains(name) {
-            mention.within.push(name.clone());
-        }
-    }
-    Some(mention)
-}
-
 /// The place a head names. Where its words but for kind and direction are no exact name, they are
 /// handed on as they stand: the gazetteer may know them in another spelling.
 fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
@@ -163,7 +222,9 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
             names.push(other.name);
         }
     }
-    mention.kind = mention.kind.or(kind);
+    // `حي جسر الحج` is a quarter that is named after a bridge.
+    let is_quarter = is_urban(&head.start);
+    mention.kind = if is_quarter { kind } else { mention.kind.or(kind) };
     Some(mention)
 }
 

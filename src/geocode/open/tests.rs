@@ -221,7 +221,8 @@ fn what_is_written_is_read_again_with_its_credits() {
         skipped: 0,
     };
     let records = merge::merge([by_hand("نور", 36.5), open]);
-    let text = geojson(&records, &[credit("One", "2026-01-02"), credit("Two", "2026-03-04")]);
+    let credits = [credit("One", "2026-01-02"), credit("Two", "2026-03-04")];
+    let text = geojson(&records, &credits, "mark");
     let (gazetteer, problems) = Gazetteer::from_geojson(&text).unwrap();
     assert_eq!((problems.len(), gazetteer.places().len()), (0, 2));
     assert_eq!(gazetteer.imprint().date.as_deref(), Some("2026-03-04"));
@@ -230,8 +231,5 @@ fn what_is_written_is_read_again_with_its_credits() {
     assert_eq!(value["attribution"], "One; Two");
     assert_eq!(value["counts"], json!({ "places": 2, "own": 1, "open": 1 }));
     assert_eq!(own(&text).unwrap().len(), 1, "what an update added is no place of ours");
-    assert_eq!(
-        text,
-        geojson(&records, &[credit("One", "2026-01-02"), credit("Two", "2026-03-04")])
-    );
+    assert_eq!(text, geojson(&records, &credits, "mark"));
 }

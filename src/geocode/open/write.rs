@@ -24,9 +24,12 @@ pub struct Credit {
 }
 
 /// Writes the collection, its foreign members first. The same records give the same bytes.
-pub fn geojson(records: &[Record], credits: &[Credit]) -> String {
+///
+/// `base` marks the places that the others were put under, so that it can be told later whether
+/// they are still the same.
+pub fn geojson(records: &[Record], credits: &[Credit], base: &str) -> String {
     let mut text = "{\"type\":\"FeatureCollection\"".to_owned();
-    for (name, value) in members(records, credits) {
+    for (name, value) in members(records, credits, base) {
         text.extend([",\n\"", name, "\":", &value.to_string()]);
     }
     text.push_str(",\n\"features\":[");
@@ -38,7 +41,7 @@ pub fn geojson(records: &[Record], credits: &[Credit]) -> String {
     text
 }
 
-fn members(records: &[Record], credits: &[Credit]) -> Vec<(&'static str, Value)> {
+fn members(records: &[Record], credits: &[Credit], base: &str) -> Vec<(&'static str, Value)> {
     let own = records.iter().filter(|record| !record.open).count();
     let sources: Vec<Value> = credits.iter().map(source).collect();
     let date = credits.iter().filter_map(|credit| credit.date.as_ref()).max();
@@ -46,6 +49,7 @@ fn members(records: &[Record], credits: &[Credit]) -> Vec<(&'static str, Value)>
         ("licence", json!(joined(credits.iter().map(|credit| credit.licence.as_str())))),
         ("attribution", json!(joined(credits.iter().map(|credit| credit.attribution.as_str())))),
         ("date", json!(date)),
+        ("base", json!(base)),
         ("sources", json!(sources)),
         ("counts", json!({ "places": records.len(), "own": own, "open": records.len() - own })),
     ]

@@ -108,6 +108,7 @@ fn geocoder(places: &[Place]) -> Geocoder {
             within: Vec::new(),
             beside: Vec::new(),
             shift: Shift::None,
+            is_doubtful: false,
         };
         let company = Company::default();
         let meant = match resolve(&mention, &company, &gazetteer) {
