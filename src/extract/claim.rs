@@ -107,7 +107,7 @@ impl<'p> Clause<'p> {
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
             named.retain(|n| n.actor.inter != Inter::Civilians);
         }
-        let parties = party::parties(page, &tokens, speaker.map(|s| &s.tokens));
+        let parties = party::parties(page, &tokens, &named, speaker.map(|s| &s.tokens));
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         let tally = toll::tally(page, &tokens, &date_tokens);
         Self { tokens, shadows, triggers, standing, named, parties, places, tally }

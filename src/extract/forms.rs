@@ -34,20 +34,29 @@ pub(super) struct EnglishForm {
     pub(super) words: String,
     /// Not inflected: behind "to" it is a purpose.
     pub(super) plain: bool,
+    /// It tells by itself that something is done; "attacking" may be a noun.
+    pub(super) finite: bool,
 }
 
 /// The forms of an English verb, the first word inflected: `open fire` gives `opened fire`.
 ///
-/// Irregular pasts are written behind the plain form: `throw/threw/thrown`.
+/// Irregular pasts are written behind the plain form: `throw/threw/thrown`. Without a plain form only
+/// what is written stands: `/bombed/bombing`, as "bomb" is a thing.
 pub(super) fn english(verb: &str) -> Vec<EnglishForm> {
     let (head, rest) = verb.split_once(' ').unwrap_or((verb, ""));
     let tail = if rest.is_empty() { String::new() } else { format!(" {rest}") };
     let mut written = head.split('/');
     let plain = written.next().unwrap_or(head);
     let pasts: Vec<String> = written.map(str::to_owned).collect();
+    let form = |head: &str, plain| {
+        let finite = !head.ends_with("ing");
+        EnglishForm { words: format!("{head}{tail}"), plain, finite }
+    };
+    if plain.is_empty() {
+        return pasts.iter().map(|past| form(past, false)).collect();
+    }
     let pasts = if pasts.is_empty() { vec![with_ending(plain, "ed")] } else { pasts };
     let others = [with_ending(plain, "s"), with_ending(plain, "ing")].into_iter().chain(pasts);
-    let form = |head: &str, plain| EnglishForm { words: format!("{head}{tail}"), plain };
     std::iter::once(form(plain, true)).chain(others.map(|o| form(&o, false))).collect()
 }
 
@@ -64,7 +73,8 @@ fn with_ending(verb: &str, ending: &str) -> String {
         ('y', "ed") if !vowel(before) => format!("{}ied", stem()),
         ('s' | 'x' | 'z', "s") => format!("{verb}es"),
         ('h', "s") if matches!(before, 's' | 'c') => format!("{verb}es"),
-        ('e', "ed" | "ing") if before != 'e' => format!("{}{ending}", stem()),
+        ('e', "ed") => format!("{verb}d"),
+        ('e', "ing") if before != 'e' => format!("{}ing", stem()),
         ('b' | 'd' | 'g' | 'l' | 'm' | 'n' | 'p' | 'r' | 't', "ed" | "ing")
             if one_vowel && vowel(before) && !vowel(third) =>
         {
@@ -144,6 +154,8 @@ mod tests {
         assert_eq!(words("open fire"), ["open fire", "opens fire", "opening fire", "opened fire"]);
         assert_eq!(words("throw/threw/thrown"), ["throw", "throws", "throwing", "threw", "thrown"]);
         assert_eq!(words("stab"), ["stab", "stabs", "stabbing", "stabbed"]);
+        assert_eq!(words("free"), ["free", "frees", "freeing", "freed"]);
+        assert_eq!(words("/bombed/bombing"), ["bombed", "bombing"]);
         assert_eq!(words("seize"), ["seize", "seizes", "seizing", "seized"]);
         assert_eq!(words("occupy"), ["occupy", "occupies", "occupying", "occupied"]);
         assert_eq!(words("torch"), ["torch", "torches", "torching", "torched"]);

@@ -44,11 +44,15 @@ impl Sides<'_> {
     fn agent(self, by: Found<'_>) -> Option<Party> {
         let at = by.hit.tokens.start;
         let acts = |seen: &&Seen| matches!(seen.party, Party::State | Party::Armed | Party::Crowd);
-        let passive = self.parties.iter().filter(acts).find(|s| s.by && s.at > at);
+        let passive =
+            self.parties.iter().filter(acts).find(|s| s.by && (at..at + BY_WHOM).contains(&s.at));
         let active = || self.parties.iter().filter(acts).find(|s| s.at < at);
         passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
 }
+
+/// "captured by the …": who did it follows within so many words.
+const BY_WHOM: usize = 6;
 
 /// The type a clause tells, and the trigger that tells it.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +71,7 @@ pub(super) fn code<'a>(
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
     let apart = first(triggers, Role::Apart).is_some();
-    if apart && !is_conflict_anyway(coded.sub_event) {
+    if apart && !(is_conflict_anyway(coded.sub_event) && coded.by.trigger.role == Role::Act) {
         return Err("an accident, a force of nature, common crime or the business of states");
     }
     Ok(coded)
@@ -99,17 +103,23 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         return Ok(Coded { sub_event, by });
     }
     if let Some(by) = first(triggers, Role::Harm) {
+        let harm = |of: SubEventType| {
+            triggers.iter().any(|f| f.trigger.role == Role::Harm && f.trigger.sub_event == of)
+        };
         return match weapon {
             Some(weapon) => Ok(Coded { sub_event: weapon.trigger.sub_event, by: weapon }),
-            None if sides.is_armed() && sides.has_civilians() => {
+            None if sides.is_armed() && sides.has_civilians() && !harm(S::ArmedClash) => {
                 Ok(Coded { sub_event: S::Attack, by })
             }
-            None if by.verb && sides.are_two() => Ok(Coded { sub_event: S::ArmedClash, by }),
+            // Soldiers or fighters killed fell in a fight, if no weapon says otherwise.
+            None if harm(S::ArmedClash) || (by.verb && sides.are_two()) => {
+                Ok(Coded { sub_event: S::ArmedClash, by })
+            }
             None => Err("killing or injury without a cause"),
         };
     }
     match first(triggers, Role::Move) {
-        Some(by) if sides.force || sides.is_armed() => {
+        Some(by) if sides.force || sides.is_armed() || sides.has(Party::Crowd) => {
             Ok(Coded { sub_event: by.trigger.sub_event, by })
         }
         Some(_) => Err("a movement or dealings without a force"),
@@ -166,7 +176,8 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
-    triggers.iter().filter(|f| f.trigger.role == role).min_by_key(|f| f.trigger.sub_event).copied()
+    let of_role = triggers.iter().filter(|f| f.trigger.role == role);
+    of_role.min_by_key(|f| (f.trigger.sub_event, !f.verb)).copied()
 }
 
 /// The generic word yields to the weapon named beside it: `قصف` by warplanes, an `انفجار` of a belt;
@@ -175,21 +186,22 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
     let names = |wanted: SubEventType| {
         triggers.iter().any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
     };
+    let tells = |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
     match by.trigger.sub_event {
         S::Shelling | S::AirDroneStrike | S::RemoteExplosive if names(S::ChemicalWeapon) => {
             S::ChemicalWeapon
         }
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
         S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => S::AirDroneStrike,
-        S::RemoteExplosive if names(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,
+        S::RemoteExplosive if tells(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,
         territory @ (S::NonStateActorOvertakesTerritory | S::GovernmentRegainsTerritory) => {
-            if triggers.iter().any(|f| f.trigger.sub_event == S::NonViolentTransfer) {
+            if tells(S::NonViolentTransfer) {
                 return S::NonViolentTransfer;
             }
             taker(by, sides).unwrap_or(territory)
         }
-        // Villagers who fight are a mob.
-        S::ArmedClash if !sides.is_armed() && sides.has(Party::Unarmed) => S::MobViolence,
+        // Villagers or supporters who fight each other are a mob.
+        S::ArmedClash if tells(S::MobViolence) && !sides.is_armed() => S::MobViolence,
         // Those who take people without being the authority abduct them.
         S::Arrests if is_taken_by_faction(by, sides) => S::Abduction,
         other => other,

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::Page;
-use super::actor;
-use super::hit::{ActorName, Hit, Party, Sense, SpeechWord};
+use super::actor::{Named, Part};
+use super::hit::{Hit, Party, Sense, SpeechWord};
 use crate::model::actor::Inter;
 
 /// A party at its place in a clause.
@@ -22,35 +22,35 @@ pub(super) struct Seen {
 pub(super) fn parties(
     page: &Page<'_>,
     clause: &Range<usize>,
+    named: &[Named],
     speaker: Option<&Range<usize>>,
 ) -> Vec<Seen> {
     let mut seen: Vec<Seen> = Vec::new();
     for hit in page.hits(clause) {
-        let Some(party) = party(page, clause, hit) else { continue };
         let at = hit.tokens.start;
-        let told = speaker.is_some_and(|s| s.contains(&at)) || speaks(page, hit);
-        let describes = DESCRIBING.contains(&page.word(hit.tokens.end));
-        if !told && !describes {
-            seen.push(Seen { at, party, by: is_after_by(page, clause, at) });
-        }
+        let party = match hit.sense {
+            Sense::Actor { id, .. } => acts(page, named, id),
+            Sense::Party(party) => {
+                let told = speaker.is_some_and(|s| s.contains(&at)) || speaks(page, hit);
+                let describes = DESCRIBING.contains(&page.word(hit.tokens.end));
+                (!told && !describes).then_some(party)
+            }
+            _ => None,
+        };
+        seen.extend(party.map(|party| Seen { at, party, by: is_after_by(page, clause, at) }));
     }
     seen
 }
 
-fn party(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<Party> {
-    match hit.sense {
-        Sense::Party(party) => Some(party),
-        Sense::Actor { id, name } => {
-            let is_meant = name != ActorName::Capital || actor::is_government(page, clause, hit);
-            let inter = page.lexicon.actors.get(id)?.actor.inter;
-            is_meant.then_some(of(inter))
-        }
-        _ => None,
-    }
+/// The party of an actor, if the clause names it as more than a speaker.
+fn acts(page: &Page<'_>, named: &[Named], id: usize) -> Option<Party> {
+    let actor = &page.lexicon.actors.get(id)?.actor;
+    let is_named = named.iter().any(|n| n.part != Part::Speaker && n.actor.id == actor.id);
+    is_named.then_some(of(actor.inter))
 }
 
 /// The party that an actor type is.
-pub(super) const fn of(inter: Inter) -> Party {
+const fn of(inter: Inter) -> Party {
     match inter {
         Inter::StateForces | Inter::External => Party::State,
         Inter::RebelGroup | Inter::PoliticalMilitia | Inter::IdentityMilitia => Party::Armed,

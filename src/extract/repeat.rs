@@ -115,6 +115,27 @@ fn absorbs(told: SubEventType, again: SubEventType) -> bool {
     (violent(told) && (violent(again) || follows)) || (crowd(told) && crowd(again))
 }
 
+/// Whether what is told later makes the same crowd's day another type: it was peaceful until it was met
+/// with force or turned violent.
+fn is_graver(told: &Report, again: &Report) -> bool {
+    let rank = |report: &Report| match report.sub_event_type {
+        SubEventType::PeacefulProtest => Some(0),
+        SubEventType::ProtestWithIntervention => Some(1),
+        SubEventType::ExcessiveForce => Some(2),
+        SubEventType::ViolentDemonstration => Some(3),
+        _ => None,
+    };
+    rank(told).zip(rank(again)).is_some_and(|(told, again)| told < again)
+}
+
+/// The type, the sides and the words that tell them are the graver report's.
+fn raise(told: &mut Report, again: &Report) {
+    told.sub_event_type = again.sub_event_type;
+    told.civilian_targeting = again.civilian_targeting;
+    told.parties.clone_from(&again.parties);
+    told.evidence.clone_from(&again.evidence);
+}
+
 /// Nobody is named as having done it: who claims it later did.
 fn is_unclaimed(report: &Report) -> bool {
     report.parties.actor1.as_ref().is_none_or(|a| a.id.0 == "UNID")
@@ -158,6 +179,9 @@ fn counts_more(a: &Toll, b: &Toll) -> bool {
 
 /// Fills what the earlier report lacks; what it has, stays.
 fn complete(known: &mut Claim, claim: Claim) {
+    if is_graver(&known.report, &claim.report) {
+        raise(&mut known.report, &claim.report);
+    }
     let (a, b) = (&mut known.report, claim.report);
     if a.when.days().is_none() && b.when.days().is_some() {
         a.when = b.when;

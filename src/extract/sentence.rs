@@ -88,7 +88,12 @@ fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
         hit.tokens.start.checked_sub(1).is_some_and(|b| matches!(page.word(b), "،" | ","));
     match hit.sense {
         // `بين X من جهة وY من جهة أخرى` opens nothing.
-        Sense::Opener => !page.word(hit.tokens.start).starts_with("من") || after_comma,
+        // "detained while trying to …" goes on.
+        Sense::Opener => {
+            let goes_on = page.word(hit.tokens.start) == "while"
+                && page.word(hit.tokens.end).ends_with("ing");
+            (!page.word(hit.tokens.start).starts_with("من") || after_comma) && !goes_on
+        }
         Sense::Trigger { id, verb, .. } => {
             let role = page.lexicon.triggers.get(id).map(|t| t.role);
             after_comma

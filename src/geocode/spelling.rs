@@ -159,7 +159,7 @@ const ADMIN_WORDS: &[&str] =
 pub(super) fn without_kind_word(name: &str) -> Option<&str> {
     let words = ["مدينه ", "بلده ", "قريه ", "madinet ", "madinat ", "qaryat "];
     let rest = words.iter().find_map(|word| name.strip_prefix(word))?;
-    rest.contains(' ').then_some(rest)
+    (plain_words(rest).count() > 1).then_some(rest)
 }
 
 /// The name of an area without the word for its rank (`منطقة عفرين`, `Afrin District`).

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::actors::{ActorFile, actors, sides};
 use super::{
-    Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Parted, Reach, Role,
+    Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Order, Parted, Reach, Role,
     Trigger,
 };
 use crate::extract::forms::{Proclitics, definite, english, past, present};
@@ -87,12 +87,15 @@ struct TriggerRow {
     pairs: Vec<Pair>,
 }
 
-/// English verbs, each with any of the things it is done to.
+/// English verbs, each with any of those who do it, or of what it is done to.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pair {
+    #[serde(default)]
+    who: Vec<String>,
     verbs: Vec<String>,
-    with: Vec<String>,
+    #[serde(default)]
+    what: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -368,7 +371,7 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>)
             Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
         );
         for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
-            forms.add(&form.words, meaning(sense(form.plain, true), Proclitics::None));
+            forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
         parted_phrases(id, &row, forms, &mut parted);
         triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
@@ -384,19 +387,24 @@ fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>)
 fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
     for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
         let phrase = parted.len();
-        let sense = Sense::Head { phrase, present: false };
+        let sense = Sense::Head { phrase, present: false, verb: true };
         add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
         forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
-        parted.push(Parted { id, either: false });
+        parted.push(Parted { id, order: Order::Rest });
     }
     for pair in &row.pairs {
-        let phrase = parted.len();
-        for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
-            let sense = Sense::Head { phrase, present: form.plain };
-            forms.add(&form.words, meaning(sense, Proclitics::None));
+        for (words, order) in [(&pair.who, Order::Subject), (&pair.what, Order::Object)] {
+            if words.is_empty() {
+                continue;
+            }
+            let phrase = parted.len();
+            for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
+                let sense = Sense::Head { phrase, present: form.plain, verb: form.finite };
+                forms.add(&form.words, meaning(sense, Proclitics::None));
+            }
+            add_all(forms, words, meaning(Sense::Tail(phrase), Proclitics::None));
+            parted.push(Parted { id, order });
         }
-        add_all(forms, &pair.with, meaning(Sense::Tail(phrase), Proclitics::None));
-        parted.push(Parted { id, either: true });
     }
 }
 

@@ -89,8 +89,10 @@ impl Toponyms {
         let arabic = text.folded.get(found.clone())?.chars().any(is_arabic);
         let (name, renown) = self.names.get(value as usize)?;
         // `رقة` may be Raqqa, but `فرقة` is a division and `ورقة` a paper.
-        let lacks_article =
-            !prefix.is_empty() && arabic && self.renown(&format!("ال{name}")).is_some();
+        let lacks_article = !prefix.is_empty()
+            && arabic
+            && name.chars().count() <= SHORT_NAME
+            && self.renown(&format!("ال{name}")).is_some();
         let allowed = if arabic && !lacks_article { Proclitics::Name } else { Proclitics::None };
         let whole = end.folded.end == found.end && allowed.allow(prefix);
         // درعاً is a shield, not Daraa.
@@ -110,6 +112,9 @@ impl Toponyms {
         })
     }
 }
+
+/// A name of so many letters that lacks its article makes other words behind a joined letter.
+const SHORT_NAME: usize = 3;
 
 /// The names of a clause: those of the gazetteer, and those that only a word before them
 /// shows to be names (`قرية كذا`). A village that no gazetteer knows must not land on the town behind it.
