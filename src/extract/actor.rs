@@ -141,7 +141,7 @@ fn part(
     shadows: &[Shadow],
     speaker: Option<&Range<usize>>,
 ) -> Option<Part> {
-    let at = hit.tokens.start;
+    let (at, sides) = (hit.tokens.start, &page.lexicon.sides);
     let over: Vec<&Shadow> = shadows
         .iter()
         .filter(|s| s.tokens.start <= at && at < s.tokens.end && s.cue.start <= at)
@@ -150,31 +150,35 @@ fn part(
         return None;
     }
     let before = words_before(page, clause, at);
-    if before.iter().rev().take(3).any(|w| SUPPORT.contains(w)) {
+    if before.iter().rev().take(3).any(|w| sides.support.iter().any(|s| s == w)) {
         return Some(Part::With);
     }
     let tails =
         [before.join(" "), words_before(page, clause, group_start(page, clause, at)).join(" ")];
-    let ends =
-        |list: &[&str]| tails.iter().any(|tail| list.iter().any(|words| tail.ends_with(words)));
+    let ends = |list: &[String]| tails.iter().any(|tail| list.iter().any(|w| ends_with(tail, w)));
     if over.iter().any(|s| s.effect.hides_places() || s.effect == Effect::Negated) {
         let only_ground = over.iter().all(|s| s.effect == Effect::Background);
-        return (only_ground && ends(AGAINST)).then_some(Part::Ground);
+        return (only_ground && ends(&sides.against)).then_some(Part::Ground);
     }
     if speaker.is_some_and(|s| s.contains(&at)) {
         return Some(Part::Speaker);
     }
-    if ends(AGENT) || is_subject(page, clause, at) || names_weapon(page, hit) {
+    if ends(&sides.agent) || is_subject(page, clause, at) || names_weapon(page, hit) {
         return Some(Part::Agent);
     }
     let joined = hit.prefix == "و" && tails.iter().any(|tail| tail.contains("بين"));
-    if ends(BETWEEN) || ends(AGAINST) || joined {
+    if ends(&sides.between) || ends(&sides.against) || joined {
         return Some(Part::Side);
     }
-    if ends(TARGET) || suffers(page, clause, at) || is_their_post(page, hit) {
+    if ends(&sides.target) || suffers(page, clause, at) || is_their_post(page, hit) {
         return Some(Part::Target);
     }
     Some(Part::Open)
+}
+
+/// Whether the last words of a text are these.
+fn ends_with(text: &str, words: &str) -> bool {
+    text.strip_suffix(words).is_some_and(|before| before.is_empty() || before.ends_with(' '))
 }
 
 /// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
@@ -225,116 +229,12 @@ fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
     let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
     let article = matches!(before, "a" | "an" | "the");
     let at = hit.tokens.start.checked_sub(if article { 2 } else { 1 }).map_or("", |t| page.word(t));
-    POSTS.contains(&page.word(hit.tokens.end))
-        && matches!(
-            at,
-            "at" | "near"
-                | "on"
-                | "against"
-                | "hit"
-                | "struck"
-                | "targeted"
-                | "targeting"
-                | "outside"
-                | "into"
-        )
+    page.lexicon.sides.posts.iter().any(|post| post == page.word(hit.tokens.end))
+        && page.lexicon.sides.at_post.iter().any(|word| word == at)
 }
-
-const POSTS: &[&str] = &[
-    "checkpoint",
-    "checkpoints",
-    "patrol",
-    "position",
-    "positions",
-    "post",
-    "posts",
-    "base",
-    "vehicle",
-    "vehicles",
-    "headquarters",
-    "convoy",
-    "car",
-    "bus",
-    "outpost",
-    "depot",
-    "site",
-    "sites",
-];
 
 /// A shadow over more words than this does not describe one name.
 const WIDE: usize = 10;
-
-const SUPPORT: &[&str] = &[
-    "مسانده",
-    "لمسانده",
-    "بمسانده",
-    "دعم",
-    "لدعم",
-    "بدعم",
-    "جانب",
-    "برفقه",
-    "بمشاركه",
-    "بمرافقه",
-    "alongside",
-    "support",
-    "backing",
-    "accompanied",
-];
-const AGENT: &[&str] = &[
-    "من قبل",
-    "علي يد",
-    "علي ايدي",
-    "بنيران",
-    "برصاص",
-    "نفذته",
-    "نفذتها",
-    "شنته",
-    "شنتها",
-    "نفذها",
-    "by",
-    "by the",
-    "carried out by",
-    "at the hands of",
-    "blamed on",
-    "fire from",
-    "زرعها",
-    "زرعه",
-    "زرعته",
-    "زرعتها",
-    "اطلقها",
-    "اطلقتها",
-    "planted by",
-];
-const BETWEEN: &[&str] = &["بين", "between", "between the", "بين كل من"];
-const AGAINST: &[&str] = &["مع", "with", "with the"];
-const TARGET: &[&str] = &[
-    "علي",
-    "ضد",
-    "استهدف",
-    "استهدفت",
-    "استهداف",
-    "مواقع",
-    "مواقع ل",
-    "نقاط",
-    "نقطه",
-    "مقر",
-    "حاجز",
-    "حاجزا",
-    "رتل",
-    "دوريه",
-    "سياره",
-    "عليها",
-    "علي مواقع",
-    "against",
-    "against the",
-    "on the",
-    "targeting",
-    "targeted",
-    "of the",
-    "position of",
-    "positions of",
-    "targeting a",
-];
 
 fn words_before<'p>(page: &'p Page<'_>, clause: &Range<usize>, at: usize) -> Vec<&'p str> {
     let from = at.saturating_sub(4).max(clause.start);

@@ -52,7 +52,8 @@ impl Sides<'_> {
     fn agent(self, by: Found<'_>) -> Option<Party> {
         let at = by.hit.tokens.start;
         let acts = |seen: &&Seen| matches!(seen.party, Party::State | Party::Armed | Party::Crowd);
-        let passive = self.parties.iter().filter(acts).find(|s| s.by && (at..at + BY_WHOM).contains(&s.at));
+        let passive =
+            self.parties.iter().filter(acts).find(|s| s.by && (at..at + BY_WHOM).contains(&s.at));
         let active = || self.parties.iter().filter(acts).find(|s| s.at < at);
         passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
@@ -204,8 +205,7 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
     let names = |wanted: SubEventType| {
         triggers.iter().any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
     };
-    let tells =
-        |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
+    let tells = |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
     match by.trigger.sub_event {
         S::Shelling | S::AirDroneStrike | S::RemoteExplosive if names(S::ChemicalWeapon) => {
             S::ChemicalWeapon

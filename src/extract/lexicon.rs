@@ -3,6 +3,7 @@
 //! Knowledge of the domain is data: an analyst adds a verb or a militia to a file
 //! and sees the effect, without a line of Rust.
 
+mod actors;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
@@ -194,6 +195,25 @@ impl KnownActor {
     }
 }
 
+/// The words before a name that tell its part, folded.
+#[derive(Debug)]
+pub(super) struct SideWords {
+    /// Who acts comes next.
+    pub(super) agent: Vec<String>,
+    /// Who suffers comes next.
+    pub(super) target: Vec<String>,
+    /// Two sides come next.
+    pub(super) between: Vec<String>,
+    /// The other side comes next.
+    pub(super) against: Vec<String>,
+    /// Who is helped, or helps, comes next.
+    pub(super) support: Vec<String>,
+    /// What an English name owns behind it ("an SDF checkpoint").
+    pub(super) posts: Vec<String>,
+    /// Before such a name: the event was there.
+    pub(super) at_post: Vec<String>,
+}
+
 /// The word lists, ready to find words in texts.
 pub struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
@@ -202,6 +222,7 @@ pub struct Lexicon {
     parted: Vec<Parted>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) actors: Vec<KnownActor>,
+    pub(super) sides: SideWords,
     pub(super) cues: Vec<Cue>,
     pub(super) counted: Vec<Counts>,
     /// Folded common words that are also names of places.

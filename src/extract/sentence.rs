@@ -19,7 +19,7 @@ pub(super) fn sentences(page: &Page<'_>, line: Range<usize>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut start = line.start;
     for at in line.clone() {
-        if ends_sentence(page, at, &line) {
+        if ends_sentence(page, at, &line) || at - start >= LONGEST {
             push(page, start..at + 1, &mut sentences);
             start = at + 1;
         }
@@ -27,6 +27,9 @@ pub(super) fn sentences(page: &Page<'_>, line: Range<usize>) -> Vec<Sentence> {
     push(page, start..line.end, &mut sentences);
     sentences
 }
+
+/// Words without a full stop are cut here: what reads a clause looks at all of it for each of its words.
+const LONGEST: usize = 600;
 
 fn push(page: &Page<'_>, tokens: Range<usize>, sentences: &mut Vec<Sentence>) {
     // A closing quote after the full stop belongs to the sentence before.

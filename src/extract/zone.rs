@@ -105,7 +105,8 @@ impl Post {
 /// Finds the text of a line between the labels of a page.
 fn post(page: &Page<'_>, line: &Range<usize>) -> Post {
     let labels = &page.lexicon.labels;
-    let start = line.clone().filter_map(|at| label_at(page, line, at, &labels.before_text)).last();
+    let start =
+        line.clone().filter_map(|at| label_at(page, line, at, &labels.before_text)).next_back();
     let start = start.unwrap_or(line.start);
     let starts =
         |of: &[Vec<String>]| (start..line.end).find(|&at| label_at(page, line, at, of).is_some());

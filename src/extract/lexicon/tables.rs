@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::actors::{ActorFile, actors, sides};
 use super::{
-    Counts, Cue, Effect, Forms, KnownActor, Labels, Lexicon, LexiconError, Meaning, Order, Parted,
-    Reach, Role, Trigger,
+    Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Order, Parted, Reach, Role,
+    Trigger,
 };
 use crate::extract::forms::{Proclitics, definite, english, past, present};
-use crate::extract::hit::{
-    ActorName, Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord,
-};
-use crate::model::actor::{Actor, ActorId, Inter};
+use crate::extract::hit::{Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::key;
@@ -98,46 +96,6 @@ struct Pair {
     verbs: Vec<String>,
     #[serde(default)]
     what: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActorFile {
-    forces: Forces,
-    actor: Vec<ActorRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Forces {
-    masculine: Vec<String>,
-    feminine: Vec<String>,
-    people: Vec<String>,
-    en: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nation {
-    ar: String,
-    en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActorRow {
-    id: String,
-    name: String,
-    inter: Inter,
-    nation: Option<Nation>,
-    from: Option<toml::value::Datetime>,
-    until: Option<toml::value::Datetime>,
-    ar: Vec<String>,
-    en: Vec<String>,
-    #[serde(default)]
-    short: Vec<String>,
-    #[serde(default)]
-    capital: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -339,7 +297,9 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
 
     let mut forms = Forms::default();
     let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
-    let actors = actors(&parse("actors.toml", tables.actors)?, &mut forms)?;
+    let actor_file: ActorFile = parse("actors.toml", tables.actors)?;
+    let sides = sides(&actor_file.sides);
+    let actors = actors(&actor_file, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
     let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
     numbers(&parse("numbers.toml", tables.numbers)?, &mut forms);
@@ -354,6 +314,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         parted,
         triggers,
         actors,
+        sides,
         cues,
         counted,
         common,
@@ -381,11 +342,11 @@ fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Lexic
     toml::from_str(text).map_err(|source| LexiconError::Toml { file, source: Box::new(source) })
 }
 
-fn meaning(sense: Sense, before: Proclitics) -> Meaning {
+pub(super) fn meaning(sense: Sense, before: Proclitics) -> Meaning {
     Meaning { sense, before, pronouns: false }
 }
 
-fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
+pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     for word in words {
         forms.add(word, meaning);
     }
@@ -448,70 +409,6 @@ fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut V
             parted.push(Parted { id, order });
         }
     }
-}
-
-fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
-    let mut actors = Vec::with_capacity(file.actor.len());
-    for (id, row) in file.actor.iter().enumerate() {
-        let sense = |name| meaning(Sense::Actor { id, name }, Proclitics::Name);
-        // Common nouns for people take the article; names of groups carry their own.
-        let full = match row.inter {
-            Inter::Civilians | Inter::Protesters | Inter::Rioters => {
-                Meaning { before: Proclitics::Noun, ..sense(ActorName::Full) }
-            }
-            _ => sense(ActorName::Full),
-        };
-        add_all(
-            forms,
-            &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(),
-            full,
-        );
-        add_all(forms, &row.en, full);
-        if let Some(nation) = &row.nation {
-            add_all(forms, &forces_of(nation, &file.forces), full);
-        }
-        add_all(forms, &row.short, sense(ActorName::Short));
-        add_all(forms, &row.capital, sense(ActorName::Capital));
-        let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
-        actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
-    }
-    Ok(actors)
-}
-
-/// Desks write `ميليشيا` and `مليشيا`, one and several.
-fn militia_spellings(name: &str) -> Vec<String> {
-    let mut spellings = vec![name.to_owned()];
-    if name.contains("مليشي") && !name.contains("ميليشي") {
-        spellings.push(name.replace("مليشي", "ميليشي"));
-    } else if name.contains("ميليشي") {
-        spellings.push(name.replace("ميليشي", "مليشي"));
-    }
-    spellings
-}
-
-/// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
-fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
-    let mut names: Vec<String> =
-        forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
-    let arabic = forces.masculine.iter().map(|force| (force, ""));
-    let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
-    for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
-        let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
-        names.push(format!("{force} {}{ending}", nation.ar));
-        names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));
-    }
-    names
-}
-
-fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>, LexiconError> {
-    given
-        .map(|given| {
-            given.to_string().parse().map_err(|e| LexiconError::Value {
-                file: "actors.toml",
-                told: format!("`{given}` is not a day, as 2024-12-08: {e}"),
-            })
-        })
-        .transpose()
 }
 
 fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {

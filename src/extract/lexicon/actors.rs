@@ -1,0 +1,141 @@
+//! How the actors are written down: names, nations, and the words that tell the sides.
+
+use serde::Deserialize;
+
+use super::tables::{add_all, meaning};
+use super::{Forms, KnownActor, LexiconError, Meaning, SideWords};
+use crate::extract::forms::Proclitics;
+use crate::extract::hit::{ActorName, Sense};
+use crate::model::actor::{Actor, ActorId, Inter};
+use crate::model::text::key;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ActorFile {
+    forces: Forces,
+    pub(super) sides: SideRows,
+    actor: Vec<ActorRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forces {
+    masculine: Vec<String>,
+    feminine: Vec<String>,
+    people: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SideRows {
+    agent: Vec<String>,
+    target: Vec<String>,
+    between: Vec<String>,
+    against: Vec<String>,
+    support: Vec<String>,
+    posts: Vec<String>,
+    at_post: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nation {
+    ar: String,
+    en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActorRow {
+    id: String,
+    name: String,
+    inter: Inter,
+    nation: Option<Nation>,
+    from: Option<toml::value::Datetime>,
+    until: Option<toml::value::Datetime>,
+    ar: Vec<String>,
+    en: Vec<String>,
+    #[serde(default)]
+    short: Vec<String>,
+    #[serde(default)]
+    capital: Vec<String>,
+}
+
+/// The actors, with their names among the forms.
+pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownActor>, LexiconError> {
+    let mut actors = Vec::with_capacity(file.actor.len());
+    for (id, row) in file.actor.iter().enumerate() {
+        let sense = |name| meaning(Sense::Actor { id, name }, Proclitics::Name);
+        // Common nouns for people take the article; names of groups carry their own.
+        let full = match row.inter {
+            Inter::Civilians | Inter::Protesters | Inter::Rioters => {
+                Meaning { before: Proclitics::Noun, ..sense(ActorName::Full) }
+            }
+            _ => sense(ActorName::Full),
+        };
+        add_all(
+            forms,
+            &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(),
+            full,
+        );
+        add_all(forms, &row.en, full);
+        if let Some(nation) = &row.nation {
+            add_all(forms, &forces_of(nation, &file.forces), full);
+        }
+        add_all(forms, &row.short, sense(ActorName::Short));
+        add_all(forms, &row.capital, sense(ActorName::Capital));
+        let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
+        actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
+    }
+    Ok(actors)
+}
+
+pub(super) fn sides(rows: &SideRows) -> SideWords {
+    let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
+    SideWords {
+        agent: keys(&rows.agent),
+        target: keys(&rows.target),
+        between: keys(&rows.between),
+        against: keys(&rows.against),
+        support: keys(&rows.support),
+        posts: keys(&rows.posts),
+        at_post: keys(&rows.at_post),
+    }
+}
+
+/// Desks write `ميليشيا` and `مليشيا`, one and several.
+fn militia_spellings(name: &str) -> Vec<String> {
+    let mut spellings = vec![name.to_owned()];
+    if name.contains("مليشي") && !name.contains("ميليشي") {
+        spellings.push(name.replace("مليشي", "ميليشي"));
+    } else if name.contains("ميليشي") {
+        spellings.push(name.replace("ميليشي", "مليشي"));
+    }
+    spellings
+}
+
+/// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
+fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
+    let mut names: Vec<String> =
+        forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
+    let arabic = forces.masculine.iter().map(|force| (force, ""));
+    let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
+    for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
+        let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
+        names.push(format!("{force} {}{ending}", nation.ar));
+        names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));
+    }
+    names
+}
+
+fn day(given: Option<toml::value::Datetime>) -> Result<Option<jiff::civil::Date>, LexiconError> {
+    given
+        .map(|given| {
+            given.to_string().parse().map_err(|e| LexiconError::Value {
+                file: "actors.toml",
+                told: format!("`{given}` is not a day, as 2024-12-08: {e}"),
+            })
+        })
+        .transpose()
+}
