@@ -209,6 +209,18 @@ fn a_name_from_an_open_source_does_not_hide_a_town() {
 }
 
 #[test]
+fn a_road_keeps_its_course_and_its_point() {
+    let road = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":
+        {"type":"LineString","coordinates":[[36.0,35.8],[36.5,35.8],[37.5,35.8]]},"properties":
+        {"id":"r","name_en":"Longroad","kind":"road","point":[36.2,35.81],"source":"invented"}}]}"#;
+    let records = own(road).unwrap();
+    let text = geojson(&records, &[], "mark");
+    assert_eq!(own(&text).unwrap(), records);
+    let at = records[0].place.point;
+    assert_eq!([at.lon(), at.lat()], [36.2, 35.81]);
+}
+
+#[test]
 fn what_is_written_is_read_again_with_its_credits() {
     let open = ocha(&[community("C2", "Far", "بعيد", 36.9, 36.9)]);
     let credit = |name: &str, date: &str| Credit {
