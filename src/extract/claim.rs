@@ -100,7 +100,8 @@ impl<'p> Clause<'p> {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
-        triggers.retain(|found| !is_purpose(page, found, notes));
+        triggers
+            .retain(|found| found.trigger.role != Role::Apart && !is_purpose(page, found, notes));
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
@@ -122,9 +123,9 @@ impl<'p> Clause<'p> {
 /// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
 fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
     let at = &found.hit.tokens;
-    let is_plain = page.hits(at).any(|h| {
-        h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. })
-    });
+    let is_plain = page
+        .hits(at)
+        .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
     let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
     let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
     let refused = is_plain && behind_to && !went_on;
@@ -137,8 +138,19 @@ fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bo
 
 /// Behind these "to" opens what is done.
 const GOES_ON: &[&str] = &[
-    "continue", "continues", "continued", "began", "begun", "begin", "start", "started", "managed",
-    "proceeded", "went", "resorted", "forced",
+    "continue",
+    "continues",
+    "continued",
+    "began",
+    "begun",
+    "begin",
+    "start",
+    "started",
+    "managed",
+    "proceeded",
+    "went",
+    "resorted",
+    "forced",
 ];
 
 struct Context<'a, 'p> {
@@ -162,6 +174,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         actors: &actors,
         parties: &clause.parties,
         force: clause.tally.has_force(),
+        apart: is_apart(page, &clause.tokens),
     };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
@@ -202,6 +215,14 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
+    })
+}
+
+/// Whether a clause names what is no conflict: an accident, a force of nature, common crime.
+fn is_apart(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    page.hits(clause).any(|hit| {
+        matches!(hit.sense, Sense::Trigger { id, .. }
+            if page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Apart))
     })
 }
 

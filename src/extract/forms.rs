@@ -151,12 +151,7 @@ mod tests {
     #[test]
     fn english_verbs_are_spelled_as_they_are_written() {
         let words = |verb| english(verb).into_iter().map(|f| f.words).collect::<Vec<_>>();
-        assert_eq!(words("open fire"), [
-            "open fire",
-            "opens fire",
-            "opening fire",
-            "opened fire"
-        ]);
+        assert_eq!(words("open fire"), ["open fire", "opens fire", "opening fire", "opened fire"]);
         assert_eq!(words("throw/threw/thrown"), ["throw", "throws", "throwing", "threw", "thrown"]);
         assert_eq!(words("stab"), ["stab", "stabs", "stabbing", "stabbed"]);
         assert_eq!(words("free"), ["free", "frees", "freeing", "freed"]);

@@ -16,6 +16,8 @@ pub(super) struct Sides<'a> {
     pub(super) parties: &'a [Seen],
     /// Whether soldiers or vehicles are counted.
     pub(super) force: bool,
+    /// Whether an accident, a crime or the like is named, even as what somebody is accused of.
+    pub(super) apart: bool,
 }
 
 impl Sides<'_> {
@@ -44,12 +46,10 @@ impl Sides<'_> {
     fn agent(self, by: Found<'_>) -> Option<Party> {
         let at = by.hit.tokens.start;
         let acts = |seen: &&Seen| matches!(seen.party, Party::State | Party::Armed | Party::Crowd);
-        let passive = self.parties.iter().filter(acts).find(|s| s.by && (at..at + BY_WHOM).contains(&s.at));
+        let passive =
+            self.parties.iter().filter(acts).find(|s| s.by && (at..at + BY_WHOM).contains(&s.at));
         let active = || self.parties.iter().filter(acts).find(|s| s.at < at);
-        passive
-            .or_else(active)
-            .or_else(|| self.parties.iter().find(acts))
-            .map(|seen| seen.party)
+        passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
 }
 
@@ -72,17 +72,21 @@ pub(super) fn code<'a>(
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
-    let apart = first(triggers, Role::Apart).is_some();
-    if apart && !(is_conflict_anyway(coded.sub_event) && coded.by.trigger.role == Role::Act) {
+    if sides.apart && is_explained(coded) {
         return Err("an accident, a force of nature, common crime or the business of states");
     }
     Ok(coded)
 }
 
-/// What an accident or a crime beside it does not explain.
-fn is_conflict_anyway(sub_event: SubEventType) -> bool {
-    matches!(sub_event.event_type(), EventType::Battles | EventType::Protests | EventType::Riots)
-        || matches!(sub_event, S::SexualViolence | S::SuicideBomb)
+/// Whether an accident, a crime or the like named beside it explains it.
+fn is_explained(coded: Coded<'_>) -> bool {
+    let by_itself = coded.by.trigger.role == Role::Act;
+    match coded.sub_event {
+        S::RemoteExplosive | S::ChemicalWeapon => true,
+        S::Attack | S::ArmedClash => !by_itself,
+        S::DisruptedWeaponsUse => false,
+        other => other.event_type() == EventType::StrategicDevelopments,
+    }
 }
 
 fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'static str> {
@@ -188,8 +192,7 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
     let names = |wanted: SubEventType| {
         triggers.iter().any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
     };
-    let tells =
-        |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
+    let tells = |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
     match by.trigger.sub_event {
         S::Shelling | S::AirDroneStrike | S::RemoteExplosive if names(S::ChemicalWeapon) => {
             S::ChemicalWeapon

@@ -61,9 +61,30 @@ const fn of(inter: Inter) -> Party {
 
 /// Behind a name these make it describe something else: "rebel-held", "US-backed".
 const DESCRIBING: &[&str] = &[
-    "held", "controlled", "backed", "occupied", "led", "run", "besieged", "affiliated", "linked",
-    "aligned", "allied", "supported", "ruled", "dominated", "funded", "trained", "source",
-    "sources", "official", "officials", "spokesman", "spokesperson", "spokeswoman", "chief",
+    "held",
+    "controlled",
+    "backed",
+    "occupied",
+    "led",
+    "run",
+    "besieged",
+    "affiliated",
+    "linked",
+    "aligned",
+    "allied",
+    "supported",
+    "ruled",
+    "dominated",
+    "funded",
+    "trained",
+    "source",
+    "sources",
+    "official",
+    "officials",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+    "chief",
 ];
 
 /// "Police said", "according to the army".
