@@ -101,7 +101,8 @@ impl<'p> Clause<'p> {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
-        triggers.retain(|found| !is_purpose(page, found, notes));
+        triggers
+            .retain(|found| found.trigger.role != Role::Apart && !is_purpose(page, found, notes));
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
@@ -176,6 +177,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         parties: &clause.parties,
         force: clause.tally.has_force(),
         is_struck,
+        apart: is_apart(page, &clause.tokens),
     };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
@@ -221,6 +223,14 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
 
 /// What a weapon comes down on stands behind this word.
 const ON: &str = "علي";
+
+/// Whether a clause names what is no conflict: an accident, a force of nature, common crime.
+fn is_apart(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    page.hits(clause).any(|hit| {
+        matches!(hit.sense, Sense::Trigger { id, .. }
+            if page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Apart))
+    })
+}
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
 fn is_fight_without_fighters(sides: Sides<'_>, coded: Coded<'_>, own_place: bool) -> bool {

@@ -18,6 +18,8 @@ pub(super) struct Sides<'a> {
     pub(super) force: bool,
     /// Whether something comes down on a place (`صواريخ على دوما`).
     pub(super) is_struck: bool,
+    /// Whether an accident, a crime or the like is named, even as what somebody is accused of.
+    pub(super) apart: bool,
 }
 
 impl Sides<'_> {
@@ -80,17 +82,21 @@ pub(super) fn code<'a>(
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
-    let apart = first(triggers, Role::Apart).is_some();
-    if apart && !(is_conflict_anyway(coded.sub_event) && coded.by.trigger.role == Role::Act) {
+    if sides.apart && is_explained(coded) {
         return Err("an accident, a force of nature, common crime or the business of states");
     }
     Ok(coded)
 }
 
-/// What an accident or a crime beside it does not explain.
-fn is_conflict_anyway(sub_event: SubEventType) -> bool {
-    matches!(sub_event.event_type(), EventType::Battles | EventType::Protests | EventType::Riots)
-        || matches!(sub_event, S::SexualViolence | S::SuicideBomb)
+/// Whether an accident, a crime or the like named beside it explains it.
+fn is_explained(coded: Coded<'_>) -> bool {
+    let by_itself = coded.by.trigger.role == Role::Act;
+    match coded.sub_event {
+        S::RemoteExplosive | S::ChemicalWeapon => true,
+        S::Attack | S::ArmedClash => !by_itself,
+        S::DisruptedWeaponsUse => false,
+        other => other.event_type() == EventType::StrategicDevelopments,
+    }
 }
 
 fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'static str> {

@@ -189,9 +189,7 @@ fn follows_a_place(page: &Page<'_>, name: &Name) -> bool {
             && other.renown == Some(Renown::Town)
             && !page.lexicon.common.contains(&other.key)
     };
-    name.renown == Some(Renown::Town)
-        && name.prefix.is_empty()
-        && page.names(&near).any(is_known)
+    name.renown == Some(Renown::Town) && name.prefix.is_empty() && page.names(&near).any(is_known)
 }
 
 /// Whether it may still be a common word, as nothing but a preposition announces it (`بجروح`).

@@ -216,13 +216,7 @@ fn link(
         }
         // `التابعة لريف عين عيسى` leads nowhere.
         () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
-        () if lead.also
-            || !touching
-            || lead.passed
-            || lead.towards
-            || lead.object
-            || lead.from =>
-        {
+        () if lead.also || !touching || lead.passed || lead.towards || lead.object || lead.from => {
             (Link::None, end)
         }
         () if joined && !lead.any => (Link::Member, end),
