@@ -147,7 +147,7 @@ class Builder:
     # -- one feature
 
     def add(self, ident, at, *, en, ar, kind, admin1, admin2, source, admin3=None, alt_ar=(), alt_en=(),
-            auto_ar=(), auto_en=(), pcode=None, geonameid=None, population=None):
+            auto_ar=(), auto_en=(), pcode=None, geonameid=None, population=None, through=None):
         """alt_* are spellings written by hand, auto_* those found in the packages."""
         lat, lon = at
         if kind not in KINDS:
@@ -157,7 +157,7 @@ class Builder:
         self.features.append({
             "id": ident, "lon": round(lon, 5), "lat": round(lat, 5), "en": en, "ar": ar, "kind": kind,
             "admin1": admin1, "admin2": admin2, "admin3": admin3, "pcode": pcode, "geonameid": geonameid,
-            "population": population or None, "source": source,
+            "population": population or None, "source": source, "through": through,
             "alt_ar": list(alt_ar), "alt_en": list(alt_en), "auto_ar": list(auto_ar), "auto_en": list(auto_en),
         })
 
@@ -291,6 +291,21 @@ class Builder:
                                           else group.get("admin3")),
                          source=facts.get("source", group["source"]), alt_ar=alt_ar, alt_en=alt_en)
 
+    def add_roads(self):
+        at = {f["id"]: (f["lon"], f["lat"]) for f in self.features}
+        for road in self.places["road"]:
+            ident, course = "hand:" + slug(road["en"]), []
+            for passed in road["through"]:
+                if isinstance(passed, list):
+                    course.append((passed[1], passed[0]))
+                elif passed in at:
+                    course.append(at[passed])
+                else:
+                    self.errors.append(f"{ident}: {passed} is no place")
+            self.add(ident, road["point"], en=road["en"], ar=road["ar"], kind="road", admin1=road.get("admin1"),
+                     admin2=None, source="hand: roads, drawn from place to place", alt_ar=road["alt_ar"],
+                     alt_en=road["alt_en"], through=course)
+
     def place_in_subdistricts(self):
         """Name the sub-district of the places that the table names, see that all named ones exist."""
         by_id = {f["id"]: f for f in self.features}
@@ -398,18 +413,24 @@ class Builder:
         for f in sorted(self.features, key=lambda f: f["id"]):
             properties = {
                 "id": f["id"], "name_en": TAG.sub("", f["en"]), "name_ar": f["ar"], "alt_ar": f["alt_ar"],
-                "alt_en": f["alt_en"], "kind": f["kind"], "admin1": self.gov_name[f["admin1"]],
+                "alt_en": f["alt_en"], "kind": f["kind"], "admin1": self.gov_name.get(f["admin1"]),
                 "admin1_pcode": f["admin1"], "admin2": f["admin2"], "admin3": f["admin3"],
             }
             for key in ("pcode", "geonameid", "population"):
                 if f[key] is not None:
                     properties[key] = f[key]
             properties["source"] = f["source"]
+            geometry = {"type": "Point", "coordinates": [f["lon"], f["lat"]]}
+            if f["through"]:
+                properties["point"] = geometry["coordinates"]
+                geometry = {"type": "LineString", "coordinates": f["through"]}
             lines.append(json.dumps({
                 "type": "Feature", "id": f["id"], "properties": properties,
-                "geometry": {"type": "Point", "coordinates": [f["lon"], f["lat"]]},
+                "geometry": geometry,
             }, ensure_ascii=False, separators=(",", ":")))
-        text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+        head = {"type": "FeatureCollection", "licence": "CC BY 4.0; MIT; CC BY 3.0 IGO",
+                "date": self.places["date"]}
+        text = json.dumps(head, separators=(",", ":"))[:-1] + ',"features":[\n' + ",\n".join(lines) + "\n]}\n"
         path = Path(path)
         temporary = path.with_suffix(".part")
         temporary.write_text(text, encoding="utf-8")
@@ -442,6 +463,7 @@ def main():
         builder.add_geonames()
         builder.add_airports()
         builder.add_hand()
+        builder.add_roads()
     builder.place_in_subdistricts()
     builder.tidy()
     builder.check()

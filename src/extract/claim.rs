@@ -101,7 +101,8 @@ impl<'p> Clause<'p> {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
-        triggers.retain(|found| !is_purpose(page, found, notes));
+        triggers
+            .retain(|found| found.trigger.role != Role::Apart && !is_purpose(page, found, notes));
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
@@ -170,8 +171,14 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let page = context.page;
     let actors: Vec<Actor> =
         clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
-    let sides =
-        Sides { actors: &actors, parties: &clause.parties, force: clause.tally.has_force() };
+    let is_struck = clause.places.iter().any(|place| page.word(place.tokens.start) == ON);
+    let sides = Sides {
+        actors: &actors,
+        parties: &clause.parties,
+        force: clause.tally.has_force(),
+        is_struck,
+        apart: is_apart(page, &clause.tokens),
+    };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
         Err(why) => {
@@ -211,6 +218,17 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
+    })
+}
+
+/// What a weapon comes down on stands behind this word.
+const ON: &str = "علي";
+
+/// Whether a clause names what is no conflict: an accident, a force of nature, common crime.
+fn is_apart(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    page.hits(clause).any(|hit| {
+        matches!(hit.sense, Sense::Trigger { id, .. }
+            if page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Apart))
     })
 }
 
@@ -380,14 +398,15 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
         let there = if from.is_empty() { there } else { from };
         return there;
     }
-    if there.is_empty() || (sub_event == SubEventType::ChangeToGroup && there.iter().all(is_loose))
-    {
-        let towards = of(PlacePart::Towards);
-        if !towards.is_empty() {
-            return towards;
+    let moves = sub_event == SubEventType::ChangeToGroup;
+    let is_open = there.is_empty() || there.iter().all(is_loose);
+    if is_open && (moves || there.is_empty()) {
+        let goals = [of(PlacePart::Towards), of(PlacePart::Object)].concat();
+        if !goals.is_empty() {
+            return goals;
         }
     }
-    there
+    if moves { there } else { [there, of(PlacePart::Object)].concat() }
 }
 
 fn is_loose(mention: &Mention) -> bool {

@@ -41,8 +41,6 @@ pub(super) enum Sense {
         phrase: usize,
         /// The plain form of an English verb: behind "to" a purpose.
         present: bool,
-        /// As against a form that may be a noun.
-        verb: bool,
     },
     /// The rest of such a phrase.
     Tail(usize),

@@ -16,6 +16,10 @@ pub(super) struct Sides<'a> {
     pub(super) parties: &'a [Seen],
     /// Whether soldiers or vehicles are counted.
     pub(super) force: bool,
+    /// Whether something comes down on a place (`صواريخ على دوما`).
+    pub(super) is_struck: bool,
+    /// Whether an accident, a crime or the like is named, even as what somebody is accused of.
+    pub(super) apart: bool,
 }
 
 impl Sides<'_> {
@@ -40,6 +44,12 @@ impl Sides<'_> {
             || self.actors.iter().any(|a| a.inter == Inter::Civilians)
     }
 
+    /// Whether the first of those with arms strikes in Syria from the air, and hardly otherwise.
+    fn is_air_power(self) -> bool {
+        let first = self.actors.iter().find(|a| is_force(a));
+        first.is_some_and(|a| AIR_POWERS.contains(&a.id.0.as_str()))
+    }
+
     /// Who did what a verb says: behind "by", else the one before the verb, else the first.
     fn agent(self, by: Found<'_>) -> Option<Party> {
         let at = by.hit.tokens.start;
@@ -50,6 +60,8 @@ impl Sides<'_> {
         passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
 }
+
+const AIR_POWERS: &[&str] = &["RUS", "ISR", "COALITION", "USA"];
 
 /// "captured by the …": who did it follows within so many words.
 const BY_WHOM: usize = 6;
@@ -70,17 +82,21 @@ pub(super) fn code<'a>(
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
-    let apart = first(triggers, Role::Apart).is_some();
-    if apart && !(is_conflict_anyway(coded.sub_event) && coded.by.trigger.role == Role::Act) {
+    if sides.apart && is_explained(coded) {
         return Err("an accident, a force of nature, common crime or the business of states");
     }
     Ok(coded)
 }
 
-/// What an accident or a crime beside it does not explain.
-fn is_conflict_anyway(sub_event: SubEventType) -> bool {
-    matches!(sub_event.event_type(), EventType::Battles | EventType::Protests | EventType::Riots)
-        || matches!(sub_event, S::SexualViolence | S::SuicideBomb)
+/// Whether an accident, a crime or the like named beside it explains it.
+fn is_explained(coded: Coded<'_>) -> bool {
+    let by_itself = coded.by.trigger.role == Role::Act;
+    match coded.sub_event {
+        S::RemoteExplosive | S::ChemicalWeapon => true,
+        S::Attack | S::ArmedClash => !by_itself,
+        S::DisruptedWeaponsUse => false,
+        other => other.event_type() == EventType::StrategicDevelopments,
+    }
 }
 
 fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'static str> {
@@ -95,6 +111,9 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         let sub_event = match weapon {
             Some(weapon) => weapon.trigger.sub_event,
             None if is_assault_on_civilians(sides) => S::Attack,
+            // Who is killed in an attack by nobody knows whom is attacked.
+            None if by.trigger.sub_event == S::Attack => S::Attack,
+            None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
                 return Err("an assault without a weapon, an actor or a target");
             }
@@ -117,6 +136,12 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             }
             None => Err("killing or injury without a cause"),
         };
+    }
+    if let (Some(by), Some(_)) = (first(triggers, Role::Flight), weapon) {
+        return Ok(Coded { sub_event: by.trigger.sub_event, by });
+    }
+    if let Some(by) = weapon.filter(|_| sides.is_struck) {
+        return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
     match first(triggers, Role::Move) {
         Some(by) if sides.force || sides.is_armed() || sides.has(Party::Crowd) => {
@@ -193,6 +218,10 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         }
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
         S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => S::AirDroneStrike,
+        // `قصف روسي` without a gun or a rocket comes from the air.
+        S::Shelling if is_bare(by) && !names(S::Shelling) && sides.is_air_power() => {
+            S::AirDroneStrike
+        }
         S::RemoteExplosive if tells(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,
         territory @ (S::NonStateActorOvertakesTerritory | S::GovernmentRegainsTerritory) => {
             if tells(S::NonViolentTransfer) {
@@ -206,6 +235,11 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         S::Arrests if is_taken_by_faction(by, sides) => S::Abduction,
         other => other,
     }
+}
+
+/// Whether the trigger is one word, without its weapon (`قصف`, and not `قصف مدفعي`).
+fn is_bare(by: Found<'_>) -> bool {
+    by.hit.tokens.len() == 1
 }
 
 /// Whether a state or another took a place, if the clause says who did; foreign armies count as others.

@@ -4,6 +4,7 @@
 //! and sees the effect, without a line of Rust.
 
 mod actors;
+mod phrase;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,8 @@ use super::forms::{Proclitics, behind_lam, is_pronoun};
 use super::hit::{Hit, Sense};
 use crate::model::actor::Actor;
 use crate::model::taxonomy::SubEventType;
-use crate::model::text::{Text, TokenKind, is_arabic, key};
+use crate::model::text::{Text, is_arabic, key};
+use phrase::Parted;
 pub use tables::Tables;
 
 /// Where a word list is wrong.
@@ -57,6 +59,8 @@ pub(super) enum Role {
     Harm,
     /// Names a movement or dealings, an event only beside a force.
     Move,
+    /// Names a flight over a place, an event only of aircraft.
+    Flight,
     /// Names an accident, a force of nature, common crime, the business of states: no event of a conflict.
     Apart,
 }
@@ -66,25 +70,6 @@ pub(super) enum Role {
 pub(super) struct Trigger {
     pub(super) sub_event: SubEventType,
     pub(super) role: Role,
-}
-
-/// A phrase that other words may part.
-#[derive(Debug, Clone, Copy)]
-struct Parted {
-    /// Its trigger.
-    id: usize,
-    order: Order,
-}
-
-/// Where the other part of a phrase stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// Behind the verb.
-    Rest,
-    /// It suffers: behind the verb, or before its passive ("weapons were seized").
-    Object,
-    /// It acts: before the verb, or behind it and "by".
-    Subject,
 }
 
 /// What becomes of the triggers in reach of a cue.
@@ -227,6 +212,8 @@ pub struct Lexicon {
     pub(super) common: HashSet<String>,
     /// Folded words for parts and buildings of towns.
     pub(super) urban: HashSet<String>,
+    /// Folded words behind the name that an outlet is called by.
+    pub(super) press: HashSet<String>,
     /// Folded given names and ranks of persons.
     pub(super) persons: HashSet<String>,
     /// Folded beginnings of words for the sides, with their degrees from north.
@@ -294,109 +281,12 @@ impl Lexicon {
                 hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
             }
         }
-        self.join_parted(text, &mut hits);
+        phrase::join(text, &self.parted, &mut hits);
         let mut hits = keep_longest(hits);
-        drop_nouns_as_verbs(text, &mut hits);
+        phrase::drop_nouns_as_verbs(text, &mut hits);
         hits
     }
-
-    /// Joins the verb of a phrase with its rest over the words between.
-    fn join_parted(&self, text: &Text, hits: &mut Vec<Hit>) {
-        hits.sort_by_key(|h| h.tokens.start);
-        let mut joined = Vec::new();
-        for (at, head) in hits.iter().enumerate() {
-            let Sense::Head { phrase, present, verb } = head.sense else { continue };
-            let Some(&Parted { id, order }) = self.parted.get(phrase) else { continue };
-            if is_joined(text, hits, at, order) {
-                let sense = Sense::Trigger { id, present, verb };
-                joined.push(Hit { sense, ..head.clone() });
-            }
-        }
-        hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)));
-        hits.extend(joined);
-    }
 }
-
-/// Whether the other part of the phrase that a verb opens stands where it must.
-fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
-    let Some(Hit { tokens: verb, sense: Sense::Head { phrase, present, .. }, .. }) = hits.get(at)
-    else {
-        return false;
-    };
-    let is_part = |h: &&Hit| h.sense == Sense::Tail(*phrase);
-    let reach = if order == Order::Rest { WORDS_BETWEEN } else { WORDS_TO_OBJECT };
-    let after = hits
-        .iter()
-        .skip(at + 1)
-        .take_while(|h| h.tokens.start <= verb.end + reach)
-        .filter(|h| h.tokens.start >= verb.end)
-        .find(is_part)
-        .map(|h| verb.end..h.tokens.start)
-        .filter(|between| !is_parted(text, hits, between.clone(), order));
-    let before = hits
-        .iter()
-        .take(at)
-        .rev()
-        .take_while(|h| h.tokens.start + reach >= verb.start)
-        .find(is_part)
-        .is_some_and(|h| !is_parted(text, hits, h.tokens.end..verb.start, order));
-    match order {
-        Order::Rest => after.is_some(),
-        Order::Object => after.is_some() || (before && !present && is_passive(text, verb)),
-        Order::Subject => {
-            before || after.is_some_and(|mut between| between.any(|t| text.word(t) == "by"))
-        }
-    }
-}
-
-/// Whether a phrase ends in these tokens; between English words any comma ends it.
-fn is_parted(text: &Text, hits: &[Hit], mut tokens: Range<usize>, order: Order) -> bool {
-    tokens.any(|t| {
-        ends_phrase(text, hits, t)
-            || (order != Order::Rest && matches!(text.word(t), "," | "no" | "not"))
-    })
-}
-
-/// A mark behind which another verb begins: `قصفت المدينة، فيما حلقت طائرات`.
-fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
-    let begins = |h: &Hit| match h.sense {
-        Sense::Opener => true,
-        Sense::Trigger { verb, .. } => verb && h.prefix == "و",
-        Sense::Head { .. } => h.prefix == "و",
-        _ => false,
-    };
-    let next = || {
-        let from = hits.partition_point(|h| h.tokens.start <= token);
-        hits.iter().skip(from).take_while(|h| h.tokens.start == token + 1)
-    };
-    match text.word(token) {
-        "." | "؟" | "?" | "!" | "؛" | ";" => true,
-        _ if text.tokens.get(token).is_some_and(|t| t.kind == TokenKind::Break) => true,
-        "،" | "," => next().any(begins),
-        _ => false,
-    }
-}
-/// "were seized", "seized in", "seized.": nothing follows that it would be done to.
-fn is_passive(text: &Text, verb: &Range<usize>) -> bool {
-    let before = verb.start.saturating_sub(2)..verb.start;
-    let follows = text.word(verb.end);
-    before.into_iter().any(|t| BE.contains(&text.word(t)))
-        || follows.is_empty()
-        || !follows.chars().any(char::is_alphanumeric)
-        || BEHIND_PASSIVE.contains(&follows)
-}
-
-const BE: &[&str] = &["was", "were", "been", "being", "is", "are", "be", "got"];
-const BEHIND_PASSIVE: &[&str] = &[
-    "by", "from", "in", "at", "on", "during", "near", "after", "when", "into", "as", "inside",
-    "outside", "with", "and", "while", "along", "under", "behind", "between", "across",
-];
-
-/// A subject and a time stand between a verb and its object, seldom more.
-const WORDS_BETWEEN: usize = 12;
-
-/// Numbers, adjectives and "of" stand between an English verb and its object.
-const WORDS_TO_OBJECT: usize = 8;
 
 struct Found<'a> {
     tokens: Range<usize>,
@@ -448,35 +338,6 @@ fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     }
     kept
 }
-
-/// "the attack", "Gunmen attack": the plain form of an English verb is none behind an article or the like;
-/// where it is listed as a noun too, it is a verb only right behind who does it.
-fn drop_nouns_as_verbs(text: &Text, hits: &mut Vec<Hit>) {
-    let is = |hit: &Hit, plain: bool| {
-        matches!(hit.sense, Sense::Trigger { present, verb, .. } if present == plain && verb == plain)
-            && text.word(hit.tokens.start).is_ascii()
-    };
-    let nouns: HashSet<Range<usize>> =
-        hits.iter().filter(|h| is(h, false)).map(|h| h.tokens.clone()).collect();
-    let subjects: HashSet<usize> = hits
-        .iter()
-        .filter(|h| matches!(h.sense, Sense::Actor { .. } | Sense::Party(_)))
-        .map(|h| h.tokens.end)
-        .collect();
-    hits.retain(|h| {
-        let before = h.tokens.start.checked_sub(1).map_or("", |t| text.word(t));
-        let is_noun = BEFORE_NOUN.contains(&before)
-            || (nouns.contains(&h.tokens) && !subjects.contains(&h.tokens.start));
-        !(is(h, true) && is_noun)
-    });
-}
-
-/// What follows these is no verb.
-const BEFORE_NOUN: &[&str] = &[
-    "the", "a", "an", "this", "that", "these", "those", "of", "for", "in", "on", "with", "from",
-    "by", "no", "any", "each", "every", "his", "her", "their", "its", "our", "your", "my", "under",
-    "against", "between", "without", "into", "during", "at", "as", "over",
-];
 
 /// No form of the lists has more words.
 const LONGEST: usize = 12;

@@ -405,3 +405,118 @@ proptest! {
         prop_assert_eq!(told(&marked), told(plain), "{}", marked);
     }
 }
+
+/// The types that a text gives, without the rest.
+fn types(text: &str) -> Vec<&'static str> {
+    read(text).reports.iter().map(|r| r.sub_event_type.as_str()).collect()
+}
+
+fn check_types(cases: &[(&str, &[&str])]) {
+    for (text, wanted) in cases {
+        assert_eq!(types(text), *wanted, "{text}\n{:#?}", read(text).findings);
+    }
+}
+
+#[test]
+fn who_acts_and_who_suffers_decides_the_type_in_english_texts_from_anywhere() {
+    check_types(&[
+        (
+            "The army retook several villages from rebels on Sunday.",
+            &["Government regains territory"],
+        ),
+        (
+            "Jihadists seized the town, hours after it was captured by federal troops.",
+            &["Non-state actor overtakes territory"],
+        ),
+        ("The outpost was overrun by militants at dawn.", &["Non-state actor overtakes territory"]),
+        (
+            "Peacekeepers handed over control of the base to the local council.",
+            &["Non-violent transfer of territory"],
+        ),
+        ("Gunmen attacked an army checkpoint, killing three soldiers.", &["Armed clash"]),
+        ("Gunmen attacked a village and killed nine farmers.", &["Attack"]),
+        ("Two soldiers were killed by insurgents near the border.", &["Armed clash"]),
+        (
+            "Two soldiers were killed by a roadside bomb near the border.",
+            &["Remote explosive/landmine/IED"],
+        ),
+        (
+            "Militants kidnapped twelve schoolgirls from their dormitory.",
+            &["Abduction/forced disappearance"],
+        ),
+        ("Militants arrested four traders at a roadblock.", &["Abduction/forced disappearance"]),
+        ("Police arrested four members of a militant cell.", &["Arrests"]),
+        ("Police raped two women during the operation.", &["Sexual violence"]),
+        (
+            "Militants burned down dozens of houses in two hamlets.",
+            &["Looting/property destruction"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_done_with_a_weapon_in_english_may_stand_before_or_behind_it() {
+    check_types(&[
+        ("Warplanes dropped bombs on rebel positions overnight.", &["Air/drone strike"]),
+        (
+            "Shells and mortar rounds were fired at the district by the army.",
+            &["Shelling/artillery/missile attack"],
+        ),
+        ("A grenade was hurled at a patrol, injuring a constable.", &["Grenade"]),
+        ("Two attackers blew themselves up outside a police station.", &["Suicide bomb"]),
+        ("Civilians choked on chlorine dropped by helicopters.", &["Chemical weapon"]),
+        (
+            "Rifles, pistols and 500 rounds were recovered from a hideout by police.",
+            &["Disrupted weapons use"],
+        ),
+        ("Air defences shot down two drones over the coast.", &["Disrupted weapons use"]),
+        ("Troops set up a new outpost on the hill.", &["Headquarters or base established"]),
+        ("The army sent reinforcements to the front.", &["Change to group/activity"]),
+        ("The rebels released twenty prisoners.", &["Agreement"]),
+    ]);
+}
+
+#[test]
+fn what_a_crowd_does_and_what_is_done_to_it_decide_the_type_of_a_demonstration() {
+    check_types(&[
+        ("Hundreds took to the streets to demand reforms.", &["Peaceful protest"]),
+        ("Police dispersed protesters with tear gas.", &["Protest with intervention"]),
+        (
+            "Several activists were detained by police while holding a rally.",
+            &["Protest with intervention"],
+        ),
+        (
+            "Troops opened fire on demonstrators, killing two.",
+            &["Excessive force against protesters"],
+        ),
+        ("Protesters hurled stones and torched two cars.", &["Violent demonstration"]),
+        ("Clashes broke out between protesters and riot police.", &["Violent demonstration"]),
+        ("A suspected thief was beaten to death by a mob.", &["Mob violence"]),
+        ("Villagers clashed with sticks over a well.", &["Mob violence"]),
+        (
+            "Students marched through the capital on Monday. Later they hurled stones at police.",
+            &["Violent demonstration"],
+        ),
+        ("خرجت مظاهرة في مدينة الباب وأحرق متظاهرون الإطارات.", &["Violent demonstration"]),
+    ]);
+}
+
+#[test]
+fn english_words_that_only_look_like_happenings_are_none() {
+    check_types(&[
+        ("The fight against cholera goes on in the camps.", &[]),
+        (
+            "Soldiers moved to attack the village, but a storm kept them away.",
+            &["Change to group/activity"],
+        ),
+        ("Children threw no stones this time.", &[]),
+        ("Riot police guarded the square.", &[]),
+        ("A gas cylinder exploded in a kitchen, injuring three children.", &[]),
+        ("The region was hit by an earthquake; the army is helping with the rescue.", &[]),
+        ("Heavy rains destroyed hundreds of tents and killed a man.", &[]),
+        ("Police arrested three men accused of bank robbery.", &[]),
+        ("The country expelled two diplomats and imposed sanctions.", &[]),
+        ("The two ministers signed an agreement on trade.", &[]),
+        ("The team beat its rivals after a late strike.", &[]),
+    ]);
+}

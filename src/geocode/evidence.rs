@@ -95,6 +95,11 @@ pub(super) fn weigh<'g>(place: &'g Place, by: Likeness, clues: &Clues<'_, 'g>) -
     let mut balance = Balance::default();
     weigh_name(by, &mut balance);
     weigh_kind(place, clues.mention, &mut balance);
+    // A quarter is named without its town where everybody knows it; a hamlet is none.
+    let is_quarter = clues.mention.kind == Some(PlaceKind::Neighbourhood);
+    if is_quarter && clues.mention.within.is_empty() && size(place.kind) == Some(1) {
+        balance.rule_out("a village, but the text says a quarter, and not of what");
+    }
     weigh_fame(place, clues.mention, &mut balance);
     for (name, areas) in &clues.within {
         weigh_containment(place, by, (name, areas), &mut balance);

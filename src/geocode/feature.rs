@@ -3,7 +3,7 @@
 //! Two vocabularies are read: that of the shipped file, and that of the merged open
 //! sources, which give codes of the United Nations (`adm1`, `adm2`) and of `GeoNames` (`fcode`).
 
-use geo::InteriorPoint;
+use geo::{InteriorPoint, LineString};
 use geojson::{Feature, JsonObject, JsonValue, feature};
 
 use crate::model::place::{Place, PlaceId, PlaceKind};
@@ -41,13 +41,16 @@ pub(super) struct Read {
     pub(super) geonameid: Option<u64>,
     /// Whether an update made it of open sources alone.
     pub(super) open: bool,
+    /// Its course, if it is drawn as a line.
+    pub(super) line: Option<LineString>,
 }
 
 /// Reads a feature, or says in words what is wrong with it.
 pub(super) fn read(feature: Feature) -> Result<Read, String> {
-    let point = point(&feature)?;
+    let (middle, line) = shape(&feature)?;
     let outer_id = feature.id;
     let properties = feature.properties.unwrap_or_default();
+    let point = line.as_ref().and_then(|_| label(&properties)).unwrap_or(middle);
     let id = text(&properties, "id").or_else(|| outer_id.map(plain_id)).ok_or("it has no id")?;
     let (name_en, name_ar) = (text(&properties, "name_en"), text(&properties, "name_ar"));
     if name_en.is_none() && name_ar.is_none() {
@@ -77,7 +80,7 @@ pub(super) fn read(feature: Feature) -> Result<Read, String> {
     };
     let geonameid = properties.get("geonameid").and_then(JsonValue::as_u64);
     let open = properties.get("open").and_then(JsonValue::as_bool).unwrap_or(false);
-    Ok(Read { place, geonameid, open })
+    Ok(Read { place, geonameid, open, line })
 }
 
 fn plain_id(id: feature::Id) -> String {
@@ -87,14 +90,25 @@ fn plain_id(id: feature::Id) -> String {
     }
 }
 
-/// The point, or a point inside an area or on a line.
-fn point(feature: &Feature) -> Result<LonLat, String> {
+/// The point, or a point inside an area or on a line; and the line.
+fn shape(feature: &Feature) -> Result<(LonLat, Option<LineString>), String> {
     let geometry = feature.geometry.as_ref().ok_or("it has no geometry")?;
     let shape = geo::Geometry::<f64>::try_from(geometry)
         .map_err(|error| format!("its geometry cannot be read: {error}"))?;
     let at = shape.interior_point().ok_or("its geometry is empty")?;
-    LonLat::new(at.x(), at.y())
-        .ok_or_else(|| format!("its point {}, {} is not on the globe", at.x(), at.y()))
+    let point = LonLat::new(at.x(), at.y())
+        .ok_or_else(|| format!("its point {}, {} is not on the globe", at.x(), at.y()))?;
+    let line = match shape {
+        geo::Geometry::LineString(line) => Some(line),
+        _ => None,
+    };
+    Ok((point, line))
+}
+
+/// Where the name of a line stands on a map, if not in its middle.
+fn label(properties: &JsonObject) -> Option<LonLat> {
+    let mut degrees = properties.get("point")?.as_array()?.iter().map(JsonValue::as_f64);
+    LonLat::new(degrees.next()??, degrees.next()??)
 }
 
 fn kind(properties: &JsonObject) -> Result<PlaceKind, String> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use geo::LineString;
 use geojson::Feature;
 use serde::Deserialize;
 use serde_json::Value;
@@ -32,6 +33,8 @@ pub struct Gazetteer {
     names: Vec<String>,
     /// How far areas reach, by their index.
     reaches: HashMap<usize, f64>,
+    /// The courses of roads, by their index.
+    lines: HashMap<usize, LineString>,
     imprint: Imprint,
 }
 
@@ -269,6 +272,11 @@ impl Gazetteer {
         self.reaches.get(self.by_id.get(&area.id)?).copied()
     }
 
+    /// The course of a road that is drawn as a line.
+    pub(super) fn line(&self, road: &Place) -> Option<&LineString> {
+        self.lines.get(self.by_id.get(&road.id)?)
+    }
+
     /// Measures the districts and sub-districts by the places that say they lie in them.
     fn measure(&mut self) {
         for (index, area) in self.places.iter().enumerate() {
@@ -290,6 +298,9 @@ impl Gazetteer {
             (&place.pcode, place.kind)
         {
             districts.insert(pcode.clone(), place.name_en.clone());
+        }
+        if let Some(line) = read.line {
+            self.lines.insert(self.places.len(), line);
         }
         self.by_id.insert(place.id.clone(), self.places.len());
         self.places.push(place);

@@ -22,6 +22,7 @@ pub mod open;
 mod parent;
 pub mod prefix;
 pub mod resolve;
+mod road;
 mod shift;
 mod sounds;
 mod spelling;

@@ -11,6 +11,7 @@ use super::company::Company;
 use super::evidence::km;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
+use super::road::on_road;
 
 /// The countryside on one side of a capital has its middle about so far out.
 const COUNTRYSIDE_KM: f64 = 20.0;
@@ -25,6 +26,7 @@ pub(super) fn shifted<'g>(
     company: &Company,
     gazetteer: &'g Gazetteer,
 ) -> Resolution<'g> {
+    let resolution = on_road(resolution, mention, company, gazetteer);
     let Resolution::Resolved { mut best, precision, refused } = resolution else {
         return resolution;
     };

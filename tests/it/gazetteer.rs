@@ -138,6 +138,30 @@ fn places_are_counted_of_what_a_run_would_use() {
     }
 }
 
+// Roads.
+
+#[test]
+fn a_road_is_a_region_and_a_town_named_beside_it_is_the_place() {
+    for (phrase, place) in [
+        ("M4", "M4 motorway"),
+        ("طريق حلب اللاذقية", "M4 motorway"),
+        ("طريق M4 قرب أريحا", "Ariha"),
+        ("الطريق الدولي M5 جنوب معرة النعمان", "Maarat al-Numan"),
+        ("M5 highway near Khan Shaykhun", "Khan Shaykhun"),
+        ("طريق M4 قرب تل تمر", "Tell Tamr"),
+        ("M5", "M5 motorway"),
+    ] {
+        let ran = run(rasid().args(["geocode", phrase])).done();
+        assert!(ran.out.starts_with(&format!("{phrase}: {place} (")), "{phrase}: {}", ran.out);
+    }
+    let shipped: Value =
+        serde_json::from_str(&std::fs::read_to_string(root("gazetteer.geojson")).unwrap()).unwrap();
+    let roads = shipped["features"].as_array().unwrap().iter();
+    let m4 = roads.clone().find(|road| road["id"] == "hand:m4-motorway").unwrap();
+    assert_eq!(m4["geometry"]["type"], "LineString");
+    assert!(m4["geometry"]["coordinates"].as_array().unwrap().len() > 10);
+}
+
 // What a server says.
 
 #[test]

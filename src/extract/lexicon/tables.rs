@@ -1,19 +1,17 @@
 //! How the word lists are written down.
 
+mod triggers;
+
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::actors::{ActorFile, actors, sides};
-use super::{
-    Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Order, Parted, Reach, Role,
-    Trigger,
-};
-use crate::extract::forms::{Proclitics, definite, english, past, present};
-use crate::extract::hit::{Bound, DateWord, Grammar, Party, PlaceWord, Sense, SpeechWord};
+use super::{Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Reach};
+use crate::extract::forms::{Proclitics, definite};
+use crate::extract::hit::{Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
-use crate::model::taxonomy::SubEventType;
 use crate::model::text::key;
 use crate::model::when::TimePrecision;
 
@@ -50,52 +48,6 @@ impl Tables<'static> {
         places: include_str!("../../../lexicon/places.toml"),
         speech: include_str!("../../../lexicon/speech.toml"),
     };
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TriggerFile {
-    trigger: Vec<TriggerRow>,
-    party: Vec<PartyRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartyRow {
-    r#as: Party,
-    #[serde(default)]
-    ar: Vec<String>,
-    en: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TriggerRow {
-    sub_event: SubEventType,
-    role: Role,
-    #[serde(default)]
-    verbs: Vec<String>,
-    #[serde(default)]
-    presents: Vec<String>,
-    #[serde(default)]
-    nouns: Vec<String>,
-    #[serde(default)]
-    en: Vec<String>,
-    #[serde(default)]
-    en_verbs: Vec<String>,
-    #[serde(default)]
-    pairs: Vec<Pair>,
-}
-
-/// English verbs, each with any of those who do it, or of what it is done to.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pair {
-    #[serde(default)]
-    who: Vec<String>,
-    verbs: Vec<String>,
-    #[serde(default)]
-    what: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -207,6 +159,7 @@ struct PlaceFile {
     relations: Relations,
     bearings: Bearings,
     urban: Names,
+    press: Names,
     persons: Names,
     outlets: Names,
     countries: Names,
@@ -281,6 +234,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
     let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
     let urban = places.urban.names.iter().map(|n| key(n)).collect();
+    let press = places.press.names.iter().map(|n| key(n)).collect();
     let persons = places.persons.names.iter().map(|n| key(n)).collect();
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
@@ -294,7 +248,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     };
 
     let mut forms = Forms::default();
-    let (triggers, parted) = triggers(parse("triggers.toml", tables.triggers)?, &mut forms);
+    let (triggers, parted) = triggers::add(parse("triggers.toml", tables.triggers)?, &mut forms);
     let actor_file: ActorFile = parse("actors.toml", tables.actors)?;
     let sides = sides(&actor_file.sides);
     let actors = actors(&actor_file, &mut forms)?;
@@ -317,6 +271,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         counted,
         common,
         urban,
+        press,
         persons,
         bearings,
         footers,
@@ -346,65 +301,6 @@ pub(super) fn meaning(sense: Sense, before: Proclitics) -> Meaning {
 pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     for word in words {
         forms.add(word, meaning);
-    }
-}
-
-fn triggers(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>) {
-    let mut triggers = Vec::with_capacity(file.trigger.len());
-    let mut parted = Vec::new();
-    for (id, row) in file.trigger.into_iter().enumerate() {
-        let sense = |present, verb| Sense::Trigger { id, present, verb };
-        let noun = Meaning { sense: sense(false, false), before: Proclitics::Noun, pronouns: true };
-        add_all(forms, &row.nouns, noun);
-        add_all(forms, &row.nouns.iter().filter_map(|n| definite(n)).collect::<Vec<_>>(), noun);
-        add_all(forms, &row.en, noun);
-        let past_forms: Vec<String> = row.verbs.iter().flat_map(|v| past(v)).collect();
-        add_all(
-            forms,
-            &past_forms,
-            Meaning { sense: sense(false, true), before: Proclitics::Verb, pronouns: true },
-        );
-        let present_forms: Vec<String> = row.presents.iter().flat_map(|v| present(v)).collect();
-        add_all(
-            forms,
-            &present_forms,
-            Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
-        );
-        for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
-            forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
-        }
-        parted_phrases(id, &row, forms, &mut parted);
-        triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
-    }
-    for row in &file.party {
-        add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
-        add_all(forms, &row.en, meaning(Sense::Party(row.r#as), Proclitics::None));
-    }
-    (triggers, parted)
-}
-
-/// The phrases of a trigger that other words may part: head and rest, or verb and what it is done to.
-fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
-    for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
-        let phrase = parted.len();
-        let sense = Sense::Head { phrase, present: false, verb: true };
-        add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
-        forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
-        parted.push(Parted { id, order: Order::Rest });
-    }
-    for pair in &row.pairs {
-        for (words, order) in [(&pair.who, Order::Subject), (&pair.what, Order::Object)] {
-            if words.is_empty() {
-                continue;
-            }
-            let phrase = parted.len();
-            for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
-                let sense = Sense::Head { phrase, present: form.plain, verb: form.finite };
-                forms.add(&form.words, meaning(sense, Proclitics::None));
-            }
-            add_all(forms, words, meaning(Sense::Tail(phrase), Proclitics::None));
-            parted.push(Parted { id, order });
-        }
     }
 }
 

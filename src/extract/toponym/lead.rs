@@ -23,6 +23,8 @@ pub(super) struct Lead {
     pub(super) direction: bool,
     pub(super) inside: bool,
     pub(super) towards: bool,
+    /// Behind ل: where something goes, or what is done to it (`قصف لمدينة دوما`).
+    pub(super) object: bool,
     pub(super) from: bool,
     pub(super) also: bool,
     pub(super) passed: bool,
@@ -36,8 +38,8 @@ pub(super) struct Lead {
 pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead {
     let mut lead = Lead { start: name.tokens.start, kind: kind_in(page, name), ..Lead::default() };
     lead.inside = name.prefix.ends_with('ب');
-    lead.towards = name.prefix.ends_with('ل');
-    lead.any = lead.inside || lead.towards;
+    lead.object = name.prefix.ends_with('ل');
+    lead.any = lead.inside || lead.object;
     while lead.start > clause.start {
         if page.is(lead.start - 1, TokenKind::Quote) {
             lead.start -= 1;
@@ -54,7 +56,7 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
         lead.start = hit.tokens.start;
         lead.any = true;
         lead.inside |= hit.prefix.ends_with('ب');
-        lead.towards |= matches!(hit.prefix.as_str(), "ل" | "ول");
+        lead.object |= matches!(hit.prefix.as_str(), "ل" | "ول");
         // A conjunction before the lead ends it.
         if hit.prefix.starts_with('و') {
             break;
@@ -90,7 +92,7 @@ fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Optio
 /// Takes a word into the lead; `false` for a word that does not stand before names.
 fn take(lead: &mut Lead, word: PlaceWord) -> bool {
     // After a role word nothing further out belongs to the name.
-    if lead.towards
+    if (lead.towards || lead.object)
         && lead.any
         && matches!(word, PlaceWord::Towards | PlaceWord::Origin | PlaceWord::Via)
     {
@@ -98,7 +100,7 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
     }
     match word {
         PlaceWord::Also => {
-            lead.towards = false;
+            (lead.towards, lead.object) = (false, false);
             lead.also = true;
         }
         PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
@@ -172,7 +174,22 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`).
     let is_word = page.lexicon.common.contains(&name.key);
     let is_hamlet = is_word && name.renown == Some(Renown::Village);
-    lower || (may_be_a_word(page, name) && (!lead.inside || is_hamlet) && !is_announced(lead))
+    let is_announced = is_announced(lead) || (lead.inside && !is_hamlet);
+    lower || (may_be_a_word(page, name) && !is_announced && !follows_a_place(page, name))
+}
+
+/// `ريف دمشق دوما`, `درعا - نوى`: headlines put a town right behind what it lies in.
+fn follows_a_place(page: &Page<'_>, name: &Name) -> bool {
+    let is_mark = |t: usize| matches!(page.word(t), "-" | "–" | ":");
+    let end = name.tokens.start.saturating_sub(1);
+    let end = if is_mark(end) { end } else { name.tokens.start };
+    let near = end.saturating_sub(3)..end;
+    let is_known = |other: &Name| {
+        other.tokens.end == end
+            && other.renown == Some(Renown::Town)
+            && !page.lexicon.common.contains(&other.key)
+    };
+    name.renown == Some(Renown::Town) && name.prefix.is_empty() && page.names(&near).any(is_known)
 }
 
 /// Whether it may still be a common word, as nothing but a preposition announces it (`بجروح`).

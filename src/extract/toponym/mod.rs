@@ -38,6 +38,8 @@ pub(in crate::extract) enum PlacePart {
     There,
     /// Something is on the way there.
     Towards,
+    /// Something is on the way there, or it happens to it.
+    Object,
     /// Something comes from it.
     From,
     /// Something passes by it, or stands there and acts elsewhere.
@@ -207,13 +209,14 @@ fn link(
             && !happens_between
             && !lead.from
             && !lead.towards
+            && !lead.object
             && gap.len() <= NEAR =>
         {
             (Link::Container, end)
         }
         // `التابعة لريف عين عيسى` leads nowhere.
         () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
-        () if lead.also || !touching || lead.passed || lead.towards || lead.from => {
+        () if lead.also || !touching || lead.passed || lead.towards || lead.object || lead.from => {
             (Link::None, end)
         }
         () if joined && !lead.any => (Link::Member, end),
@@ -296,6 +299,7 @@ fn placed(
         () if lead.passed => PlacePart::Passed,
         () if lead.from => PlacePart::From,
         () if lead.towards => PlacePart::Towards,
+        () if lead.object => PlacePart::Object,
         () => PlacePart::There,
     };
     let span = page.text.span(lead.start..end)?;

@@ -233,6 +233,7 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
     is_hidden_name(page, clause, name)
         || is_word(page, clause, name)
         || is_surname(page, clause, name)
+        || page.lexicon.press.contains(page.word(name.tokens.end))
 }
 
 /// `مدينة`, `الشرقي`, `آذار`: villages are called so, but only with a word that says so

@@ -177,7 +177,7 @@ fn place(row: &str, names: &Names, borders: &Areas) -> Result<Option<Record>, St
     if place.name_ar.is_empty() && place.name_en.is_empty() {
         return Err(format!("`{name}` ({id}) has no name that can be used"));
     }
-    Ok(Some(Record { place, geonameid: Some(id), open: true }))
+    Ok(Some(Record { place, geonameid: Some(id), open: true, line: None }))
 }
 
 /// The preferred names become the main ones; `GeoNames`' own name is English if there is no other.

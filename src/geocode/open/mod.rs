@@ -14,6 +14,8 @@ pub mod write;
 
 use std::fmt;
 
+use geo::LineString;
+
 use crate::model::place::Place;
 
 use super::gazetteer::{GazetteerError, features};
@@ -27,6 +29,8 @@ pub struct Record {
     pub geonameid: Option<u64>,
     /// Whether open sources alone tell of it.
     pub open: bool,
+    /// Its course, if it is drawn as a line.
+    pub line: Option<LineString>,
 }
 
 /// What a source gave.
@@ -105,6 +109,7 @@ pub fn own(text: &str) -> Result<Vec<Record>, GazetteerError> {
         place: read.place,
         geonameid: read.geonameid,
         open: false,
+        line: read.line,
     };
     Ok(read.map(record).collect())
 }

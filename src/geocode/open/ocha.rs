@@ -147,7 +147,7 @@ fn community(row: &csv::StringRecord, columns: &Columns, width: usize) -> Result
         |at: Option<usize>| at.map(text).filter(|text| !text.is_empty()).map(str::to_owned);
     place.admin2 = optional(columns.admin2);
     place.admin3 = optional(columns.admin3);
-    Ok(Record { place, geonameid: None, open: true })
+    Ok(Record { place, geonameid: None, open: true, line: None })
 }
 
 /// Reads boundaries of a level: a place for each, with a point inside it.
@@ -185,7 +185,7 @@ fn boundary(feature: &geojson::Feature, level: Level) -> Result<Record, String> 
     if level == Level::District {
         place.admin2 = Some(place.name_en.clone());
     }
-    Ok(Record { place, geonameid: None, open: true })
+    Ok(Record { place, geonameid: None, open: true, line: None })
 }
 
 fn property<'a>(properties: &'a JsonObject, names: &[&str]) -> Option<&'a str> {

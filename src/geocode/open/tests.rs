@@ -6,6 +6,7 @@ use super::*;
 use crate::geocode::area::Areas;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::model::place::PlaceKind;
+use crate::model::point::LonLat;
 
 /// Two invented governorates, squares of one degree.
 const BORDERS: &str = r#"{"type":"FeatureCollection","features":[
@@ -206,6 +207,17 @@ fn a_name_from_an_open_source_does_not_hide_a_town() {
     let dump = geonames(&row(9, "Saghir", "36.1", "36.1", "PPL", 0), names).unwrap().records;
     let told = merged([by_hand("نور", 36.5), Vec::new(), dump]);
     assert_eq!(told[1], ("gn:9".to_owned(), vec!["آخر".to_owned()]));
+}
+
+#[test]
+fn a_road_keeps_its_course_and_its_point() {
+    let road = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":
+        {"type":"LineString","coordinates":[[36.0,35.8],[36.5,35.8],[37.5,35.8]]},"properties":
+        {"id":"r","name_en":"Longroad","kind":"road","point":[36.2,35.81],"source":"invented"}}]}"#;
+    let records = own(road).unwrap();
+    let text = geojson(&records, &[], "mark");
+    assert_eq!(own(&text).unwrap(), records);
+    assert_eq!(Some(records[0].place.point), LonLat::new(36.2, 35.81));
 }
 
 #[test]

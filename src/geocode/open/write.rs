@@ -96,9 +96,17 @@ fn feature(record: &Record) -> Value {
     set("population", place.population.map(|people| json!(people)));
     set("open", record.open.then(|| json!(true)));
     set("source", Some(json!(place.source)));
-    let at = [place.point.lon(), place.point.lat()].map(|degrees| (degrees * 1e5).round() / 1e5);
-    json!({ "type": "Feature", "id": place.id, "properties": properties,
-        "geometry": { "type": "Point", "coordinates": at } })
+    let rounded = |lon: f64, lat: f64| [lon, lat].map(|degrees| (degrees * 1e5).round() / 1e5);
+    let at = rounded(place.point.lon(), place.point.lat());
+    set("point", record.line.as_ref().map(|_| json!(at)));
+    let geometry = match &record.line {
+        Some(line) => {
+            let course: Vec<[f64; 2]> = line.coords().map(|at| rounded(at.x, at.y)).collect();
+            json!({ "type": "LineString", "coordinates": course })
+        }
+        None => json!({ "type": "Point", "coordinates": at }),
+    };
+    json!({ "type": "Feature", "id": place.id, "properties": properties, "geometry": geometry })
 }
 
 fn text_or_null(text: &str) -> Option<&str> {

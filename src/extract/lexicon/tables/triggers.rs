@@ -1,0 +1,116 @@
+//! How the words for happenings are written down: `lexicon/triggers.toml`.
+
+use serde::Deserialize;
+
+use super::{add_all, meaning};
+use crate::extract::forms::{Proclitics, definite, english, past, present};
+use crate::extract::hit::{Party, Sense};
+use crate::extract::lexicon::phrase::{Order, Parted};
+use crate::extract::lexicon::{Forms, Meaning, Role, Trigger};
+use crate::model::taxonomy::SubEventType;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TriggerFile {
+    trigger: Vec<TriggerRow>,
+    party: Vec<PartyRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyRow {
+    r#as: Party,
+    #[serde(default)]
+    ar: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TriggerRow {
+    sub_event: SubEventType,
+    role: Role,
+    #[serde(default)]
+    verbs: Vec<String>,
+    #[serde(default)]
+    presents: Vec<String>,
+    #[serde(default)]
+    nouns: Vec<String>,
+    #[serde(default)]
+    en: Vec<String>,
+    #[serde(default)]
+    en_verbs: Vec<String>,
+    #[serde(default)]
+    pairs: Vec<Pair>,
+}
+
+/// English verbs, each with any of those who do it, or of what it is done to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    #[serde(default)]
+    who: Vec<String>,
+    verbs: Vec<String>,
+    #[serde(default)]
+    what: Vec<String>,
+}
+
+/// Adds the words of every trigger and party, and gives the triggers and their parted phrases.
+pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Parted>) {
+    let mut triggers = Vec::with_capacity(file.trigger.len());
+    let mut parted = Vec::new();
+    for (id, row) in file.trigger.into_iter().enumerate() {
+        let sense = |present, verb| Sense::Trigger { id, present, verb };
+        let noun = Meaning { sense: sense(false, false), before: Proclitics::Noun, pronouns: true };
+        add_all(forms, &row.nouns, noun);
+        add_all(forms, &row.nouns.iter().filter_map(|n| definite(n)).collect::<Vec<_>>(), noun);
+        add_all(forms, &row.en, noun);
+        let past_forms: Vec<String> = row.verbs.iter().flat_map(|v| past(v)).collect();
+        add_all(
+            forms,
+            &past_forms,
+            Meaning { sense: sense(false, true), before: Proclitics::Verb, pronouns: true },
+        );
+        let present_forms: Vec<String> = row.presents.iter().flat_map(|v| present(v)).collect();
+        add_all(
+            forms,
+            &present_forms,
+            Meaning { sense: sense(true, true), before: Proclitics::Verb, pronouns: true },
+        );
+        for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
+            forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
+        }
+        parted_phrases(id, &row, forms, &mut parted);
+        triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
+    }
+    for row in &file.party {
+        add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
+        add_all(forms, &row.en, meaning(Sense::Party(row.r#as), Proclitics::None));
+    }
+    (triggers, parted)
+}
+
+/// The phrases of a trigger that other words may part: head and rest, or verb and what it is done to.
+fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
+    for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
+        let phrase = parted.len();
+        let sense = Sense::Head { phrase, present: false };
+        add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
+        forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
+        parted.push(Parted { id, order: Order::Rest });
+    }
+    for pair in &row.pairs {
+        for (words, order) in [(&pair.who, Order::Subject), (&pair.what, Order::Object)] {
+            if words.is_empty() {
+                continue;
+            }
+            let phrase = parted.len();
+            for form in pair.verbs.iter().flat_map(|verb| english(verb)) {
+                let sense = Sense::Head { phrase, present: form.plain };
+                forms.add(&form.words, meaning(sense, Proclitics::None));
+            }
+            add_all(forms, words, meaning(Sense::Tail(phrase), Proclitics::None));
+            parted.push(Parted { id, order });
+        }
+    }
+}
