@@ -3,7 +3,7 @@
 //! Pure: text, lexicon and place names come in as arguments, and the same input
 //! gives the same bytes. The steps, in the order of the data:
 //! [`lexicon`] words found → [`zone`] parts of the article → [`sentence`] clauses →
-//! [`certainty`] what is no event → [`kind`] which type → [`actor`], [`toponym`],
+//! [`certainty`] what is no event → [`party`], [`kind`] which type → [`actor`], [`toponym`],
 //! [`toll`], [`date`] its arguments → [`claim`] one report a clause → [`repeat`] told once.
 
 mod actor;
