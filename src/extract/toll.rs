@@ -204,7 +204,8 @@ fn count_of(
     let joined = noun.prefix.starts_with('و');
     let reaches = |n: &&&Number| {
         let next = n.tokens.end == start;
-        next || (n.tokens.end + 1 == start && may_part(page, n.tokens.end))
+        next || is_in_brackets(page, n, start)
+            || (n.tokens.end + 1 == start && may_part(page, n.tokens.end))
     };
     let before = numbers.iter().rev().find(reaches);
     if let Some(number) = before.filter(|_| !joined) {
@@ -224,6 +225,12 @@ fn count_of(
         _ => return None,
     };
     Some((count, start))
+}
+
+/// `(5) شهداء`: a number in brackets right before its noun.
+fn is_in_brackets(page: &Page<'_>, number: &Number, noun: usize) -> bool {
+    let opens = number.tokens.start.checked_sub(1).is_some_and(|t| page.word(t) == "(");
+    opens && number.tokens.end + 1 == noun && page.word(number.tokens.end) == ")"
 }
 
 /// An adjective may part a number from its noun ("three local men"); a preposition opens something else,
@@ -260,9 +267,12 @@ const ADJECTIVES: usize = 4;
 
 /// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
 fn is_subject(page: &Page<'_>, noun: usize) -> bool {
-    noun.checked_sub(1)
-        .is_some_and(|before| page.hits(&(before..noun)).any(|h| is_harm(page, h.sense)))
+    let before = noun.saturating_sub(LONGEST_HARM)..noun;
+    page.hits(&before).any(|h| h.tokens.end == noun && is_harm(page, h.sense))
 }
+
+/// A phrase of harm has at most so many words (`أودى بحياة`).
+const LONGEST_HARM: usize = 3;
 
 /// "wounding another", `وإصابة آخر`, `مدني وآخر`: one more of those who were harmed, not another attack.
 fn is_another(page: &Page<'_>, hit: &Hit, grammar: Grammar) -> bool {
@@ -293,9 +303,13 @@ fn is_joined(page: &Page<'_>, token: usize) -> bool {
 /// "wounding three", `ومقتل 5`: a number right behind a word of harm, with no noun of its own.
 fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally: &mut Tally) {
     for number in numbers {
-        let has_noun = page
-            .hits(&(number.tokens.end..(number.tokens.end + 2).min(clause.end)))
-            .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
+        // `6 بينهم طفلان`: what follows are some of the six.
+        let near = number.tokens.end..(number.tokens.end + 2).min(clause.end);
+        let is_part = |h: &Hit| h.sense == Sense::Subset && h.tokens.start == near.start;
+        let has_noun = !page.hits(&near).any(is_part)
+            && page
+                .hits(&near)
+                .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
         let harm = page
             .hits(&(clause.start..number.tokens.start))
             .filter(|h| is_harm(page, h.sense))
