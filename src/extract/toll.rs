@@ -176,16 +176,19 @@ fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
     (from..end)
         .find(|&t| {
             matches!(page.word(t), "،" | "," | ".")
-                || page.hits(&(t..t + 1)).any(|h| is_harm(page, h.sense) && h.prefix == "و")
+                || page.hits(&(t..t + 1)).any(|h| is_harm(page, h) && h.prefix == "و")
         })
         .unwrap_or(end)
 }
 
-fn is_harm(page: &Page<'_>, sense: Sense) -> bool {
-    matches!(sense, Sense::Trigger { id, .. }
-    if page.lexicon.triggers.get(id).is_some_and(|t| {
+/// Whether a word kills or injures; what only destroys harms nobody.
+fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
+    let Sense::Trigger { id, .. } = hit.sense else { return false };
+    let harms = page.lexicon.triggers.get(id).is_some_and(|t| {
         t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
-    }))
+    });
+    let word = page.word(hit.tokens.start);
+    harms && !["دمر", "دمار", "دمير", "حرائق"].iter().any(|stem| word.contains(stem))
 }
 
 fn is_comma(page: &Page<'_>, token: usize) -> bool {
@@ -229,7 +232,7 @@ fn count_of(
 /// An adjective may part a number from its noun ("three local men"); a preposition opens something else,
 /// but for `3 من المدنيين`.
 fn may_part(page: &Page<'_>, between: usize) -> bool {
-    let harms = page.hits(&(between..between + 1)).any(|h| is_harm(page, h.sense));
+    let harms = page.hits(&(between..between + 1)).any(|h| is_harm(page, h));
     !harms && !NEVER_BETWEEN.contains(&page.word(between))
 }
 
@@ -245,6 +248,11 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
         return !noun.is_definite() || is_subject(page, start);
     }
     let before = (0..=start).rev().take(ADJECTIVES + 1).map(|t| page.word(t));
+    // "the body of a man": what is told of it behind makes it one.
+    let the = start.checked_sub(1).is_some_and(|t| page.word(t) == "the");
+    if the && page.word(noun.tokens.end) == "of" {
+        return true;
+    }
     // Stops at whatever cannot stand between an article and its noun.
     let mut phrase = before.take_while(|word| {
         !word.is_empty()
@@ -260,8 +268,7 @@ const ADJECTIVES: usize = 4;
 
 /// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
 fn is_subject(page: &Page<'_>, noun: usize) -> bool {
-    noun.checked_sub(1)
-        .is_some_and(|before| page.hits(&(before..noun)).any(|h| is_harm(page, h.sense)))
+    noun.checked_sub(1).is_some_and(|before| page.hits(&(before..noun)).any(|h| is_harm(page, h)))
 }
 
 /// "wounding another", `وإصابة آخر`, `مدني وآخر`: one more of those who were harmed, not another attack.
@@ -277,7 +284,7 @@ fn is_another(page: &Page<'_>, hit: &Hit, grammar: Grammar) -> bool {
     let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
     let start = hit.tokens.start;
     let and = start.checked_sub(1).filter(|&t| page.word(t) == "and");
-    ends_at(start, &|h| is_harm(page, h.sense))
+    ends_at(start, &|h| is_harm(page, h))
         || (hit.prefix.starts_with('و') && ends_at(start, &counted))
         || and.is_some_and(|and| ends_at(and, &counted))
 }
@@ -296,10 +303,8 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
         let has_noun = page
             .hits(&(number.tokens.end..(number.tokens.end + 2).min(clause.end)))
             .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
-        let harm = page
-            .hits(&(clause.start..number.tokens.start))
-            .filter(|h| is_harm(page, h.sense))
-            .last();
+        let harm =
+            page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h)).last();
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));
         let next =
             |h: &&Hit| h.tokens.end == number.tokens.start || (rises.is_some() && is_toll(page, h));
@@ -362,10 +367,7 @@ fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -> Fate {
         return fate_of(page.word(verb));
     }
     let harm = |tokens: Range<usize>| {
-        page.hits(&tokens)
-            .filter(|h| is_harm(page, h.sense))
-            .map(|h| h.tokens.start)
-            .collect::<Vec<_>>()
+        page.hits(&tokens).filter(|h| is_harm(page, h)).map(|h| h.tokens.start).collect::<Vec<_>>()
     };
     let before = harm(clause.start..at).last().copied().filter(|b| at - b <= REACH_BACK);
     let after = harm(at..clause.end.min(at + REACH_ON)).first().copied();
@@ -380,7 +382,7 @@ fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> Option<usiz
         .take_while(|&t| page.is(t, TokenKind::Word))
         .find(|&t| matches!(page.word(t), "was" | "were" | "been"))?;
     page.hits(&(be + 1..(be + 3).min(clause.end)))
-        .find(|h| is_harm(page, h.sense))
+        .find(|h| is_harm(page, h))
         .map(|h| h.tokens.start)
 }
 
