@@ -137,6 +137,9 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             None => Err("killing or injury without a cause"),
         };
     }
+    if let (Some(_), Some(by)) = (first(triggers, Role::Ruin), weapon) {
+        return Ok(Coded { sub_event: by.trigger.sub_event, by });
+    }
     if let (Some(by), Some(_)) = (first(triggers, Role::Flight), weapon) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }

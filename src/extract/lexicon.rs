@@ -57,6 +57,8 @@ pub(super) enum Role {
     Assault,
     /// Names killing or injury.
     Harm,
+    /// Names destruction; the weapon that left it decides the type.
+    Ruin,
     /// Names a movement or dealings, an event only beside a force.
     Move,
     /// Names a flight over a place, an event only of aircraft.

@@ -176,16 +176,17 @@ fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
     (from..end)
         .find(|&t| {
             matches!(page.word(t), "،" | "," | ".")
-                || page.hits(&(t..t + 1)).any(|h| is_harm(page, h.sense) && h.prefix == "و")
+                || page.hits(&(t..t + 1)).any(|h| is_harm(page, h) && h.prefix == "و")
         })
         .unwrap_or(end)
 }
 
-fn is_harm(page: &Page<'_>, sense: Sense) -> bool {
-    matches!(sense, Sense::Trigger { id, .. }
-    if page.lexicon.triggers.get(id).is_some_and(|t| {
+/// Whether a word kills or injures; what only destroys harms nobody.
+fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
+    let Sense::Trigger { id, .. } = hit.sense else { return false };
+    page.lexicon.triggers.get(id).is_some_and(|t| {
         t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
-    }))
+    })
 }
 
 fn is_comma(page: &Page<'_>, token: usize) -> bool {
@@ -236,7 +237,7 @@ fn is_in_brackets(page: &Page<'_>, number: &Number, noun: usize) -> bool {
 /// An adjective may part a number from its noun ("three local men"); a preposition opens something else,
 /// but for `3 من المدنيين`.
 fn may_part(page: &Page<'_>, between: usize) -> bool {
-    let harms = page.hits(&(between..between + 1)).any(|h| is_harm(page, h.sense));
+    let harms = page.hits(&(between..between + 1)).any(|h| is_harm(page, h));
     !harms && !NEVER_BETWEEN.contains(&page.word(between))
 }
 
@@ -252,6 +253,11 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
         return !noun.is_definite() || is_subject(page, start);
     }
     let before = (0..=start).rev().take(ADJECTIVES + 1).map(|t| page.word(t));
+    // "the body of a man": what is told of it behind makes it one.
+    let the = start.checked_sub(1).is_some_and(|t| page.word(t) == "the");
+    if the && page.word(noun.tokens.end) == "of" {
+        return true;
+    }
     // Stops at whatever cannot stand between an article and its noun.
     let mut phrase = before.take_while(|word| {
         !word.is_empty()
@@ -268,7 +274,7 @@ const ADJECTIVES: usize = 4;
 /// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
 fn is_subject(page: &Page<'_>, noun: usize) -> bool {
     let before = noun.saturating_sub(LONGEST_HARM)..noun;
-    page.hits(&before).any(|h| h.tokens.end == noun && is_harm(page, h.sense))
+    page.hits(&before).any(|h| h.tokens.end == noun && is_harm(page, h))
 }
 
 /// A phrase of harm has at most so many words (`أودى بحياة`).
@@ -287,7 +293,7 @@ fn is_another(page: &Page<'_>, hit: &Hit, grammar: Grammar) -> bool {
     let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
     let start = hit.tokens.start;
     let and = start.checked_sub(1).filter(|&t| page.word(t) == "and");
-    ends_at(start, &|h| is_harm(page, h.sense))
+    ends_at(start, &|h| is_harm(page, h))
         || (hit.prefix.starts_with('و') && ends_at(start, &counted))
         || and.is_some_and(|and| ends_at(and, &counted))
 }
@@ -312,7 +318,7 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
                 .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
         let harm = page
             .hits(&(clause.start..number.tokens.start))
-            .filter(|h| is_harm(page, h.sense))
+            .filter(|h| is_harm(page, h))
             .last();
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));
         let next =
@@ -376,10 +382,7 @@ fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -> Fate {
         return fate_of(page.word(verb));
     }
     let harm = |tokens: Range<usize>| {
-        page.hits(&tokens)
-            .filter(|h| is_harm(page, h.sense))
-            .map(|h| h.tokens.start)
-            .collect::<Vec<_>>()
+        page.hits(&tokens).filter(|h| is_harm(page, h)).map(|h| h.tokens.start).collect::<Vec<_>>()
     };
     let before = harm(clause.start..at).last().copied().filter(|b| at - b <= REACH_BACK);
     let after = harm(at..clause.end.min(at + REACH_ON)).first().copied();
@@ -394,7 +397,7 @@ fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> Option<usiz
         .take_while(|&t| page.is(t, TokenKind::Word))
         .find(|&t| matches!(page.word(t), "was" | "were" | "been"))?;
     page.hits(&(be + 1..(be + 3).min(clause.end)))
-        .find(|h| is_harm(page, h.sense))
+        .find(|h| is_harm(page, h))
         .map(|h| h.tokens.start)
 }
 
