@@ -316,10 +316,8 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
             && page
                 .hits(&near)
                 .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
-        let harm = page
-            .hits(&(clause.start..number.tokens.start))
-            .filter(|h| is_harm(page, h))
-            .last();
+        let harm =
+            page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h)).last();
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));
         let next =
             |h: &&Hit| h.tokens.end == number.tokens.start || (rises.is_some() && is_toll(page, h));
