@@ -163,7 +163,8 @@ fn part(
     if speaker.is_some_and(|s| s.contains(&at)) {
         return Some(Part::Speaker);
     }
-    if ends(&sides.agent) || is_subject(page, clause, at) || names_weapon(page, hit) {
+    let acts = is_subject(page, clause, at) || names_weapon(page, hit) || is_deed(page, hit);
+    if ends(&sides.agent) || acts {
         return Some(Part::Agent);
     }
     let joined = hit.prefix == "و" && tails.iter().any(|tail| tail.contains("بين"));
@@ -222,6 +223,11 @@ fn is_targeting(word: &str) -> bool {
 fn names_weapon(page: &Page<'_>, hit: &Hit) -> bool {
     let next = hit.tokens.end..hit.tokens.end + 3;
     page.hits(&next).any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
+}
+
+/// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
+fn is_deed(page: &Page<'_>, hit: &Hit) -> bool {
+    page.hits(&hit.tokens).any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault)))
 }
 
 /// "at an SDF checkpoint": what belongs to them is where it happened.

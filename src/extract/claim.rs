@@ -284,7 +284,8 @@ fn report(
         () if context.speaker.is_some() => Certainty::Reported,
         () => Certainty::Asserted,
     };
-    let span = page.text.span(evidence_tokens(page, &context.sentence.tokens))?;
+    let evidence = evidence_tokens(page, &context.sentence.tokens);
+    let span = page.text.span(evidence.clone())?;
     let confidence = confidence(clause, coded, &parties, !places.is_empty(), certainty);
     Some(Report {
         sub_event_type: sub_event,
@@ -296,7 +297,7 @@ fn report(
         certainty,
         confidence,
         evidence: Evidence {
-            evidence: span.of(&page.article.text).to_owned(),
+            evidence: page.original(evidence).to_owned(),
             evidence_start: span.start,
             evidence_end: span.end,
             attribution: context.speaker.map(|s| s.name.clone()),

@@ -220,6 +220,9 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
             S::ChemicalWeapon
         }
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
+        // A bomb that was left behind is a mine, whatever dropped it.
+        S::RemoteExplosive | S::Grenade if names(S::RemoteExplosive) => S::RemoteExplosive,
+        S::Grenade if names(S::AirDroneStrike) => S::RemoteExplosive,
         S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => S::AirDroneStrike,
         // `قصف روسي` without a gun or a rocket comes from the air.
         S::Shelling if is_bare(by) && !names(S::Shelling) && sides.is_air_power() => {

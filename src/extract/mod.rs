@@ -182,15 +182,22 @@ fn problems(article: &Article, text: &Text) -> Vec<String> {
 
 /// Tells the languages that share the Arabic script by the letters that only they have.
 fn foreign(text: &str) -> Option<&'static str> {
-    let count = |letters: &[char]| text.chars().filter(|c| letters.contains(c)).count();
-    let arabic_only = count(&['ة', 'ى']);
-    if count(&['ە', 'ێ', 'ۆ', 'ڕ', 'ڵ']) > 5 {
-        return Some("Kurdish (Sorani)");
+    let (mut arabic, mut kurdish, mut urdu, mut persian) = (0, 0, 0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        match c {
+            'ة' | 'ى' => arabic += 1,
+            'ە' | 'ێ' | 'ۆ' | 'ڕ' | 'ڵ' => kurdish += 1,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' => urdu += 1,
+            'پ' | 'چ' | 'ژ' | 'گ' => persian += 1,
+            _ => {}
+        }
     }
-    if count(&['ٹ', 'ڈ', 'ڑ', 'ے', 'ں']) > 5 {
-        return Some("Urdu");
+    match () {
+        () if kurdish > 5 => Some("Kurdish (Sorani)"),
+        () if urdu > 5 => Some("Urdu"),
+        () if persian > 10 && arabic == 0 => Some("Persian"),
+        () => None,
     }
-    (count(&['پ', 'چ', 'ژ', 'گ']) > 10 && arabic_only == 0).then_some("Persian")
 }
 
 #[cfg(test)]

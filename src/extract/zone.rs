@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Page;
-use crate::model::text::{Span, TokenKind, is_arabic, key};
+use crate::model::text::{TokenKind, is_arabic, key};
 
 /// A part of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,9 @@ fn label_at(
         at + label.len() <= line.end
             && label.iter().zip(at..).all(|(word, token)| page.word(token) == word)
     };
+    if !page.word(at).starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
     labels.iter().find(stands).map(|label| at + label.len())
 }
 
@@ -180,15 +183,14 @@ fn is_heading(page: &Page<'_>, line: &Range<usize>, lines: &[Range<usize>]) -> b
         last.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?" | ":" | "…"))
     };
     let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
-    words <= HEADING && !stopped(line) && lines.iter().filter(|l| stopped(l)).count() >= 2
+    words <= HEADING && !stopped(line) && lines.iter().filter(|l| stopped(l)).nth(1).is_some()
 }
 
 /// A heading has at most so many words.
 const HEADING: usize = 12;
 
 fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone], words: &str) -> ZoneKind {
-    let is_byline =
-        page.lexicon.bylines.iter().any(|b| words == b || words.starts_with(&format!("{b} ")));
+    let is_byline = page.lexicon.bylines.iter().any(|label| begins(words, label));
     if is_byline && tokens.len() <= 2 * LABEL {
         return ZoneKind::Byline;
     }
@@ -199,28 +201,25 @@ fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone], words: &s
 }
 
 fn is_footer(page: &Page<'_>, words: &str) -> bool {
-    page.lexicon.footers.iter().any(|f| words == f || words.starts_with(&format!("{f} ")))
+    page.lexicon.footers.iter().any(|label| begins(words, label))
+}
+
+/// Whether folded words begin with others.
+fn begins(words: &str, label: &str) -> bool {
+    words.strip_prefix(label).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Headlines run together: letters joined where a headline ends, tags in brackets, no full stop.
 fn is_ticker(page: &Page<'_>, line: &Range<usize>) -> bool {
-    let Some(span) = page.text.span(line.clone()) else { return false };
-    let tags = page.lexicon.media.iter().filter(|tag| tag.contains('(')).map(|tag| {
-        let words = folded(page, line);
-        words.matches(tag.as_str()).count()
-    });
-    run_ons(span, &page.article.text) >= 3 || tags.sum::<usize>() >= 3
+    let words = folded(page, line);
+    let tags = page.lexicon.media.iter().filter(|tag| tag.contains('('));
+    let tags: usize = tags.map(|tag| words.matches(tag.as_str()).count()).sum();
+    tags >= 3 || run_ons(page.original(line.clone())) >= 3
 }
 
-fn run_ons(line: Span, text: &str) -> usize {
-    let letters: Vec<char> = line.of(text).chars().collect();
-    letters
-        .windows(2)
-        .filter(|pair| match pair {
-            [a, b] => {
-                matches!(a, 'ة' | ')' | '”' | '»' | 'ى') && is_arabic(*b) && b.is_alphabetic()
-            }
-            _ => false,
-        })
-        .count()
+fn run_ons(line: &str) -> usize {
+    let joins = |(a, b): &(char, char)| {
+        matches!(a, 'ة' | ')' | '”' | '»' | 'ى') && is_arabic(*b) && b.is_alphabetic()
+    };
+    line.chars().zip(line.chars().skip(1)).filter(joins).count()
 }

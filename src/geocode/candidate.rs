@@ -59,7 +59,7 @@ pub fn candidates<'g>(
     let bearers = gazetteer.named(&mention.name);
     let weighed = bearers.iter().filter_map(|bearer| {
         let place = gazetteer.places().get(bearer.index)?;
-        Some(weigh(place, fit(&mention.name, place, bearer.by), &clues))
+        Some(weigh(place, fit(&mention.name, place, bearer.by, gazetteer), &clues))
     });
     let mut candidates: Vec<Candidate<'g>> = weighed.collect();
     let is_sure = |candidate: &Candidate<'_>| candidate.is_likely() && candidate.is_sure;
@@ -78,10 +78,10 @@ pub fn candidates<'g>(
 }
 
 /// Romanisations of two names may be the same, and how alike the names are still differs.
-fn fit(name: &str, place: &Place, by: NameMatch) -> Likeness {
+fn fit(name: &str, place: &Place, by: NameMatch, gazetteer: &Gazetteer) -> Likeness {
     match by {
         NameMatch::Variant if name.is_ascii() => {
-            Likeness::Romanised(Gazetteer::likeness(name, place))
+            Likeness::Romanised(gazetteer.likeness(name, place))
         }
         by => Likeness::Bears(by),
     }

@@ -30,6 +30,8 @@ pub struct Gazetteer {
     cores: HashMap<String, Vec<usize>>,
     /// By consonants: names in both scripts that may sound like another.
     sounds: SoundIndex,
+    /// How the names of each place sound.
+    voices: Vec<Vec<Sounds>>,
     names: Vec<String>,
     /// How far areas reach, by their index.
     reaches: HashMap<usize, f64>,
@@ -89,10 +91,8 @@ pub enum GazetteerError {
 /// Two records of a town put its point that near to each other.
 const SAME_TOWN_KM: f64 = 5.0;
 
-fn best(sounds: &Sounds, place: &Place) -> f64 {
-    let names = keys(place);
-    let alike = names.iter().map(|(own, _)| likeness(sounds, &Sounds::of(own)));
-    alike.fold(0.0, f64::max)
+fn best(sounds: &Sounds, voices: &[Sounds]) -> f64 {
+    voices.iter().map(|own| likeness(sounds, own)).fold(0.0, f64::max)
 }
 
 /// Names less alike than that are other names: the shorter they are, the more there are.
@@ -257,14 +257,18 @@ impl Gazetteer {
     pub(super) fn alike(&self, name: &str, may_be: impl Fn(&Place) -> bool) -> Vec<(&Place, f64)> {
         let sounds = Sounds::of(name);
         let least = least_likeness(sounds.consonants().len());
-        let near = self.sounds.near(&sounds).into_iter().filter_map(|index| self.places.get(index));
-        let alike = near.filter(|place| may_be(place)).map(|place| (place, best(&sounds, place)));
+        let near = self.sounds.near(&sounds).into_iter();
+        let near =
+            near.filter_map(|index| Some((self.places.get(index)?, self.voices.get(index)?)));
+        let near = near.filter(|(place, _)| may_be(place));
+        let alike = near.map(|(place, voices)| (place, best(&sounds, voices)));
         alike.filter(|&(_, likeness)| likeness >= least).collect()
     }
 
     /// How alike a folded name and the names of a place sound.
-    pub(super) fn likeness(name: &str, place: &Place) -> f64 {
-        best(&Sounds::of(name), place)
+    pub(super) fn likeness(&self, name: &str, place: &Place) -> f64 {
+        let voices = self.by_id.get(&place.id).and_then(|&index| self.voices.get(index));
+        voices.map_or(0.0, |voices| best(&Sounds::of(name), voices))
     }
 
     /// How far from its point most places of an area lie, in kilometres; none for other places.
@@ -351,18 +355,22 @@ impl Gazetteer {
         for (index, place) in self.places.iter().enumerate() {
             let known = matches!(place.kind, PlaceKind::City | PlaceKind::Town)
                 || place.kind == PlaceKind::Governorate;
+            let mut voices = Vec::new();
             for (name, by) in keys(place) {
                 self.names.extend(variants(&name, known));
                 push_new(self.skeletons.entry(skeleton(&name)).or_default(), index);
                 if let (core, Some(_)) = core(&name) {
                     push_new(self.cores.entry(skeleton(core)).or_default(), index);
                 }
-                self.sounds.add(&Sounds::of(&name), index);
+                let sounds = Sounds::of(&name);
+                self.sounds.add(&sounds, index);
+                voices.push(sounds);
                 let bearers = self.exact.entry(name).or_default();
                 if bearers.last().is_none_or(|last| last.index != index) {
                     bearers.push(Bearer { index, by });
                 }
             }
+            self.voices.push(voices);
         }
         self.sounds.seal();
         self.names.extend(self.exact.keys().cloned());

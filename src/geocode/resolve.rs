@@ -432,7 +432,7 @@ pub(super) mod tests {
             if let Resolution::Resolved { best, .. } = decide(&asked, &company, gazetteer()) {
                 let bearers = gazetteer().named(&name);
                 let bears = bearers.iter().any(|b| gazetteer().places()[b.index].id == best.place.id);
-                prop_assert!(bears || Gazetteer::likeness(&name, best.place) >= 0.8);
+                prop_assert!(bears || gazetteer().likeness(&name, best.place) >= 0.8);
                 prop_assert!((FLOOR..=1.0).contains(&best.score) && !best.reasons.is_empty());
             }
             // What stands in for an unknown place is one that the text names around it.

@@ -34,7 +34,9 @@ impl Span {
 }
 
 fn byte_offset(text: &str, chars: usize) -> usize {
-    text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte)
+    // The bytes that begin a character, which is quicker to tell than the characters.
+    let begins = |&(_, byte): &(usize, u8)| byte & 0xC0 != 0x80;
+    text.bytes().enumerate().filter(begins).nth(chars).map_or(text.len(), |(byte, _)| byte)
 }
 
 /// What a token is.
@@ -93,6 +95,12 @@ impl Text {
             if is_cut {
                 continue;
             }
+            // A reference that a page left in the text (`&nbsp;`) stands between words.
+            if let Some(length) = reference(original.get(byte..).unwrap_or_default()) {
+                reader.end_token();
+                chars.by_ref().take(length - 1).for_each(drop);
+                continue;
+            }
             reader.take(Place { at, byte }, c, next);
         }
         reader.end_token();
@@ -131,6 +139,17 @@ impl Text {
     }
 }
 
+/// The length of a character reference that a text begins with: `&nbsp;`, `&#1571;`.
+fn reference(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('&')?;
+    let end = name.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
+    let is_name = name.bytes().take(end).all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+    (end > 1 && is_name).then_some(end + 2)
+}
+
+/// `&rlm;`, `&thetasym;`: no name in use is longer.
+const LONGEST_REFERENCE: usize = 9;
+
 /// The folded form of a word or phrase: the key under which lexicon and gazetteer know it.
 ///
 /// ```
@@ -155,6 +174,8 @@ struct Reader {
     after_tatweel: bool,
     /// The word so far ends in tanwin, unless a letter other than its alef follows.
     tanwin: bool,
+    /// Whether the last letter of the word so far is Arabic; none behind a digit.
+    script: Option<bool>,
 }
 
 impl Reader {
@@ -205,7 +226,9 @@ impl Reader {
     }
 
     fn letter(&mut self, place: Place, c: char) {
-        if self.in_number() || self.changes_script(c) {
+        // Pages glue their labels to the text: `Publicاستهدفت`.
+        let arabic = is_arabic(c);
+        if self.in_number() || self.script.is_some_and(|script| script != arabic) {
             self.end_token();
         }
         if self.open.is_none() {
@@ -214,6 +237,7 @@ impl Reader {
         if !matches!(c, 'ا' | 'ى') {
             self.tanwin = false;
         }
+        self.script = Some(arabic);
         push_folded(&mut self.text.folded, c);
         self.extend(place, c);
     }
@@ -225,6 +249,7 @@ impl Reader {
             self.end_token();
             self.start(place, TokenKind::Number);
         }
+        self.script = None;
         self.text.folded.push(digit);
         self.extend(place, c);
     }
@@ -292,6 +317,7 @@ impl Reader {
             tanwin: false,
         });
         self.tanwin = false;
+        self.script = None;
     }
 
     fn extend(&mut self, place: Place, c: char) {
@@ -312,13 +338,6 @@ impl Reader {
 
     fn in_number(&self) -> bool {
         self.open.as_ref().is_some_and(|t| t.kind == TokenKind::Number)
-    }
-
-    /// Whether a letter is of another script than the word before it: pages glue their labels to
-    /// the text (`Publicاستهدفت`).
-    fn changes_script(&self, c: char) -> bool {
-        let last = self.text.folded.chars().next_back().filter(|last| last.is_alphabetic());
-        self.open.is_some() && last.is_some_and(|last| is_arabic(last) != is_arabic(c))
     }
 
     fn open_word_is_arabic(&self) -> bool {
@@ -346,6 +365,8 @@ fn class(c: char) -> Class {
         return Class::Digit(digit);
     }
     match c {
+        // Nearly all that comes, without a look into the tables of Unicode.
+        'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' => Class::Letter,
         '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Break,
         '\u{64B}'..='\u{65F}'
         | '\u{670}'
