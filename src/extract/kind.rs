@@ -112,6 +112,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             Some(weapon) => weapon.trigger.sub_event,
             None if is_assault_on_civilians(sides) => S::Attack,
             // Who is killed in an attack by nobody knows whom is attacked.
+            None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
             None if by.trigger.sub_event == S::Attack => S::Attack,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
