@@ -87,7 +87,8 @@ fn bare_mention(name: &str) -> Mention {
         within: Vec::new(),
         beside: Vec::new(),
         shift: Shift::None,
-        is_doubtful: false,
+        // What only sounds like a name is no company.
+        is_doubtful: true,
     }
 }
 

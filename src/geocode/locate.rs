@@ -18,6 +18,7 @@ use super::company::Company;
 use super::evidence::{is_district_of, km};
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, resolve};
+use super::summary::fold;
 
 /// From that score on a resolution does not lower the confidence.
 const SURE: f64 = 0.6;
@@ -51,7 +52,7 @@ pub fn locate(
             events.push(event(id, article, report, site, extractor));
         }
     }
-    events
+    fold(events)
 }
 
 /// Where an event of a report is.
@@ -304,6 +305,37 @@ mod tests {
         assert_eq!(event.toll.fatalities, Some(3));
         assert_eq!((event.source.n_sources, event.trust.review), (1, Review::Machine));
         assert_eq!(event.source.source.as_deref(), Some("Herald"));
+    }
+
+    #[test]
+    fn a_region_that_sums_up_its_towns_is_no_event_beside_them() {
+        let text = "قصف على ريف حلب: قصف على كوباني ودوما";
+        let wide = |toll: Toll| {
+            let mut wide = report(text, &["حلب"]);
+            wide.places[0].relation = Relation::Countryside;
+            Report { toll, ..wide }
+        };
+        let counted = Toll { fatalities: Some(5), ..Toll::default() };
+        let uncounted = || Report { toll: Toll::default(), ..report(text, &["كوباني"]) };
+        let elsewhere = report(text, &["دوما"]);
+        for (reports, told) in [
+            (vec![wide(Toll::default()), report(text, &["كوباني"])], vec![("kobani", Some(3))]),
+            (vec![wide(counted.clone()), uncounted()], vec![("kobani", Some(5))]),
+            (
+                vec![wide(counted.clone()), report(text, &["كوباني"])],
+                vec![("gov-aleppo", Some(5)), ("kobani", Some(3))],
+            ),
+            (vec![wide(Toll::default()), elsewhere], vec![("gov-aleppo", None), ("duma", Some(3))]),
+        ] {
+            let events = locate_all(text, reports);
+            let found: Vec<(String, Option<u32>)> = events
+                .into_iter()
+                .map(|e| (e.location.place_id.unwrap().0, e.toll.fatalities))
+                .collect();
+            let told: Vec<(String, Option<u32>)> =
+                told.into_iter().map(|(id, killed)| (id.to_owned(), killed)).collect();
+            assert_eq!(found, told);
+        }
     }
 
     #[test]

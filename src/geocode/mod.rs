@@ -27,3 +27,4 @@ mod shift;
 mod sounds;
 mod spelling;
 pub mod stats;
+mod summary;
