@@ -271,28 +271,30 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     let mut events = Vec::new();
     let (mut read, mut failed) = (0, 0);
     for mut source in open_sources(&options.files, options.published)? {
-        for article in source.articles() {
-            match article {
-                Ok(article) => {
-                    read += 1;
-                    let (found, extraction) = knowledge.read(&article);
-                    for problem in &extraction.problems {
-                        say(&format!(
-                            "rasid: {}: {problem}",
-                            article.title.as_deref().unwrap_or(&article.id.0)
-                        ));
+        knowledge.read_source(
+            source.as_mut(),
+            |_| anyhow::Ok(true),
+            |article| {
+                let (article, (found, extraction)) = match article {
+                    Ok((article, found)) => (article, found.unwrap_or_default()),
+                    Err(error) => {
+                        failed += 1;
+                        say(&format!("rasid: {}", chain(&error)));
+                        return Ok(());
                     }
-                    if options.explain {
-                        explain(&mut out, &article, &found, &extraction)?;
-                    }
-                    events.extend(found);
+                };
+                read += 1;
+                for problem in &extraction.problems {
+                    let article = article.title.as_deref().unwrap_or(&article.id.0);
+                    say(&format!("rasid: {article}: {problem}"));
                 }
-                Err(error) => {
-                    failed += 1;
-                    say(&format!("rasid: {}", chain(&error)));
+                if options.explain {
+                    explain(&mut out, &article, &found, &extraction)?;
                 }
-            }
-        }
+                events.extend(found);
+                Ok(())
+            },
+        )?;
     }
     // An empty collection would say that there are no events; nobody knows that.
     let nothing_read = read == 0 && failed > 0;

@@ -19,6 +19,12 @@ use crate::store::{self, Inserted, Store};
 /// Name and version that every event carries of the program that read it.
 pub const EXTRACTOR: &str = concat!("rasid ", env!("CARGO_PKG_VERSION"));
 
+/// The events of an article, and how they were read.
+pub type Read = (Vec<Event>, Extraction);
+
+/// Articles that are read at once: enough for all cores, few to hold.
+const BATCH: usize = 64;
+
 /// What is known before any article: words and places.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -40,14 +46,14 @@ impl Knowledge {
     }
 
     /// Reads an article and puts its events on the map. Never fails; pure.
-    pub fn read(&self, article: &Article) -> (Vec<Event>, Extraction) {
+    pub fn read(&self, article: &Article) -> Read {
         let extraction = extract(article, &self.lexicon, &self.toponyms);
         let events = locate(article, &extraction, &self.gazetteer, EXTRACTOR);
         (events, extraction)
     }
 
     /// Reads articles on all cores; the answers come in the order of the articles.
-    pub fn read_all(&self, articles: &[Article]) -> Vec<(Vec<Event>, Extraction)> {
+    pub fn read_all(&self, articles: &[Article]) -> Vec<Read> {
         let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let share = articles.len().div_ceil(workers).max(1);
         thread::scope(|scope| {
@@ -61,6 +67,41 @@ impl Knowledge {
                 .flat_map(|w| w.join().expect("reading an article never fails"))
                 .collect()
         })
+    }
+
+    /// Hands on the articles of a source in their order, with what is read in those that are new,
+    /// on all cores. So many are held as are read at once.
+    ///
+    /// # Errors
+    /// Those of `is_new` and `take`; what was handed on until then stays so.
+    pub fn read_source<E>(
+        &self,
+        source: &mut dyn Source,
+        is_new: impl Fn(&Article) -> Result<bool, E>,
+        mut take: impl FnMut(Result<(Article, Option<Read>), acquire::Error>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut articles = source.articles();
+        loop {
+            let batch: Vec<Result<Article, acquire::Error>> =
+                articles.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let mut fresh = Vec::with_capacity(batch.len());
+            let mut news = Vec::with_capacity(batch.len());
+            for article in batch.iter().filter_map(|read| read.as_ref().ok()) {
+                let new = is_new(article)?;
+                news.push(new);
+                fresh.extend(new.then(|| article.clone()));
+            }
+            let (mut news, mut read) = (news.into_iter(), self.read_all(&fresh).into_iter());
+            for article in batch {
+                take(article.map(|article| {
+                    let new = news.next().unwrap_or_default();
+                    (article, new.then(|| read.next()).flatten())
+                }))?;
+            }
+        }
     }
 
     /// The place that a name or phrase means, and all that it could mean, best first.
@@ -122,21 +163,20 @@ pub fn ingest(
     mut watch: impl FnMut(Step<'_>),
 ) -> Result<Ingested, store::Error> {
     let mut done = Ingested::default();
-    for article in source.articles() {
-        let article = match article {
+    // Reading is the dear part; what is there already is not read again.
+    let is_new = |article: &Article| Ok(!store.contains(&article.id)?);
+    knowledge.read_source(source, is_new, |article| {
+        let (article, read) = match article {
             Ok(article) => article,
             Err(error) => {
                 done.failed += 1;
                 watch(Step::Failed(&error));
-                continue;
+                return Ok(());
             }
         };
-        // Reading is the dear part; what is there already is not read again.
-        let inserted = if store.contains(&article.id)? {
-            Inserted::AlreadyThere
-        } else {
-            let (events, _) = knowledge.read(&article);
-            store.insert(&article, &events)?
+        let inserted = match read {
+            Some((events, _)) => store.insert(&article, &events)?,
+            None => Inserted::AlreadyThere,
         };
         match inserted {
             Inserted::New { events } => {
@@ -146,6 +186,7 @@ pub fn ingest(
             Inserted::AlreadyThere => done.known += 1,
         }
         watch(Step::Kept(&article, inserted));
-    }
+        Ok(())
+    })?;
     Ok(done)
 }
