@@ -440,7 +440,10 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
         balance.add(0.08 * ratio(same, placed), told);
     }
     // A hamlet that lies nowhere near the story is a namesake of the one it tells of.
-    let is_hamlet = Renown::of(place) == Renown::Village;
+    // Nor is the village of its name the oil field that the text means.
+    let asked_site = clues.mention.kind.is_some_and(|kind| !kind.is_settlement() && !kind.is_area());
+    let stands_in = asked_site && place.kind.is_settlement();
+    let is_hamlet = stands_in || Renown::of(place) == Renown::Village;
     let is_told_where = !clues.mention.within.is_empty() || !clues.mention.beside.is_empty();
     if is_hamlet && !is_told_where && !clues.company.admits(place) {
         balance.rule_out("far from all other places of the article");

@@ -171,10 +171,11 @@ pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
 pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let latin = name.key.is_ascii();
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
-    // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`).
+    // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`, `قرب منزله`).
     let is_word = page.lexicon.common.contains(&name.key);
     let is_hamlet = is_word && name.renown == Some(Renown::Village);
-    let is_announced = is_announced(lead) || (lead.inside && !is_hamlet);
+    let is_announced =
+        if is_hamlet { lead.kind.is_some() } else { lead.inside || is_announced(lead) };
     lower || (may_be_a_word(page, name) && !is_announced && !follows_a_place(page, name))
 }
 

@@ -233,6 +233,7 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
     is_hidden_name(page, clause, name)
         || is_word(page, clause, name)
         || is_surname(page, clause, name)
+        || is_tag(page, clause, name)
         || page.lexicon.press.contains(page.word(name.tokens.end))
 }
 
@@ -268,6 +269,25 @@ fn is_surname(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
         && page.lexicon.persons.contains(page.word(before))
         && !is_called(page, clause, before)
         && page.names(&(before..before + 1)).next().is_none()
+}
+
+/// `#سد_تشرين#سوريا #منبج #الرقة`: in a row of tags only the first can belong to the sentence.
+fn is_tag(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let starts_tag = |t: usize| mark_before(page, t) == Some(b'#');
+    let in_tag = |t: &usize| starts_tag(*t) || mark_before(page, *t) == Some(b'_');
+    let first = name.tokens.start;
+    let before = (clause.start..first).rev().take_while(in_tag).filter(|&t| starts_tag(t)).count();
+    let behind = (first + 1..clause.end).take_while(in_tag).filter(|&t| starts_tag(t)).count();
+    starts_tag(first) && before > 0 && before + behind + 1 >= ROW_OF_TAGS
+}
+
+/// Two tags beside each other may be a place and what it lies in.
+const ROW_OF_TAGS: usize = 3;
+
+/// The byte of the original right before a token.
+fn mark_before(page: &Page<'_>, token: usize) -> Option<u8> {
+    let start = page.text.tokens.get(token)?.bytes.start;
+    page.article.text.as_bytes().get(start.checked_sub(1)?).copied()
 }
 
 /// Names inside the names of actors and outlets are no places; nor are capitals that stand for governments.
