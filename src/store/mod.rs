@@ -14,6 +14,7 @@ mod column;
 mod error;
 mod gpkg;
 pub mod index;
+mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;

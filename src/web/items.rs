@@ -20,7 +20,8 @@ use super::collection::Collection;
 use super::error::{Error, not_found, quoted};
 use super::html;
 use super::link::{Link, segment};
-use super::query;
+use super::query::{self, Search};
+use super::selection::Selection;
 use crate::store::index::Page;
 
 /// A page of features: `/collections/{collection}/items`.
@@ -32,7 +33,7 @@ pub(super) async fn items(
 ) -> Result<Response, Error> {
     let Path(id) = path.map_err(|_not_utf8| not_found(&uri))?;
     let collection = Collection::named(&id)?;
-    let query = query::parse(&call, collection)?;
+    let Search { query, selection } = query::parse(&call, collection)?;
     let format = call.format()?;
 
     let tag = tag((collection.generation(&site), call.own_url(), format));
@@ -40,12 +41,12 @@ pub(super) async fn items(
         Format::Json => unless_known(&call, &tag, GEOJSON, || {
             let page = collection.page(&site, &query);
             let links = links(&call, collection, format, &page);
-            feature_collection(page, links)
+            feature_collection(page, links, selection)
         }),
         Format::Html => unless_known(&call, &tag, HTML, || {
             let page = collection.page(&site, &query);
             let links = links(&call, collection, format, &page);
-            html::items(&call, collection, &page, &links).into()
+            html::items(&call, collection, &page, &selection, &links).into()
         }),
     })
 }
@@ -117,7 +118,7 @@ struct Head {
 const CHUNK: usize = 64 * 1024;
 
 /// Stored features strung together as they are, a chunk at a time.
-fn feature_collection(page: Page, links: Vec<Link>) -> Body {
+fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Body {
     #[expect(clippy::disallowed_methods, reason = "OGC API has an answer say when it was given")]
     let now = Timestamp::now();
     let head = Head {
@@ -130,12 +131,13 @@ fn feature_collection(page: Page, links: Vec<Link>) -> Body {
     let mut head = serde_json::to_string(&head).expect("it holds only texts and numbers");
     head.truncate(head.len() - 1);
     head.push_str(",\"features\":[");
-    Body::from_stream(stream::iter(chunks(head, page.features)))
+    Body::from_stream(stream::iter(chunks(head, page.features, selection)))
 }
 
 fn chunks(
     head: String,
     features: Vec<Arc<str>>,
+    selection: Selection,
 ) -> impl Iterator<Item = Result<String, Infallible>> {
     let mut features = features.into_iter().enumerate();
     let mut next = Some(head);
@@ -149,7 +151,7 @@ fn chunks(
             if place > 0 {
                 chunk.push(',');
             }
-            chunk.push_str(&feature);
+            chunk.push_str(&selection.of(&feature));
         }
         next = Some(String::with_capacity(CHUNK));
         Some(Ok(chunk))

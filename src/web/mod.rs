@@ -37,6 +37,7 @@ mod openapi;
 pub mod places;
 mod query;
 mod queryables;
+mod selection;
 #[cfg(test)]
 mod tests;
 
