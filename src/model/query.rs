@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use super::filter::Filter;
 use super::point::Bbox;
 use super::when::Interval;
 
@@ -57,6 +58,8 @@ pub struct EventQuery {
     pub datetime: Option<Interval>,
     /// With these values.
     pub equals: Vec<Equals>,
+    /// As this wants it.
+    pub filter: Option<Filter>,
     /// By these, the first before the second; then, or if there are none, the newest day first.
     pub sort: Vec<SortKey>,
     /// From here on.

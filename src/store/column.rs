@@ -114,6 +114,52 @@ impl Column {
         }
     }
 
+    /// Whether the feature in this row has no value here; a list, whether it is empty.
+    pub(super) fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Text(column) => column.get(row).is_none_or(|&word| word == NO_WORD),
+            Self::List(column) => column.get(row).is_none_or(|items| items.is_empty()),
+            Self::Integer(column) => value(column, row).is_none(),
+            Self::Real(column) => value(column, row).is_none(),
+            Self::Date(column) => value(column, row).is_none(),
+        }
+    }
+
+    /// The number in this row.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    pub(super) fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Integer(column) => value(column, row).map(|number| number as f64),
+            Self::Real(column) => value(column, row),
+            _ => None,
+        }
+    }
+
+    /// The day in this row.
+    pub(super) fn day(&self, row: usize) -> Option<Date> {
+        match self {
+            Self::Date(column) => value(column, row),
+            _ => None,
+        }
+    }
+
+    /// The text in this row.
+    pub(super) fn text<'a>(&self, row: usize, words: &'a Words) -> Option<&'a str> {
+        match self {
+            Self::Text(column) => column.get(row).and_then(|&word| words.text(word)),
+            _ => None,
+        }
+    }
+
+    /// What the list in this row holds.
+    pub(super) fn items<'a>(&self, row: usize, words: &'a Words) -> impl Iterator<Item = &'a str> {
+        let items = match self {
+            Self::List(column) => column.get(row).map(|items| &**items),
+            _ => None,
+        };
+        items.unwrap_or_default().iter().filter_map(|&word| words.text(word))
+    }
+
     /// How two rows are sorted by it: numbers and days by size, texts by their characters, what is
     /// not known last. Lists are not sorted.
     pub(super) fn compare(
@@ -123,9 +169,8 @@ impl Column {
         words: &Words,
     ) -> Ordering {
         match self {
-            Self::Text(column) => {
-                let text = |row| column.get(row).and_then(|&word| words.text(word));
-                known_first(text(a), text(b), descending, Ord::cmp)
+            Self::Text(_) => {
+                known_first(self.text(a, words), self.text(b, words), descending, Ord::cmp)
             }
             Self::List(_) => Ordering::Equal,
             Self::Integer(column) => {

@@ -14,8 +14,10 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::column::{Column, Wanted, Words};
+use super::filter;
 use super::order::Sorting;
 use crate::model::event::PropertyType;
+use crate::model::filter::{Filter, Place};
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
 use crate::model::when::Interval;
@@ -233,7 +235,7 @@ impl Index {
 
     /// The features that answer a query. A value that its property cannot have matches nothing.
     pub fn page(&self, query: &EventQuery) -> Page {
-        let filter = Filter::new(self, query);
+        let filter = Conditions::new(self, query);
         let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
         let candidates = hits.as_deref().unwrap_or(&self.ordered);
         if query.sort.is_empty() {
@@ -243,7 +245,7 @@ impl Index {
         }
     }
 
-    fn page_in_order(&self, query: &EventQuery, filter: &Filter, candidates: &[usize]) -> Page {
+    fn page_in_order(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
         let (seen, rest) = candidates.split_at(self.begin(candidates, query.after));
         let mut matching = rest.iter().copied().filter(|&row| filter.holds(row));
         let taken: Vec<usize> = matching.by_ref().take(query.limit.get()).collect();
@@ -251,7 +253,7 @@ impl Index {
         self.filled(&taken, filter.count(seen) + taken.len() + remaining, remaining > 0)
     }
 
-    fn page_sorted(&self, query: &EventQuery, filter: &Filter, candidates: &[usize]) -> Page {
+    fn page_sorted(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
         let sorting = Sorting::new(self, &self.words, &query.sort);
         let mut rest: Vec<usize> =
             candidates.iter().copied().filter(|&row| filter.holds(row)).collect();
@@ -291,6 +293,26 @@ impl Index {
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         let place = self.properties.iter().position(|&(known, ..)| known == name)?;
         self.columns.get(place)
+    }
+
+    pub(super) fn cell(&self, place: Place) -> &Column {
+        self.columns.get(place).expect("filters are made for the properties of their collection")
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    pub(super) fn point(&self, row: usize) -> Option<LonLat> {
+        self.spot(row).at
+    }
+
+    pub(super) fn area(&self, row: usize) -> Option<&MultiPolygon> {
+        self.areas.get(&row)
+    }
+
+    pub(super) fn has_geometry(&self, row: usize) -> bool {
+        self.point(row).is_some() || self.area(row).is_some()
     }
 
     /// The rows in the box in order, if they are few and points.
@@ -335,28 +357,34 @@ impl Index {
 }
 
 /// The conditions of a query, ready for comparing.
-struct Filter<'a> {
+struct Conditions<'a> {
     index: &'a Index,
     bbox: Option<Bbox>,
     datetime: Option<Interval>,
     equals: Vec<(&'a Column, Wanted)>,
+    filter: Option<&'a Filter>,
     /// A property that no feature has was asked for.
     nothing: bool,
 }
 
-impl<'a> Filter<'a> {
-    fn new(index: &'a Index, query: &EventQuery) -> Self {
+impl<'a> Conditions<'a> {
+    fn new(index: &'a Index, query: &'a EventQuery) -> Self {
         let equals = query.equals.iter().filter_map(|equals| {
             let column = index.column(&equals.property)?;
             Some((column, column.wanted(&equals.value, &index.words)))
         });
         let equals: Vec<_> = equals.collect();
         let nothing = equals.len() < query.equals.len();
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, nothing }
+        let filter = query.filter.as_ref();
+        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, nothing }
     }
 
     fn is_empty(&self) -> bool {
-        self.bbox.is_none() && self.datetime.is_none() && self.equals.is_empty() && !self.nothing
+        self.bbox.is_none()
+            && self.datetime.is_none()
+            && self.equals.is_empty()
+            && self.filter.is_none()
+            && !self.nothing
     }
 
     fn holds(&self, row: usize) -> bool {
@@ -365,6 +393,7 @@ impl<'a> Filter<'a> {
             && self.bbox.is_none_or(|bbox| self.index.meets(row, bbox))
             && self.datetime.is_none_or(|asked| spot.days.is_some_and(|days| asked.meets(days)))
             && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
+            && self.filter.is_none_or(|wanted| filter::holds(wanted, self.index, row) == Some(true))
     }
 
     fn count(&self, rows: &[usize]) -> usize {

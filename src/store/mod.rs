@@ -12,6 +12,7 @@ use crate::model::query::EventQuery;
 
 mod column;
 mod error;
+mod filter;
 mod gpkg;
 pub mod index;
 mod order;

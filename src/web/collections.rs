@@ -16,7 +16,7 @@ use super::link::{Link, QUERYABLES};
 use crate::store::index::Extent;
 
 /// The only reference system: longitude and latitude on WGS 84.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 
 /// `/collections`.

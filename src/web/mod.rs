@@ -24,6 +24,7 @@ pub mod base;
 mod call;
 mod collection;
 mod collections;
+mod cql;
 mod error;
 mod geocode;
 pub mod geocoder;

@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::collections::CRS84;
+use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
 use super::error::Error;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
@@ -82,7 +84,8 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
-    parameters.extend(["limit", "cursor", "skipGeometry", "f"].map(parameter));
+    let shared = ["limit", "cursor", "filter", "filter-lang", "filter-crs", "skipGeometry", "f"];
+    parameters.extend(shared.map(parameter));
     parameters.extend(choices(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
     let summary = format!("features of `{id}`, a page at a time, under every filter given");
@@ -203,6 +206,15 @@ fn components() -> Value {
             "datetime": query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()),
             "limit": query("limit", "features on a page; more than the maximum is cut to it", limit),
             "cursor": query("cursor", "where the page begins, as `next` links have it", text),
+            "filter": query("filter", "a condition in CQL2 on the queryables", json!({
+                "type": "string", "maxLength": MOST_FILTER,
+            })),
+            "filter-lang": query("filter-lang", "what `filter` is written in", json!({
+                "type": "string", "enum": Language::NAMES.map(|(name, _)| name), "default": "cql2-text",
+            })),
+            "filter-crs": query("filter-crs", "what coordinates in `filter` are written in", json!({
+                "type": "string", "enum": [CRS84], "default": CRS84,
+            })),
             "skipGeometry": query("skipGeometry", "whether to leave out where the features are", json!({
                 "type": "boolean", "default": false,
             })),

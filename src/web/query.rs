@@ -6,6 +6,8 @@ use jiff::civil::Date;
 
 use super::call::Call;
 use super::collection::Collection;
+use super::collections::CRS84;
+use super::cql::{self, Language};
 use super::error::{Error, quoted};
 use super::selection::Selection;
 use crate::model::event::PropertyType;
@@ -27,6 +29,7 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let mut names = vec!["bbox"];
     names.extend(datetime);
     names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry"]);
+    names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
 }
@@ -34,11 +37,14 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
 /// Reads the parameters of a search.
 pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error> {
     call.allow(&names(collection))?;
+    let language = language(call)?;
     let Search { mut query, mut selection } = Search::default();
     for (name, value) in call.parameters() {
         let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
         match name {
-            "f" => {}
+            "f" | "filter-lang" => {}
+            "filter" => query.filter = Some(cql::parse(language, value, collection).map_err(bad)?),
+            "filter-crs" => only_crs84(value).map_err(bad)?,
             "bbox" => query.bbox = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
@@ -50,6 +56,24 @@ pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error
         }
     }
     Ok(Search { query, selection })
+}
+
+/// What the filter is written in.
+fn language(call: &Call) -> Result<Language, Error> {
+    let Some(asked) = call.parameter("filter-lang") else { return Ok(Language::Text) };
+    let found = Language::NAMES.iter().find(|(name, _)| *name == asked);
+    found.map(|&(_, language)| language).ok_or_else(|| {
+        let names = Language::NAMES.map(|(name, _)| name).join(", ");
+        let told = format!("`{}` is not known: write one of {names}", quoted(asked));
+        Error::BadParameter { name: "filter-lang".to_owned(), told }
+    })
+}
+
+fn only_crs84(text: &str) -> Result<(), String> {
+    if text == CRS84 {
+        return Ok(());
+    }
+    Err(format!("`{}` is not known: there is {CRS84}", quoted(text)))
 }
 
 /// A cursor as links carry it.

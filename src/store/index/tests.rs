@@ -97,6 +97,7 @@ fn queries() -> impl Strategy<Value = EventQuery> {
             bbox,
             datetime,
             equals,
+            filter: None,
             sort,
             after: Cursor::default(),
             limit: Limit::new(limit).unwrap(),

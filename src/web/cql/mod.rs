@@ -1,0 +1,86 @@
+//! Filters in CQL2, read into what the store understands.
+//!
+//! Text and JSON are read into the same tree of calls, by the names of the JSON form. Only then are
+//! properties and types checked, so that both are told the same errors.
+
+use geo::Geometry;
+use jiff::civil::Date;
+
+use super::collection::Collection;
+use crate::model::filter::Filter;
+
+mod check;
+mod json;
+mod text;
+
+/// By what name filters ask for where a feature is.
+pub(super) const GEOMETRY: &str = "geometry";
+
+/// The longest filter that is read, in characters. Every feature is compared with all of it.
+pub(super) const MOST_CHARACTERS: usize = 16_384;
+
+/// How deep conditions stand in each other at most. Both reading and comparing go down as far.
+const MOST_DEPTH: usize = 64;
+
+/// What a filter is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Text,
+    Json,
+}
+
+impl Language {
+    /// The values of `filter-lang`. GDAL asks for the language by the name of its draft.
+    pub(super) const NAMES: [(&'static str, Self); 3] =
+        [("cql2-text", Self::Text), ("cql2-json", Self::Json), ("cql-text", Self::Text)];
+}
+
+/// A part of a filter as it was written.
+#[derive(Debug, Clone, PartialEq)]
+enum Node {
+    Property(String),
+    Text(String),
+    Number(f64),
+    Flag(bool),
+    Day(Date),
+    Geometry(Geometry<f64>),
+    List(Vec<Self>),
+    Call(String, Vec<Self>),
+}
+
+/// Reads a filter for features of the collection.
+///
+/// # Errors
+/// Says where it cannot be read, or what is wrong with it and what is allowed.
+pub(super) fn parse(
+    language: Language,
+    filter: &str,
+    collection: Collection,
+) -> Result<Filter, String> {
+    let length = filter.chars().count();
+    if length > MOST_CHARACTERS {
+        return Err(format!("{length} characters given: write at most {MOST_CHARACTERS}"));
+    }
+    let node = match language {
+        Language::Text => text::read(filter)?,
+        Language::Json => json::read(filter)?,
+    };
+    check::filter(collection, &node)
+}
+
+fn too_deep() -> String {
+    format!("conditions stand in each other more than {MOST_DEPTH} deep")
+}
+
+/// A day, or the day of a time. Some clients write slashes.
+fn day(text: &str) -> Result<Date, String> {
+    let wrong = || format!("`{text}` is not a day: write YYYY-MM-DD or an RFC 3339 time");
+    let (day, clock) = text.split_at_checked(10).ok_or_else(wrong)?;
+    let is_time =
+        || text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
+    let date = day.replace('/', "-").parse().ok().ok_or_else(wrong)?;
+    if clock.is_empty() || is_time() { Ok(date) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests;
