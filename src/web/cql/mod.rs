@@ -4,9 +4,11 @@
 //! properties and types checked, so that both are told the same errors.
 
 use geo::Geometry;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 
 use super::collection::Collection;
+use super::error::quoted;
 use crate::model::filter::Filter;
 
 mod check;
@@ -72,14 +74,13 @@ fn too_deep() -> String {
     format!("conditions stand in each other more than {MOST_DEPTH} deep")
 }
 
-/// A day, or the day of a time. Some clients write slashes.
+/// A day, or the day of a time. GDAL leaves the time behind its `T` out.
 fn day(text: &str) -> Result<Date, String> {
-    let wrong = || format!("`{text}` is not a day: write YYYY-MM-DD or an RFC 3339 time");
+    let wrong = || format!("`{}` is not a day: write YYYY-MM-DD or an RFC 3339 time", quoted(text));
     let (day, clock) = text.split_at_checked(10).ok_or_else(wrong)?;
-    let is_time =
-        || text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
-    let date = day.replace('/', "-").parse().ok().ok_or_else(wrong)?;
-    if clock.is_empty() || is_time() { Ok(date) } else { Err(wrong()) }
+    let date = day.parse().ok().ok_or_else(wrong)?;
+    let is_time = || text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok();
+    if clock.is_empty() || clock == "T" || is_time() { Ok(date) } else { Err(wrong()) }
 }
 
 #[cfg(test)]

@@ -90,6 +90,10 @@ impl<'a> Reader<'a> {
         let negated = self.word("NOT");
         let node = if self.word("LIKE") {
             call("like", vec![left, self.operand()?])
+        } else if self.word("ILIKE") {
+            // No word of the standard, but one that GDAL sends.
+            let pattern = self.operand()?;
+            call("like", vec![call("casei", vec![left]), call("casei", vec![pattern])])
         } else if self.word("BETWEEN") {
             let least = self.operand()?;
             if !self.word("AND") {

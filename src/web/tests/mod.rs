@@ -23,6 +23,7 @@ const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
 mod documents;
+mod filters;
 mod geocoding;
 mod searches;
 
