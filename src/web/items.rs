@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use futures_util::stream;
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use super::Site;
 use super::answer::{GEOJSON, HTML, JSON, tag, unless_known};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::crs::Crs;
 use super::error::{Error, not_found, quoted};
 use super::html;
 use super::link::{Link, segment};
@@ -37,12 +38,16 @@ pub(super) async fn items(
     let format = call.format()?;
 
     let tag = tag((collection.generation(&site), call.own_url(), format));
+    let crs = selection.crs;
     Ok(match format {
-        Format::Json => unless_known(&call, &tag, GEOJSON, || {
-            let page = collection.page(&site, &query);
-            let links = links(&call, collection, format, &page);
-            feature_collection(page, links, selection)
-        }),
+        Format::Json => in_crs(
+            crs,
+            unless_known(&call, &tag, GEOJSON, || {
+                let page = collection.page(&site, &query);
+                let links = links(&call, collection, format, &page);
+                feature_collection(page, links, selection)
+            }),
+        ),
         Format::Html => unless_known(&call, &tag, HTML, || {
             let page = collection.page(&site, &query);
             let links = links(&call, collection, format, &page);
@@ -60,7 +65,8 @@ pub(super) async fn item(
 ) -> Result<Response, Error> {
     let Path((collection, id)) = path.map_err(|_not_utf8| not_found(&uri))?;
     let collection = Collection::named(&collection)?;
-    call.allow(&[])?;
+    call.allow(&["crs"])?;
+    let selection = Selection::whole_in(query::crs(&call, "crs")?);
     let format = call.format()?;
     let feature = collection
         .feature(&site, &id)
@@ -70,11 +76,23 @@ pub(super) async fn item(
     links.push(parent(&call, collection));
     let tag = tag((&feature, call.own_url(), format));
     Ok(match format {
-        Format::Json => unless_known(&call, &tag, GEOJSON, || with_links(&feature, &links).into()),
+        Format::Json => in_crs(
+            selection.crs,
+            unless_known(&call, &tag, GEOJSON, || {
+                with_links(&selection.of(&feature), &links).into()
+            }),
+        ),
         Format::Html => unless_known(&call, &tag, HTML, || {
             html::item(&call, collection, &id, &read(&feature), &links).into()
         }),
     })
+}
+
+/// Says what the coordinates of the answer are written in.
+fn in_crs(crs: Crs, mut response: Response) -> Response {
+    let name = HeaderName::from_static("content-crs");
+    response.headers_mut().insert(name, HeaderValue::from_static(crs.header()));
+    response
 }
 
 /// The address of a feature.

@@ -25,6 +25,7 @@ mod call;
 mod collection;
 mod collections;
 mod cql;
+mod crs;
 mod error;
 mod geocode;
 pub mod geocoder;

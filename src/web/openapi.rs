@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
-use super::collections::CRS84;
 use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
+use super::crs::Crs;
 use super::error::Error;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
@@ -84,7 +84,9 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
-    let shared = ["limit", "cursor", "filter", "filter-lang", "filter-crs", "skipGeometry", "f"];
+    let filter = ["filter", "filter-lang", "filter-crs"];
+    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
+    parameters.extend(filter.map(parameter));
     parameters.extend(shared.map(parameter));
     parameters.extend(choices(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
@@ -94,6 +96,7 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
 
     let parameters = json!([
         { "name": "featureId", "in": "path", "required": true, "schema": { "type": "string" } },
+        parameter("crs"),
         parameter("f"),
     ]);
     let summary = format!("one feature of `{id}`");
@@ -198,6 +201,9 @@ fn components() -> Value {
         "type": "integer", "minimum": 1, "maximum": Limit::MOST, "default": Limit::DEFAULT.get(),
     });
     let text = json!({ "type": "string" });
+    let crs = json!({
+        "type": "string", "enum": Crs::ALL.map(Crs::uri), "default": Crs::default().uri(),
+    });
     json!({
         "parameters": {
             "bbox": query("bbox", "west, south, east, north in degrees; west greater than east crosses the antimeridian", json!({
@@ -212,9 +218,9 @@ fn components() -> Value {
             "filter-lang": query("filter-lang", "what `filter` is written in", json!({
                 "type": "string", "enum": Language::NAMES.map(|(name, _)| name), "default": "cql2-text",
             })),
-            "filter-crs": query("filter-crs", "what coordinates in `filter` are written in", json!({
-                "type": "string", "enum": [CRS84], "default": CRS84,
-            })),
+            "filter-crs": query("filter-crs", "what coordinates in `filter` are written in", crs.clone()),
+            "bbox-crs": query("bbox-crs", "what `bbox` is written in", crs.clone()),
+            "crs": query("crs", "what the answer is written in", crs),
             "skipGeometry": query("skipGeometry", "whether to leave out where the features are", json!({
                 "type": "boolean", "default": false,
             })),

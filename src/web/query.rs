@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::call::Call;
 use super::collection::Collection;
-use super::collections::CRS84;
 use super::cql::{self, Language};
+use super::crs::Crs;
 use super::error::{Error, quoted};
 use super::selection::Selection;
 use crate::model::event::PropertyType;
@@ -17,7 +17,7 @@ use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
 pub(super) const MOST_KEYS: usize = 8;
 
 /// What is asked for, and what of it is given.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Search {
     pub(super) query: EventQuery,
     pub(super) selection: Selection,
@@ -28,7 +28,7 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry"]);
+    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry", "crs", "bbox-crs"]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
@@ -38,14 +38,18 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
 pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error> {
     call.allow(&names(collection))?;
     let language = language(call)?;
-    let Search { mut query, mut selection } = Search::default();
+    let [bbox_crs, filter_crs] = [crs(call, "bbox-crs")?, crs(call, "filter-crs")?];
+    let mut query = EventQuery::default();
+    let mut selection = Selection::whole_in(crs(call, "crs")?);
     for (name, value) in call.parameters() {
         let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
         match name {
-            "f" | "filter-lang" => {}
-            "filter" => query.filter = Some(cql::parse(language, value, collection).map_err(bad)?),
-            "filter-crs" => only_crs84(value).map_err(bad)?,
-            "bbox" => query.bbox = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "f" | "crs" | "bbox-crs" | "filter-crs" | "filter-lang" => {}
+            "filter" => {
+                let read = cql::parse(language, filter_crs, value, collection);
+                query.filter = Some(read.map_err(bad)?);
+            }
+            "bbox" => query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?),
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor(value).map_err(bad)?,
@@ -69,11 +73,11 @@ fn language(call: &Call) -> Result<Language, Error> {
     })
 }
 
-fn only_crs84(text: &str) -> Result<(), String> {
-    if text == CRS84 {
-        return Ok(());
-    }
-    Err(format!("`{}` is not known: there is {CRS84}", quoted(text)))
+/// The reference system that a parameter names.
+pub(super) fn crs(call: &Call, name: &str) -> Result<Crs, Error> {
+    call.parameter(name)
+        .map_or(Ok(Crs::default()), Crs::named)
+        .map_err(|told| Error::BadParameter { name: name.to_owned(), told })
 }
 
 /// A cursor as links carry it.

@@ -1,4 +1,4 @@
-//! What of each feature is given: `properties` and `skipGeometry`.
+//! What of each feature is given, and how: `properties`, `skipGeometry` and `crs`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::collection::Collection;
+use super::crs::Crs;
 use super::error::quoted;
 
 /// The parts of a feature that are asked for.
@@ -15,6 +16,7 @@ pub(super) struct Selection {
     /// In the order of features; `None` for all.
     properties: Option<Vec<&'static str>>,
     without_geometry: bool,
+    pub(super) crs: Crs,
 }
 
 /// A stored feature, its parts unread.
@@ -54,9 +56,14 @@ impl Selection {
         self.properties.as_deref().unwrap_or(collection.summary())
     }
 
-    /// The feature with nothing but these parts; as it is stored if it is wanted whole.
+    /// A feature, whole, in this reference system.
+    pub(super) fn whole_in(crs: Crs) -> Self {
+        Self { crs, ..Self::default() }
+    }
+
+    /// The feature with nothing but these parts; as it is stored if it is wanted so.
     pub(super) fn of<'a>(&self, feature: &'a str) -> Cow<'a, str> {
-        if self.properties.is_none() && !self.without_geometry {
+        if self.properties.is_none() && !self.without_geometry && self.crs == Crs::Crs84 {
             return Cow::Borrowed(feature);
         }
         self.cut(feature).map_or(Cow::Borrowed(feature), Cow::Owned)
@@ -64,7 +71,11 @@ impl Selection {
 
     fn cut(&self, feature: &str) -> Option<String> {
         let Stored { id, geometry, properties } = serde_json::from_str(feature).ok()?;
-        let geometry = if self.without_geometry { "null" } else { geometry.get() };
+        let geometry = match self.crs {
+            _ if self.without_geometry => Cow::Borrowed("null"),
+            Crs::Crs84 => Cow::Borrowed(geometry.get()),
+            crs => Cow::Owned(crs.geometry(geometry.get())?),
+        };
         let properties = match &self.properties {
             None => Cow::Borrowed(properties.get()),
             Some(names) => Cow::Owned(chosen(properties.get(), names)?),

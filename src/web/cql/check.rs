@@ -1,6 +1,6 @@
 //! From what was written to what can be computed: are the properties there, do the types fit?
 
-use geo::{BoundingRect as _, Geometry};
+use geo::{BoundingRect as _, Coord, Geometry, MapCoords as _, MultiPolygon, Rect};
 use jiff::civil::Date;
 
 use super::{GEOMETRY, Node, day};
@@ -9,6 +9,7 @@ use crate::model::filter::{
     Case, Comparison, Days, End, Filter, Pattern, Place, Region, Relation, Sets,
 };
 use crate::web::collection::Collection;
+use crate::web::crs::Crs;
 use crate::web::error::quoted;
 
 const SETS: [(&str, Sets); 4] = [
@@ -19,9 +20,10 @@ const SETS: [(&str, Sets); 4] = [
 ];
 
 /// Checks a condition on features of the collection.
-pub(super) fn filter(collection: Collection, node: &Node) -> Result<Filter, String> {
+pub(super) fn filter(asked: (Collection, Crs), node: &Node) -> Result<Filter, String> {
+    let (collection, crs) = asked;
     let all = |parts: &[Node]| -> Result<Vec<Filter>, String> {
-        parts.iter().map(|part| filter(collection, part)).collect()
+        parts.iter().map(|part| filter(asked, part)).collect()
     };
     let (op, arguments) = match node {
         Node::Flag(is) => return Ok(Filter::Constant(*is)),
@@ -33,7 +35,7 @@ pub(super) fn filter(collection: Collection, node: &Node) -> Result<Filter, Stri
     match (op, arguments) {
         ("and", [_, ..]) => Ok(Filter::All(all(arguments)?)),
         ("or", [_, ..]) => Ok(Filter::Any(all(arguments)?)),
-        ("not", [part]) => Ok(Filter::Not(Box::new(filter(collection, part)?))),
+        ("not", [part]) => Ok(Filter::Not(Box::new(filter(asked, part)?))),
         ("isnull", [Node::Property(name)]) if name == GEOMETRY => Ok(Filter::HasNoGeometry),
         ("isnull", [Node::Property(name)]) => Ok(Filter::IsNull(property(collection, name)?.0)),
         ("=" | "<>" | "<" | "<=" | ">" | ">=", [a, b]) => comparison(collection, op, a, b),
@@ -46,7 +48,7 @@ pub(super) fn filter(collection: Collection, node: &Node) -> Result<Filter, Stri
             Subject::new(collection, subject)?.compared(&values, Build::OneOf)
         }
         ("like", [subject, pattern]) => Subject::new(collection, subject)?.like(pattern),
-        ("s_intersects", [a, b]) => intersects(a, b),
+        ("s_intersects", [a, b]) => intersects(crs, a, b),
         (_, [a, b]) if sets.is_some() => lists(collection, sets.map_or(Sets::Equal, |s| s.1), a, b),
         (_, [a, b]) if relation.is_some() => {
             let relation = relation.map_or(Relation::Equals, |relation| relation.1);
@@ -238,24 +240,41 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn intersects(a: &Node, b: &Node) -> Result<Filter, String> {
-    let (Node::Property(name), Node::Geometry(geometry)) = (match a {
-        Node::Property(_) => (a, b),
-        _ => (b, a),
-    }) else {
-        let (a, b) = (told(a), told(b));
-        return Err(format!("s_intersects takes `{GEOMETRY}` and a geometry, not {a} and {b}"));
+fn intersects(crs: Crs, a: &Node, b: &Node) -> Result<Filter, String> {
+    let (name, geometry) = match (a, b) {
+        (Node::Property(name), Node::Geometry(geometry))
+        | (Node::Geometry(geometry), Node::Property(name)) => (name, on_globe(crs, geometry)?),
+        (Node::Property(name), Node::Box(corners)) | (Node::Box(corners), Node::Property(name)) => {
+            (name, boxed(crs, corners)?)
+        }
+        _ => {
+            let (a, b) = (told(a), told(b));
+            return Err(format!("s_intersects takes `{GEOMETRY}` and a geometry, not {a} and {b}"));
+        }
     };
     if name != GEOMETRY {
         return Err(format!("`{}` is not a geometry: there is `{GEOMETRY}`", quoted(name)));
     }
-    Ok(Filter::Intersects(region(geometry)?))
-}
-
-fn region(geometry: &Geometry<f64>) -> Result<Region, String> {
     let around = geometry.bounding_rect().ok_or("the geometry has no points")?;
     let bounds = [around.min().x, around.min().y, around.max().x, around.max().y];
-    Ok(Region { geometry: geometry.clone(), bounds })
+    Ok(Filter::Intersects(Region { geometry, bounds }))
+}
+
+/// The geometry in degrees.
+fn on_globe(crs: Crs, geometry: &Geometry<f64>) -> Result<Geometry<f64>, String> {
+    geometry.try_map_coords(|at| match crs.to_lon_lat(at.x, at.y) {
+        Some(point) => Ok(Coord { x: point.lon(), y: point.lat() }),
+        None => Err(format!("{}, {} is not on the globe in {}", at.x, at.y, crs.uri())),
+    })
+}
+
+/// A box by its corners; one across the antimeridian has two parts.
+fn boxed(crs: Crs, corners: &str) -> Result<Geometry<f64>, String> {
+    let bbox = crs.bbox(corners).map_err(|told| format!("bbox: {told}"))?;
+    let parts = bbox
+        .rectangles()
+        .map(|[west, south, east, north]| Rect::new((west, south), (east, north)).to_polygon());
+    Ok(Geometry::MultiPolygon(MultiPolygon(parts.collect())))
 }
 
 fn lists(collection: Collection, sets: Sets, a: &Node, b: &Node) -> Result<Filter, String> {
@@ -318,7 +337,7 @@ fn told(node: &Node) -> String {
         Node::Number(number) => number.to_string(),
         Node::Flag(flag) => flag.to_string(),
         Node::Day(day) => day.to_string(),
-        Node::Geometry(_) => "a geometry".to_owned(),
+        Node::Geometry(_) | Node::Box(_) => "a geometry".to_owned(),
         Node::List(_) => "a list".to_owned(),
         Node::Call(op, _) => format!("{}(…)", quoted(op)),
     }

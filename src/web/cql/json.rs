@@ -1,10 +1,9 @@
 //! CQL2 JSON as a tree of calls.
 
-use geo::{BoundingRect as _, CoordsIter as _, Geometry, MultiPolygon, Rect};
+use geo::Geometry;
 use serde_json::{Map, Value};
 
 use super::{MOST_DEPTH, Node, day, too_deep};
-use crate::model::point::{Bbox, LonLat};
 use crate::web::error::quoted;
 
 pub(super) fn read(filter: &str) -> Result<Node, String> {
@@ -44,7 +43,7 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Result<Node, String
         Ok(Node::Call("interval".to_owned(), nodes(ends, depth)?))
     } else if let Some(numbers) = list("bbox") {
         let numbers: Vec<String> = numbers.iter().map(Value::to_string).collect();
-        boxed(&numbers.join(",")).map(Node::Geometry)
+        Ok(Node::Box(numbers.join(",")))
     } else if object.contains_key("type") {
         geometry(Value::Object(object.clone())).map(Node::Geometry)
     } else {
@@ -56,29 +55,10 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Result<Node, String
     }
 }
 
-/// A box by its corners; one across the antimeridian has two parts.
-pub(super) fn boxed(corners: &str) -> Result<Geometry<f64>, String> {
-    let bbox: Bbox = corners.parse().map_err(|e| format!("bbox: {e}"))?;
-    let parts = bbox
-        .rectangles()
-        .map(|[west, south, east, north]| Rect::new((west, south), (east, north)).to_polygon());
-    Ok(Geometry::MultiPolygon(MultiPolygon(parts.collect())))
-}
-
-/// A geometry of GeoJSON, not empty and on the globe.
+/// A geometry of GeoJSON.
 pub(super) fn geometry(value: Value) -> Result<Geometry<f64>, String> {
     let unread = |e: String| format!("the geometry cannot be read: {e}");
     let read: geojson::Geometry =
         serde_json::from_value(value).map_err(|e| unread(e.to_string()))?;
-    let geometry = Geometry::<f64>::try_from(&read).map_err(|e| unread(e.to_string()))?;
-    if let Some(off) = geometry.coords_iter().find(|at| LonLat::new(at.x, at.y).is_none()) {
-        return Err(format!(
-            "{}, {} is not on the globe: write longitude −180 to 180, then latitude −90 to 90",
-            off.x, off.y
-        ));
-    }
-    if geometry.bounding_rect().is_none() {
-        return Err("the geometry has no points".to_owned());
-    }
-    Ok(geometry)
+    Geometry::try_from(&read).map_err(|e| unread(e.to_string()))
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 use super::collection::Collection;
+use super::crs::Crs;
 use super::error::quoted;
 use crate::model::filter::Filter;
 
@@ -46,16 +47,18 @@ enum Node {
     Flag(bool),
     Day(Date),
     Geometry(Geometry<f64>),
+    Box(String),
     List(Vec<Self>),
     Call(String, Vec<Self>),
 }
 
-/// Reads a filter for features of the collection.
+/// Reads a filter for features of the collection, its coordinates in the reference system.
 ///
 /// # Errors
 /// Says where it cannot be read, or what is wrong with it and what is allowed.
 pub(super) fn parse(
     language: Language,
+    crs: Crs,
     filter: &str,
     collection: Collection,
 ) -> Result<Filter, String> {
@@ -67,7 +70,7 @@ pub(super) fn parse(
         Language::Text => text::read(filter)?,
         Language::Json => json::read(filter)?,
     };
-    check::filter(collection, &node)
+    check::filter((collection, crs), &node)
 }
 
 fn too_deep() -> String {

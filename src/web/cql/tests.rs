@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn text(filter: &str) -> Result<Filter, String> {
-    parse(Language::Text, filter, Collection::Events)
+    parse(Language::Text, Crs::Crs84, filter, Collection::Events)
 }
 
 fn json(filter: &str) -> Result<Filter, String> {
-    parse(Language::Json, filter, Collection::Events)
+    parse(Language::Json, Crs::Crs84, filter, Collection::Events)
 }
 
 /// The same filters in both languages.

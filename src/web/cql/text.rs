@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
                     )),
                 };
                 let numbers: Vec<String> = numbers.iter().map(number).collect::<Result<_, _>>()?;
-                json::boxed(&numbers.join(",")).map(Node::Geometry)
+                Ok(Node::Box(numbers.join(",")))
             }
             _ => Ok(Node::Call(upper.to_lowercase(), arguments)),
         }

@@ -167,7 +167,7 @@ async fn a_wrong_filter_is_a_problem_of_its_parameter() {
             "filter-lang",
             "one of cql2-text, cql2-json, cql-text",
         ),
-        (&[("filter", "TRUE"), ("filter-crs", "EPSG:1")], "filter-crs", crs84),
+        (&[("filter", "TRUE"), ("filter-crs", "EPSG:1")], "filter-crs", "there are http"),
     ] {
         let answer = app.get(&format!("/collections/events/items?{}", encoded(pairs))).await;
         let body = answer.json();
