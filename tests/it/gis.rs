@@ -151,6 +151,23 @@ fn gdal_leaves_filters_to_the_service() {
 }
 
 #[test]
+fn a_filter_that_is_too_large_is_refused_and_the_server_lives_on() {
+    let server = Rasid::serve(&[]);
+    // What is longer than HTTP lines may be is refused before anybody reads it.
+    for (filter, status, told) in [
+        ("(".repeat(10_000), 400, "more than 64 deep"),
+        ("NOT%20".repeat(2_000), 400, "more than 64 deep"),
+        ("x".repeat(60_000), 400, "write at most 16384"),
+        ("x".repeat(1_000_000), 431, ""),
+    ] {
+        let answer = server.get(&format!("/collections/events/items?filter={filter}"));
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(answer.body.contains(told), "{}", answer.body);
+    }
+    assert_eq!(server.get("/health/live").status, 200);
+}
+
+#[test]
 fn file_and_service_put_the_events_at_the_same_points() {
     let server = Rasid::serve(&[SAMPLES]);
     let points = |collection: FeatureCollection, id: fn(&FeatureCollection) -> Vec<String>| {

@@ -22,6 +22,9 @@ pub(super) const GEOMETRY: &str = "geometry";
 /// The longest filter that is read, in characters. Every feature is compared with all of it.
 pub(super) const MOST_CHARACTERS: usize = 16_384;
 
+/// The most comparisons of one filter: every feature may have to be looked at for each.
+const MOST_COMPARISONS: usize = 128;
+
 /// How deep conditions stand in each other at most. Both reading and comparing go down as far.
 const MOST_DEPTH: usize = 64;
 
@@ -52,6 +55,17 @@ enum Node {
     Call(String, Vec<Self>),
 }
 
+impl Node {
+    fn comparisons(&self) -> usize {
+        match self {
+            Self::Call(op, parts) if matches!(op.as_str(), "and" | "or" | "not") => {
+                parts.iter().map(Self::comparisons).sum()
+            }
+            _ => 1,
+        }
+    }
+}
+
 /// Reads a filter for features of the collection, its coordinates in the reference system.
 ///
 /// # Errors
@@ -70,6 +84,12 @@ pub(super) fn parse(
         Language::Text => text::read(filter)?,
         Language::Json => json::read(filter)?,
     };
+    let comparisons = node.comparisons();
+    if comparisons > MOST_COMPARISONS {
+        return Err(format!(
+            "{comparisons} comparisons given: write at most {MOST_COMPARISONS}; IN compares with many values at once"
+        ));
+    }
     check::filter((collection, crs), &node)
 }
 

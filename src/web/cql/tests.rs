@@ -12,6 +12,7 @@ fn json(filter: &str) -> Result<Filter, String> {
 
 /// The same filters in both languages.
 const SAME: &[(&str, &str)] = &[
+    (r"title = 'it\'s'", r#"{"op":"=","args":[{"property":"title"},"it's"]}"#),
     ("fatalities >= 2", r#"{"op":">=","args":[{"property":"fatalities"},2]}"#),
     ("2 <= fatalities", r#"{"op":">=","args":[{"property":"fatalities"},2]}"#),
     ("\"fatalities\" <> -1.5e1", r#"{"op":"<>","args":[{"property":"fatalities"},-15]}"#),
@@ -168,7 +169,10 @@ fn what_is_too_deep_or_too_long_is_refused_and_not_read() {
     for told in [text(&long), json(&long)] {
         assert_eq!(told.unwrap_err(), "1000000 characters given: write at most 16384");
     }
-    assert!(text(&format!("TRUE{}", " AND TRUE".repeat(1_800))).is_ok());
+    let many = text(&format!("title = 'x'{}", " OR title = 'x'".repeat(1_000)));
+    assert!(many.unwrap_err().starts_with("1001 comparisons given: write at most 128"));
+    assert!(text(&format!("title IN ('x'{})", ", 'x'".repeat(3_000))).is_ok());
+    assert!(text(&format!("TRUE{}", " AND NOT TRUE".repeat(127))).is_ok());
 }
 
 proptest! {

@@ -253,17 +253,21 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What stands in quotes; twice is the mark itself.
+    /// What stands in quotes; twice, or behind a backslash in texts, the mark is itself.
     fn quoted(&mut self, mark: char) -> Result<String, String> {
         let before = self.rest;
         let mut text = String::new();
         self.rest = self.rest.strip_prefix(mark).unwrap_or_default();
         while let Some((inside, rest)) = self.rest.split_once(mark) {
-            text.push_str(inside);
             self.rest = rest;
-            match rest.strip_prefix(mark) {
-                Some(more) => self.rest = more,
-                None => return Ok(text),
+            if let Some(escaped) = inside.strip_suffix('\\').filter(|_| mark == '\'') {
+                text.push_str(escaped);
+            } else {
+                text.push_str(inside);
+                match rest.strip_prefix(mark) {
+                    Some(more) => self.rest = more,
+                    None => return Ok(text),
+                }
             }
             text.push(mark);
         }
