@@ -441,7 +441,8 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     }
     // A hamlet that lies nowhere near the story is a namesake of the one it tells of.
     // Nor is the village of its name the oil field that the text means.
-    let asked_site = clues.mention.kind.is_some_and(|kind| !kind.is_settlement() && !kind.is_area());
+    let asked_site =
+        clues.mention.kind.is_some_and(|kind| !kind.is_settlement() && !kind.is_area());
     let stands_in = asked_site && place.kind.is_settlement();
     let is_hamlet = stands_in || Renown::of(place) == Renown::Village;
     let is_told_where = !clues.mention.within.is_empty() || !clues.mention.beside.is_empty();

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use super::filter::Filter;
 use super::point::Bbox;
 use super::when::Interval;
 
@@ -39,6 +40,15 @@ pub struct Equals {
     pub value: String,
 }
 
+/// A property that features are sorted by. What is not known comes last, either way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortKey {
+    /// The property.
+    pub property: String,
+    /// The greatest first.
+    pub descending: bool,
+}
+
 /// A question about events: all its parts must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EventQuery {
@@ -48,6 +58,10 @@ pub struct EventQuery {
     pub datetime: Option<Interval>,
     /// With these values.
     pub equals: Vec<Equals>,
+    /// As this wants it.
+    pub filter: Option<Filter>,
+    /// By these, the first before the second; then, or if there are none, the newest day first.
+    pub sort: Vec<SortKey>,
     /// From here on.
     pub after: Cursor,
     /// At most so many.

@@ -1,5 +1,6 @@
 //! One property of all features, packed for comparing.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,21 +14,32 @@ const NO_WORD: u32 = 0;
 
 /// Texts by number, so that comparing two is comparing two numbers.
 #[derive(Debug, Default)]
-pub(super) struct Words(HashMap<Arc<str>, u32>);
+pub(super) struct Words {
+    numbers: HashMap<Arc<str>, u32>,
+    /// In the order of their numbers, which begin with one.
+    texts: Vec<Arc<str>>,
+}
 
 impl Words {
     fn number(&mut self, word: &str) -> u32 {
-        if let Some(&known) = self.0.get(word) {
+        if let Some(&known) = self.numbers.get(word) {
             return known;
         }
+        let word: Arc<str> = word.into();
+        self.texts.push(Arc::clone(&word));
         let number =
-            u32::try_from(self.0.len() + 1).expect("four thousand million texts fit no memory");
-        self.0.insert(word.into(), number);
+            u32::try_from(self.texts.len()).expect("four thousand million texts fit no memory");
+        self.numbers.insert(word, number);
         number
     }
 
     fn find(&self, word: &str) -> Option<u32> {
-        self.0.get(word).copied()
+        self.numbers.get(word).copied()
+    }
+
+    fn text(&self, number: u32) -> Option<&str> {
+        let place = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.texts.get(place).map(|text| &**text)
     }
 }
 
@@ -100,5 +112,93 @@ impl Column {
             (Self::Date(column), Wanted::Date(day)) => column.get(row) == Some(&Some(day)),
             _ => false,
         }
+    }
+
+    /// Whether the feature in this row has no value here; a list, whether it is empty.
+    pub(super) fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Text(column) => column.get(row).is_none_or(|&word| word == NO_WORD),
+            Self::List(column) => column.get(row).is_none_or(|items| items.is_empty()),
+            Self::Integer(column) => value(column, row).is_none(),
+            Self::Real(column) => value(column, row).is_none(),
+            Self::Date(column) => value(column, row).is_none(),
+        }
+    }
+
+    /// The number in this row.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    pub(super) fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Integer(column) => value(column, row).map(|number| number as f64),
+            Self::Real(column) => value(column, row),
+            _ => None,
+        }
+    }
+
+    /// The day in this row.
+    pub(super) fn day(&self, row: usize) -> Option<Date> {
+        match self {
+            Self::Date(column) => value(column, row),
+            _ => None,
+        }
+    }
+
+    /// The text in this row.
+    pub(super) fn text<'a>(&self, row: usize, words: &'a Words) -> Option<&'a str> {
+        match self {
+            Self::Text(column) => column.get(row).and_then(|&word| words.text(word)),
+            _ => None,
+        }
+    }
+
+    /// What the list in this row holds.
+    pub(super) fn items<'a>(&self, row: usize, words: &'a Words) -> impl Iterator<Item = &'a str> {
+        let items = match self {
+            Self::List(column) => column.get(row).map(|items| &**items),
+            _ => None,
+        };
+        items.unwrap_or_default().iter().filter_map(|&word| words.text(word))
+    }
+
+    /// How two rows are sorted by it: numbers and days by size, texts by their characters, what is
+    /// not known last. Lists are not sorted.
+    pub(super) fn compare(
+        &self,
+        (a, b): (usize, usize),
+        descending: bool,
+        words: &Words,
+    ) -> Ordering {
+        match self {
+            Self::Text(_) => {
+                known_first(self.text(a, words), self.text(b, words), descending, Ord::cmp)
+            }
+            Self::List(_) => Ordering::Equal,
+            Self::Integer(column) => {
+                known_first(value(column, a), value(column, b), descending, Ord::cmp)
+            }
+            Self::Real(column) => {
+                known_first(value(column, a), value(column, b), descending, f64::total_cmp)
+            }
+            Self::Date(column) => {
+                known_first(value(column, a), value(column, b), descending, Ord::cmp)
+            }
+        }
+    }
+}
+
+fn value<T: Copy>(column: &[Option<T>], row: usize) -> Option<T> {
+    column.get(row).copied().flatten()
+}
+
+fn known_first<T>(
+    a: Option<T>,
+    b: Option<T>,
+    descending: bool,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if descending => compare(&b, &a),
+        (Some(a), Some(b)) => compare(&a, &b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
 use jiff::civil::Date;
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
@@ -13,7 +14,10 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::column::{Column, Wanted, Words};
+use super::filter;
+use super::order::Sorting;
 use crate::model::event::PropertyType;
+use crate::model::filter::{Filter, Place};
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
 use crate::model::when::Interval;
@@ -27,6 +31,7 @@ pub struct Row {
     sequence: u64,
     id: String,
     at: Option<LonLat>,
+    area: Option<MultiPolygon>,
     days: Option<(Date, Date)>,
     values: Vec<Value>,
     feature: Arc<str>,
@@ -44,7 +49,28 @@ impl Row {
         values: Vec<Value>,
     ) -> Self {
         let feature = feature(properties, &id, at, &values).into();
-        Self { sequence, id, at, days, values, feature }
+        Self { sequence, id, at, area: None, days, values, feature }
+    }
+
+    /// A feature without days that is an area, given for answers and for computing.
+    pub fn of_area(
+        properties: &[Property],
+        (sequence, id): (u64, String),
+        (geometry, area): (&impl Serialize, MultiPolygon),
+        values: Vec<Value>,
+    ) -> Self {
+        let feature = feature(properties, &id, geometry, &values).into();
+        Self { sequence, id, at: None, area: Some(area), days: None, values, feature }
+    }
+
+    /// The box around it: west, south, east, north.
+    fn bounds(&self) -> Option<[f64; 4]> {
+        let point = self.at.map(|at| [at.lon(), at.lat(), at.lon(), at.lat()]);
+        let around = || {
+            let area = self.area.as_ref()?.bounding_rect()?;
+            Some([area.min().x, area.min().y, area.max().x, area.max().y])
+        };
+        point.or_else(around)
     }
 }
 
@@ -77,7 +103,7 @@ struct Spot {
 }
 
 /// Newest day first, undated last; of one day the last inserted first.
-type Order = Reverse<(Option<Date>, u64)>;
+pub(super) type Order = Reverse<(Option<Date>, u64)>;
 
 /// Features in memory, in the order of insertion, with an R-tree over their points.
 ///
@@ -91,6 +117,8 @@ pub struct Index {
     columns: Vec<Column>,
     words: Words,
     rows: HashMap<Box<str>, usize>,
+    /// The rows that are areas: few, and looked at one by one.
+    areas: HashMap<usize, MultiPolygon>,
     tree: RTree<GeomWithData<[f64; 2], usize>>,
     ordered: Vec<usize>,
     extent: Extent,
@@ -115,6 +143,7 @@ impl Loading {
             columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
             words: Words::default(),
             rows: HashMap::new(),
+            areas: HashMap::new(),
             tree: RTree::new(),
             ordered: Vec::new(),
             extent: Extent::default(),
@@ -161,6 +190,7 @@ impl Index {
         for (column, value) in self.columns.iter_mut().zip(&row.values) {
             column.push(value, &mut self.words);
         }
+        self.areas.extend(row.area.clone().map(|area| (self.len(), area)));
         self.rows.insert(row.id.as_str().into(), self.len());
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
         self.features.push(Arc::clone(&row.feature));
@@ -205,22 +235,44 @@ impl Index {
 
     /// The features that answer a query. A value that its property cannot have matches nothing.
     pub fn page(&self, query: &EventQuery) -> Page {
-        let filter = Filter::new(self, query);
+        let filter = Conditions::new(self, query);
         let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
         let candidates = hits.as_deref().unwrap_or(&self.ordered);
-        let (seen, rest) = candidates.split_at(self.begin(candidates, query.after));
+        if query.sort.is_empty() {
+            self.page_in_order(query, &filter, candidates)
+        } else {
+            self.page_sorted(query, &filter, candidates)
+        }
+    }
 
+    fn page_in_order(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
+        let (seen, rest) = candidates.split_at(self.begin(candidates, query.after));
         let mut matching = rest.iter().copied().filter(|&row| filter.holds(row));
         let taken: Vec<usize> = matching.by_ref().take(query.limit.get()).collect();
         let remaining = if filter.is_empty() { rest.len() - taken.len() } else { matching.count() };
+        self.filled(&taken, filter.count(seen) + taken.len() + remaining, remaining > 0)
+    }
+
+    fn page_sorted(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
+        let sorting = Sorting::new(self, &self.words, &query.sort);
+        let mut rest: Vec<usize> =
+            candidates.iter().copied().filter(|&row| filter.holds(row)).collect();
+        let matched = rest.len();
+        match self.row_at(query.after) {
+            Some(last) => rest.retain(|&row| sorting.compare(row, last).is_gt()),
+            None if query.after == Cursor::default() => {}
+            None => rest.clear(),
+        }
+        let more = rest.len() > query.limit.get();
+        self.filled(&sorting.first(rest, query.limit.get()), matched, more)
+    }
+
+    fn filled(&self, rows: &[usize], matched: usize, more: bool) -> Page {
         let feature = |&row: &usize| self.features.get(row).map(Arc::clone);
         Page {
-            matched: filter.count(seen) + taken.len() + remaining,
-            next: taken
-                .last()
-                .filter(|_| remaining > 0)
-                .map(|&row| Cursor(self.spot(row).sequence)),
-            features: taken.iter().filter_map(feature).collect(),
+            matched,
+            next: rows.last().filter(|_| more).map(|&row| Cursor(self.spot(row).sequence)),
+            features: rows.iter().filter_map(feature).collect(),
         }
     }
 
@@ -229,15 +281,45 @@ impl Index {
         if after == Cursor::default() {
             return 0;
         }
-        let Ok(row) = self.spots.binary_search_by_key(&after.0, |spot| spot.sequence) else {
-            return candidates.len();
-        };
+        let Some(row) = self.row_at(after) else { return candidates.len() };
         let last = self.order(row);
         candidates.partition_point(|&row| self.order(row) <= last)
     }
 
-    /// The rows in the box in order, if they are few.
+    fn row_at(&self, Cursor(sequence): Cursor) -> Option<usize> {
+        self.spots.binary_search_by_key(&sequence, |spot| spot.sequence).ok()
+    }
+
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        let place = self.properties.iter().position(|&(known, ..)| known == name)?;
+        self.columns.get(place)
+    }
+
+    pub(super) fn cell(&self, place: Place) -> &Column {
+        self.columns.get(place).expect("filters are made for the properties of their collection")
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    pub(super) fn point(&self, row: usize) -> Option<LonLat> {
+        self.spot(row).at
+    }
+
+    pub(super) fn area(&self, row: usize) -> Option<&MultiPolygon> {
+        self.areas.get(&row)
+    }
+
+    pub(super) fn has_geometry(&self, row: usize) -> bool {
+        self.point(row).is_some() || self.area(row).is_some()
+    }
+
+    /// The rows in the box in order, if they are few and points.
     fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
+        if !self.areas.is_empty() {
+            return None;
+        }
         let few = self.len() / SELECTIVE + 1;
         let boxes = bbox
             .rectangles()
@@ -255,47 +337,63 @@ impl Index {
         self.spots.get(row).expect("rows are counted as spots are added")
     }
 
-    fn order(&self, row: usize) -> Order {
+    /// Whether the feature has a point in common with the box.
+    fn meets(&self, row: usize, bbox: Bbox) -> bool {
+        if let Some(at) = self.spot(row).at {
+            return bbox.contains(at);
+        }
+        self.areas.get(&row).is_some_and(|area| {
+            let mut boxes = bbox
+                .rectangles()
+                .map(|[west, south, east, north]| Rect::new((west, south), (east, north)));
+            boxes.any(|part| area.intersects(&part))
+        })
+    }
+
+    pub(super) fn order(&self, row: usize) -> Order {
         let spot = self.spot(row);
         Reverse((spot.days.map(|days| days.0), spot.sequence))
     }
 }
 
 /// The conditions of a query, ready for comparing.
-struct Filter<'a> {
+struct Conditions<'a> {
     index: &'a Index,
     bbox: Option<Bbox>,
     datetime: Option<Interval>,
     equals: Vec<(&'a Column, Wanted)>,
+    filter: Option<&'a Filter>,
     /// A property that no feature has was asked for.
     nothing: bool,
 }
 
-impl<'a> Filter<'a> {
-    fn new(index: &'a Index, query: &EventQuery) -> Self {
-        let column = |name: &str| {
-            let place = index.properties.iter().position(|&(known, ..)| known == name)?;
-            index.columns.get(place)
-        };
+impl<'a> Conditions<'a> {
+    fn new(index: &'a Index, query: &'a EventQuery) -> Self {
         let equals = query.equals.iter().filter_map(|equals| {
-            let column = column(&equals.property)?;
+            let column = index.column(&equals.property)?;
             Some((column, column.wanted(&equals.value, &index.words)))
         });
         let equals: Vec<_> = equals.collect();
         let nothing = equals.len() < query.equals.len();
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, nothing }
+        let filter = query.filter.as_ref();
+        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, nothing }
     }
 
     fn is_empty(&self) -> bool {
-        self.bbox.is_none() && self.datetime.is_none() && self.equals.is_empty() && !self.nothing
+        self.bbox.is_none()
+            && self.datetime.is_none()
+            && self.equals.is_empty()
+            && self.filter.is_none()
+            && !self.nothing
     }
 
     fn holds(&self, row: usize) -> bool {
         let spot = self.index.spot(row);
         !self.nothing
-            && self.bbox.is_none_or(|bbox| spot.at.is_some_and(|at| bbox.contains(at)))
+            && self.bbox.is_none_or(|bbox| self.index.meets(row, bbox))
             && self.datetime.is_none_or(|asked| spot.days.is_some_and(|days| asked.meets(days)))
             && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
+            && self.filter.is_none_or(|wanted| filter::holds(wanted, self.index, row) == Some(true))
     }
 
     fn count(&self, rows: &[usize]) -> usize {
@@ -308,15 +406,9 @@ impl<'a> Filter<'a> {
 
 impl Extent {
     fn include(&mut self, row: &Row) {
-        if let Some(at) = row.at {
-            let [west, south, east, north] =
-                self.bbox.unwrap_or([at.lon(), at.lat(), at.lon(), at.lat()]);
-            self.bbox = Some([
-                west.min(at.lon()),
-                south.min(at.lat()),
-                east.max(at.lon()),
-                north.max(at.lat()),
-            ]);
+        if let Some(around @ [west, south, east, north]) = row.bounds() {
+            let [w, s, e, n] = self.bbox.unwrap_or(around);
+            self.bbox = Some([w.min(west), s.min(south), e.max(east), n.max(north)]);
         }
         if let Some((first, last)) = row.days {
             let (from, to) = self.days.unwrap_or((first, last));
@@ -326,16 +418,21 @@ impl Extent {
 }
 
 /// A GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
-fn feature(properties: &[Property], id: &str, at: Option<LonLat>, values: &[Value]) -> String {
+fn feature(
+    properties: &[Property],
+    id: &str,
+    geometry: impl Serialize,
+    values: &[Value],
+) -> String {
     #[derive(Serialize)]
-    struct Feature<'a> {
+    struct Feature<'a, G> {
         r#type: &'static str,
         id: &'a str,
-        geometry: Option<LonLat>,
+        geometry: G,
         properties: Flat<'a>,
     }
     let properties = Flat { names: properties, values };
-    let feature = Feature { r#type: "Feature", id, geometry: at, properties };
+    let feature = Feature { r#type: "Feature", id, geometry, properties };
     serde_json::to_string(&feature).expect("a feature has only text keys")
 }
 

@@ -12,8 +12,10 @@ use crate::model::query::EventQuery;
 
 mod column;
 mod error;
+mod filter;
 mod gpkg;
 pub mod index;
+mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;

@@ -8,7 +8,7 @@ use super::governorates::{self, GOVERNORATES};
 use super::places;
 use crate::model::event::{EventId, PROPERTIES};
 use crate::model::query::EventQuery;
-use crate::store::index::{Extent, Page, Property};
+use crate::store::index::{Extent, Index, Page, Property};
 
 /// A collection of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,35 +99,34 @@ impl Collection {
     }
 
     pub(super) fn page(self, site: &Site, query: &EventQuery) -> Page {
-        match self {
-            Self::Events => site.store.page(query),
-            Self::Places => site.places.0.page(query),
-            Self::Governorates => GOVERNORATES.page(query),
+        match self.index(site) {
+            Some(index) => index.page(query),
+            None => site.store.page(query),
         }
     }
 
     pub(super) fn feature(self, site: &Site, id: &str) -> Option<Arc<str>> {
-        match self {
-            Self::Events => site.store.event(&EventId(id.to_owned())),
-            Self::Places => site.places.0.get(id),
-            Self::Governorates => GOVERNORATES.get(id),
+        match self.index(site) {
+            Some(index) => index.get(id),
+            None => site.store.event(&EventId(id.to_owned())),
         }
     }
 
     pub(super) fn extent(self, site: &Site) -> Extent {
-        match self {
-            Self::Events => site.store.extent(),
-            Self::Places => site.places.0.extent(),
-            Self::Governorates => GOVERNORATES.extent(),
-        }
+        self.index(site).map_or_else(|| site.store.extent(), Index::extent)
     }
 
     /// Changes whenever an answer could.
     pub(super) fn generation(self, site: &Site) -> u64 {
+        self.index(site).map_or_else(|| site.store.generation(), Index::generation)
+    }
+
+    /// Where the features stay as they are while the server runs.
+    fn index(self, site: &Site) -> Option<&Index> {
         match self {
-            Self::Events => site.store.generation(),
-            Self::Places => site.places.0.generation(),
-            Self::Governorates => GOVERNORATES.generation(),
+            Self::Events => None,
+            Self::Places => Some(&site.places.0),
+            Self::Governorates => Some(&GOVERNORATES.index),
         }
     }
 }

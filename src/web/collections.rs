@@ -10,13 +10,12 @@ use super::Site;
 use super::answer::{self, GEOJSON, HTML, JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::crs::Crs;
 use super::error::{Error, not_found};
 use super::html;
 use super::link::{Link, QUERYABLES};
 use crate::store::index::Extent;
 
-/// The only reference system: longitude and latitude on WGS 84.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 
 /// `/collections`.
@@ -77,8 +76,8 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
         "title": collection.title(),
         "description": collection.description(),
         "itemType": "feature",
-        "crs": [CRS84],
-        "storageCrs": CRS84,
+        "crs": Crs::ALL.map(Crs::uri),
+        "storageCrs": Crs::Crs84.uri(),
         "links": links,
     });
     let extent = extent(collection.extent(site));
@@ -92,7 +91,7 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
 fn extent(extent: Extent) -> Option<Value> {
     let mut parts = Map::new();
     if let Some(bbox) = extent.bbox {
-        parts.insert("spatial".to_owned(), json!({ "bbox": [bbox], "crs": CRS84 }));
+        parts.insert("spatial".to_owned(), json!({ "bbox": [bbox], "crs": Crs::Crs84.uri() }));
     }
     if let Some((first, last)) = extent.days {
         let interval = [format!("{first}T00:00:00Z"), format!("{last}T23:59:59Z")];

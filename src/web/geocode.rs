@@ -226,7 +226,7 @@ fn around(site: &Site, at: LonLat, limit: usize) -> Found {
     let Some(governorate) = GOVERNORATES.at(at) else { return Found::default() };
     let pcode = governorate.pcode.clone();
     let within = json!({ "kind": "governorate", "distance_km": 0, "match": "contains" });
-    let within = GOVERNORATES.get(&pcode).map(|feature| with(&feature, within));
+    let within = GOVERNORATES.index.get(&pcode).map(|feature| with(&feature, within));
     let near = site.geocoder.nearest(at, limit.saturating_sub(1)).filter_map(|(id, km)| {
         let km = (km * 10.0).round() / 10.0;
         place(site, id, json!({ "distance_km": km, "match": "nearest" }))

@@ -1,15 +1,14 @@
 //! The governorates as a collection of features: few, embedded, and with edges.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::geocode::area::Areas;
 use crate::geocode::governorate::{self, Governorate};
 use crate::model::event::PropertyType as T;
 use crate::model::point::LonLat;
-use crate::model::query::{Cursor, EventQuery};
-use crate::store::index::{Extent, Page, Property};
+use crate::store::index::{Index, Loading, Property, Row};
 
 /// Every property of a governorate, with what it holds.
 pub(super) const PROPERTIES: &[Property] = &[
@@ -23,89 +22,39 @@ pub(super) static GOVERNORATES: LazyLock<Governorates> = LazyLock::new(|| {
     let layer = include_str!("../../static/basemap/governorates.geojson");
     let all = governorate::governorates(layer).expect("the layer is tested to be complete");
     let areas = Areas::of_the_map(layer).expect("the layer is tested to be complete");
-    let features = all.iter().map(|one| feature(one).to_string().into()).collect();
-    Governorates { all, areas, features }
+    Governorates { index: index(&all), all, areas }
 });
 
-/// Governorates with their features, both in the order of their codes.
+/// Governorates in the order of their codes, and their features.
 #[derive(Debug)]
 pub(super) struct Governorates {
+    pub(super) index: Index,
     all: Vec<Governorate>,
     areas: Areas,
-    features: Vec<Arc<str>>,
 }
 
 impl Governorates {
-    /// The features that answer a query, by code. They have no days: an interval matches none.
-    pub(super) fn page(&self, query: &EventQuery) -> Page {
-        let holds = |one: &Governorate| {
-            query.datetime.is_none()
-                && query.bbox.is_none_or(|bbox| one.meets(bbox))
-                && query
-                    .equals
-                    .iter()
-                    .all(|asked| value(one, &asked.property) == Some(&asked.value))
-        };
-        let matching: Vec<(Cursor, &Arc<str>)> = (1..)
-            .map(Cursor)
-            .zip(self.all.iter().zip(&self.features))
-            .filter(|(_, (one, _))| holds(one))
-            .map(|(at, (_, feature))| (at, feature))
-            .collect();
-        let rest = matching.iter().filter(|(at, _)| at.0 > query.after.0);
-        let taken: Vec<_> = rest.clone().take(query.limit.get()).collect();
-        let more = rest.count() > taken.len();
-        Page {
-            matched: matching.len(),
-            next: taken.last().filter(|_| more).map(|(at, _)| *at),
-            features: taken.iter().map(|(_, feature)| Arc::clone(feature)).collect(),
-        }
-    }
-
-    /// The feature of a governorate.
-    pub(super) fn get(&self, pcode: &str) -> Option<Arc<str>> {
-        let at = self.all.iter().position(|one| one.pcode == pcode)?;
-        self.features.get(at).map(Arc::clone)
-    }
-
     /// The governorate that a point lies in.
     pub(super) fn at(&self, point: LonLat) -> Option<&Governorate> {
         let code = self.areas.holding(point)?;
         self.all.iter().find(|one| one.pcode == code)
     }
-
-    pub(super) fn extent(&self) -> Extent {
-        let bounds = self.all.iter().filter_map(Governorate::bounds);
-        let bbox = bounds.reduce(|a, b| {
-            let ([west, south, east, north], [w, s, e, n]) = (a, b);
-            [west.min(w), south.min(s), east.max(e), north.max(n)]
-        });
-        Extent { bbox, days: None }
-    }
-
-    /// They change with the program only, and so do all tags.
-    #[expect(clippy::unused_self, reason = "asked as other collections are")]
-    pub(super) const fn generation(&self) -> u64 {
-        0
-    }
 }
 
-fn value<'a>(one: &'a Governorate, property: &str) -> Option<&'a String> {
-    match property {
-        "name_en" => Some(&one.name_en),
-        "name_ar" => Some(&one.name_ar),
-        "pcode" => Some(&one.pcode),
-        _ => None,
+fn index(all: &[Governorate]) -> Index {
+    // Without days the index gives the last first.
+    let mut loading = Loading::new(PROPERTIES);
+    for (sequence, one) in (1..).zip(all.iter().rev()) {
+        let values = [json!(one.name_en), json!(one.name_ar), json!(one.pcode)];
+        let shape = (&one.geometry, one.shape.clone());
+        loading.push(&Row::of_area(
+            PROPERTIES,
+            (sequence, one.pcode.clone()),
+            shape,
+            values.into(),
+        ));
     }
-}
-
-fn feature(one: &Governorate) -> Value {
-    json!({
-        "type": "Feature",
-        "id": one.pcode,
-        "geometry": one.geometry,
-        "properties": { "name_en": one.name_en, "name_ar": one.name_ar, "pcode": one.pcode },
-    })
+    loading.finish()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::collection::Collection;
 use super::items::{address, read};
 use super::link::Link;
+use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::store::index::{Extent, Page};
 
@@ -140,8 +141,15 @@ pub(super) fn queryables(call: &Call, collection: Collection, links: &[Link]) ->
     page(call, &title, &format!("<table>\n{rows}</table>\n"), links)
 }
 
-pub(super) fn items(call: &Call, collection: Collection, answer: &Page, links: &[Link]) -> String {
-    let heads = collection.summary().iter().map(|name| format!("<th scope=\"col\">{name}</th>"));
+pub(super) fn items(
+    call: &Call,
+    collection: Collection,
+    answer: &Page,
+    selection: &Selection,
+    links: &[Link],
+) -> String {
+    let columns = selection.columns(collection);
+    let heads = columns.iter().map(|name| format!("<th scope=\"col\">{name}</th>"));
     let heads = heads.collect::<Vec<_>>().concat();
     let mut rows = String::new();
     for feature in &answer.features {
@@ -149,8 +157,7 @@ pub(super) fn items(call: &Call, collection: Collection, answer: &Page, links: &
         let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
         let at = format!("{}?f=html", address(call, collection, id));
         let property = |name: &&str| feature.get("properties")?.get(*name);
-        let cells = collection
-            .summary()
+        let cells = columns
             .iter()
             .map(|name| format!("<td>{}</td>", property(name).map(shown).unwrap_or_default()));
         let cells = cells.collect::<Vec<_>>().concat();

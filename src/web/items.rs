@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use futures_util::stream;
 use jiff::Timestamp;
@@ -17,10 +17,12 @@ use super::Site;
 use super::answer::{GEOJSON, HTML, JSON, tag, unless_known};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::crs::Crs;
 use super::error::{Error, not_found, quoted};
 use super::html;
 use super::link::{Link, segment};
-use super::query;
+use super::query::{self, Search};
+use super::selection::Selection;
 use crate::store::index::Page;
 
 /// A page of features: `/collections/{collection}/items`.
@@ -32,20 +34,24 @@ pub(super) async fn items(
 ) -> Result<Response, Error> {
     let Path(id) = path.map_err(|_not_utf8| not_found(&uri))?;
     let collection = Collection::named(&id)?;
-    let query = query::parse(&call, collection)?;
+    let Search { query, selection } = query::parse(&call, collection)?;
     let format = call.format()?;
 
     let tag = tag((collection.generation(&site), call.own_url(), format));
+    let crs = selection.crs;
     Ok(match format {
-        Format::Json => unless_known(&call, &tag, GEOJSON, || {
-            let page = collection.page(&site, &query);
-            let links = links(&call, collection, format, &page);
-            feature_collection(page, links)
-        }),
+        Format::Json => in_crs(
+            crs,
+            unless_known(&call, &tag, GEOJSON, || {
+                let page = collection.page(&site, &query);
+                let links = links(&call, collection, format, &page);
+                feature_collection(page, links, selection)
+            }),
+        ),
         Format::Html => unless_known(&call, &tag, HTML, || {
             let page = collection.page(&site, &query);
             let links = links(&call, collection, format, &page);
-            html::items(&call, collection, &page, &links).into()
+            html::items(&call, collection, &page, &selection, &links).into()
         }),
     })
 }
@@ -59,7 +65,8 @@ pub(super) async fn item(
 ) -> Result<Response, Error> {
     let Path((collection, id)) = path.map_err(|_not_utf8| not_found(&uri))?;
     let collection = Collection::named(&collection)?;
-    call.allow(&[])?;
+    call.allow(&["crs"])?;
+    let selection = Selection::whole_in(query::crs(&call, "crs")?);
     let format = call.format()?;
     let feature = collection
         .feature(&site, &id)
@@ -69,11 +76,23 @@ pub(super) async fn item(
     links.push(parent(&call, collection));
     let tag = tag((&feature, call.own_url(), format));
     Ok(match format {
-        Format::Json => unless_known(&call, &tag, GEOJSON, || with_links(&feature, &links).into()),
+        Format::Json => in_crs(
+            selection.crs,
+            unless_known(&call, &tag, GEOJSON, || {
+                with_links(&selection.of(&feature), &links).into()
+            }),
+        ),
         Format::Html => unless_known(&call, &tag, HTML, || {
             html::item(&call, collection, &id, &read(&feature), &links).into()
         }),
     })
+}
+
+/// Says what the coordinates of the answer are written in.
+fn in_crs(crs: Crs, mut response: Response) -> Response {
+    let name = HeaderName::from_static("content-crs");
+    response.headers_mut().insert(name, HeaderValue::from_static(crs.header()));
+    response
 }
 
 /// The address of a feature.
@@ -117,7 +136,7 @@ struct Head {
 const CHUNK: usize = 64 * 1024;
 
 /// Stored features strung together as they are, a chunk at a time.
-fn feature_collection(page: Page, links: Vec<Link>) -> Body {
+fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Body {
     #[expect(clippy::disallowed_methods, reason = "OGC API has an answer say when it was given")]
     let now = Timestamp::now();
     let head = Head {
@@ -130,12 +149,13 @@ fn feature_collection(page: Page, links: Vec<Link>) -> Body {
     let mut head = serde_json::to_string(&head).expect("it holds only texts and numbers");
     head.truncate(head.len() - 1);
     head.push_str(",\"features\":[");
-    Body::from_stream(stream::iter(chunks(head, page.features)))
+    Body::from_stream(stream::iter(chunks(head, page.features, selection)))
 }
 
 fn chunks(
     head: String,
     features: Vec<Arc<str>>,
+    selection: Selection,
 ) -> impl Iterator<Item = Result<String, Infallible>> {
     let mut features = features.into_iter().enumerate();
     let mut next = Some(head);
@@ -149,7 +169,7 @@ fn chunks(
             if place > 0 {
                 chunk.push(',');
             }
-            chunk.push_str(&feature);
+            chunk.push_str(&selection.of(&feature));
         }
         next = Some(String::with_capacity(CHUNK));
         Some(Ok(chunk))

@@ -24,6 +24,8 @@ pub mod base;
 mod call;
 mod collection;
 mod collections;
+mod cql;
+mod crs;
 mod error;
 mod geocode;
 pub mod geocoder;
@@ -37,6 +39,7 @@ mod openapi;
 pub mod places;
 mod query;
 mod queryables;
+mod selection;
 #[cfg(test)]
 mod tests;
 

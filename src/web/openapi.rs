@@ -9,11 +9,14 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
+use super::crs::Crs;
 use super::error::Error;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
 use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
+use super::query::{MOST_KEYS, sortables};
 use super::queryables;
 use crate::model::event::PropertyType;
 use crate::model::query::Limit;
@@ -81,7 +84,11 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
-    parameters.extend(["limit", "cursor", "f"].map(parameter));
+    let filter = ["filter", "filter-lang", "filter-crs"];
+    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
+    parameters.extend(filter.map(parameter));
+    parameters.extend(shared.map(parameter));
+    parameters.extend(choices(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
     let summary = format!("features of `{id}`, a page at a time, under every filter given");
     let operation = read(&format!("get{title}"), &summary, GEOJSON, &parameters.into(), &["400"]);
@@ -89,6 +96,7 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
 
     let parameters = json!([
         { "name": "featureId", "in": "path", "required": true, "schema": { "type": "string" } },
+        parameter("crs"),
         parameter("f"),
     ]);
     let summary = format!("one feature of `{id}`");
@@ -99,12 +107,6 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
 
 fn geocode() -> Value {
     let (most, usual) = LIMITS;
-    let query = |name: &str, meaning: &str, schema: Value| {
-        json!({
-            "name": name, "in": "query", "description": meaning,
-            "required": false, "style": "form", "explode": false, "schema": schema,
-        })
-    };
     let text = json!({ "type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS });
     let parameters = json!([
         query("q", "a name or phrase, or its beginning; either this or `point`", text.clone()),
@@ -161,24 +163,47 @@ fn property_parameter(property: &Property) -> Value {
         PropertyType::List => Map::from_iter([("type".to_owned(), "string".into())]),
         _ => queryables::schema(property),
     };
+    query(name, meaning, schema)
+}
+
+fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Value {
+    let schema = schema.into();
     json!({
         "name": name, "in": "query", "description": meaning,
         "required": false, "style": "form", "explode": false, "schema": schema,
     })
 }
 
+/// The parameters that choose among the properties of the collection.
+fn choices(collection: Collection) -> [Value; 2] {
+    let names: Vec<&str> = collection.properties().iter().map(|&(name, ..)| name).collect();
+    let keys: Vec<String> = sortables(collection)
+        .flat_map(|name| ["", "+", "-"].map(|sign| format!("{sign}{name}")))
+        .collect();
+    let list = |names: Value, most: usize| json!({ "type": "array", "minItems": 1, "maxItems": most, "items": { "type": "string", "enum": names } });
+    [
+        query(
+            "sortby",
+            "properties to sort by, `-` before one for the greatest first; what is not known comes last",
+            list(json!(keys), MOST_KEYS),
+        ),
+        query(
+            "properties",
+            "the properties to give; all if it is left out",
+            list(json!(names), names.len()),
+        ),
+    ]
+}
+
 fn components() -> Value {
-    let query = |name: &str, meaning: &str, schema: Value| {
-        json!({
-            "name": name, "in": "query", "description": meaning,
-            "required": false, "style": "form", "explode": false, "schema": schema,
-        })
-    };
     let number = json!({ "type": "number" });
     let limit = json!({
         "type": "integer", "minimum": 1, "maximum": Limit::MOST, "default": Limit::DEFAULT.get(),
     });
     let text = json!({ "type": "string" });
+    let crs = json!({
+        "type": "string", "enum": Crs::ALL.map(Crs::uri), "default": Crs::default().uri(),
+    });
     json!({
         "parameters": {
             "bbox": query("bbox", "west, south, east, north in degrees; west greater than east crosses the antimeridian", json!({
@@ -187,6 +212,18 @@ fn components() -> Value {
             "datetime": query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()),
             "limit": query("limit", "features on a page; more than the maximum is cut to it", limit),
             "cursor": query("cursor", "where the page begins, as `next` links have it", text),
+            "filter": query("filter", "a condition in CQL2 on the queryables", json!({
+                "type": "string", "maxLength": MOST_FILTER,
+            })),
+            "filter-lang": query("filter-lang", "what `filter` is written in", json!({
+                "type": "string", "enum": Language::NAMES.map(|(name, _)| name), "default": "cql2-text",
+            })),
+            "filter-crs": query("filter-crs", "what coordinates in `filter` are written in", crs.clone()),
+            "bbox-crs": query("bbox-crs", "what `bbox` is written in", crs.clone()),
+            "crs": query("crs", "what the answer is written in", crs),
+            "skipGeometry": query("skipGeometry", "whether to leave out where the features are", json!({
+                "type": "boolean", "default": false,
+            })),
             "f": query("f", "the format; otherwise `Accept` decides", json!({
                 "type": "string", "enum": Format::ALL.map(Format::as_str),
             })),

@@ -6,36 +6,78 @@ use jiff::civil::Date;
 
 use super::call::Call;
 use super::collection::Collection;
+use super::cql::{self, Language};
+use super::crs::Crs;
 use super::error::{Error, quoted};
+use super::selection::Selection;
 use crate::model::event::PropertyType;
-use crate::model::query::{Cursor, Equals, EventQuery, Limit};
+use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
+
+/// The most properties that features are sorted by.
+pub(super) const MOST_KEYS: usize = 8;
+
+/// What is asked for, and what of it is given.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub(super) query: EventQuery,
+    pub(super) selection: Selection,
+}
 
 /// The names of all parameters that a search of the collection takes, `f` apart.
 pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend(["limit", "cursor"]);
+    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry", "crs", "bbox-crs"]);
+    names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
 }
 
 /// Reads the parameters of a search.
-pub(super) fn parse(call: &Call, collection: Collection) -> Result<EventQuery, Error> {
+pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error> {
     call.allow(&names(collection))?;
+    let language = language(call)?;
+    let [bbox_crs, filter_crs] = [crs(call, "bbox-crs")?, crs(call, "filter-crs")?];
     let mut query = EventQuery::default();
+    let mut selection = Selection::whole_in(crs(call, "crs")?);
     for (name, value) in call.parameters() {
         let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
         match name {
-            "f" => {}
-            "bbox" => query.bbox = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "f" | "crs" | "bbox-crs" | "filter-crs" | "filter-lang" => {}
+            "filter" => {
+                let read = cql::parse(language, filter_crs, value, collection);
+                query.filter = Some(read.map_err(bad)?);
+            }
+            "bbox" => query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?),
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor(value).map_err(bad)?,
+            "sortby" => query.sort = sort_keys(collection, value).map_err(bad)?,
+            "properties" => selection.select(collection, value).map_err(bad)?,
+            "skipGeometry" => selection.skip_geometry(value).map_err(bad)?,
             _ => query.equals.push(equals(collection, name, value).map_err(bad)?),
         }
     }
-    Ok(query)
+    Ok(Search { query, selection })
+}
+
+/// What the filter is written in.
+fn language(call: &Call) -> Result<Language, Error> {
+    let Some(asked) = call.parameter("filter-lang") else { return Ok(Language::Text) };
+    let found = Language::NAMES.iter().find(|(name, _)| *name == asked);
+    found.map(|&(_, language)| language).ok_or_else(|| {
+        let names = Language::NAMES.map(|(name, _)| name).join(", ");
+        let told = format!("`{}` is not known: write one of {names}", quoted(asked));
+        Error::BadParameter { name: "filter-lang".to_owned(), told }
+    })
+}
+
+/// The reference system that a parameter names.
+pub(super) fn crs(call: &Call, name: &str) -> Result<Crs, Error> {
+    call.parameter(name)
+        .map_or(Ok(Crs::default()), Crs::named)
+        .map_err(|told| Error::BadParameter { name: name.to_owned(), told })
 }
 
 /// A cursor as links carry it.
@@ -58,6 +100,35 @@ fn limit(text: &str) -> Result<Limit, String> {
         let most = Limit::MOST;
         format!("`{}` is not a limit: write a whole number from 1 to {most}", quoted(text))
     })
+}
+
+/// The properties that features can be sorted by.
+pub(super) fn sortables(collection: Collection) -> impl Iterator<Item = &'static str> {
+    let single = collection.properties().iter().filter(|(_, kind, _)| *kind != PropertyType::List);
+    single.map(|&(name, ..)| name)
+}
+
+fn sort_keys(collection: Collection, text: &str) -> Result<Vec<SortKey>, String> {
+    let keys: Vec<SortKey> =
+        text.split(',').map(|part| sort_key(collection, part)).collect::<Result<_, _>>()?;
+    if keys.len() > MOST_KEYS {
+        return Err(format!("{} properties given: write at most {MOST_KEYS}", keys.len()));
+    }
+    Ok(keys)
+}
+
+fn sort_key(collection: Collection, text: &str) -> Result<SortKey, String> {
+    // A plus that was not encoded arrives as a space.
+    let text = text.trim();
+    let (name, descending) = match text.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (text.strip_prefix('+').unwrap_or(text), false),
+    };
+    if sortables(collection).any(|known| known == name) {
+        return Ok(SortKey { property: name.to_owned(), descending });
+    }
+    let known = sortables(collection).collect::<Vec<_>>().join(", ");
+    Err(format!("`{}` cannot be sorted by: write, with + or - before it, {known}", quoted(name)))
 }
 
 fn equals(collection: Collection, name: &str, value: &str) -> Result<Equals, String> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, HTML, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::collection::Collection;
+use super::cql::GEOMETRY;
 use super::error::{Error, not_found};
 use super::html;
 use super::link::Link;
@@ -48,11 +49,11 @@ pub(super) async fn queryables(
 fn properties(collection: Collection) -> Map<String, Value> {
     let geometry = json!({
         "title": "geometry",
-        "description": "where it is; asked for by `bbox`",
+        "description": "where it is; asked for by `bbox` and s_intersects",
         "format": collection.geometry(),
         "x-ogc-role": "primary-geometry",
     });
-    let mut properties = Map::from_iter([("geometry".to_owned(), geometry)]);
+    let mut properties = Map::from_iter([(GEOMETRY.to_owned(), geometry)]);
     for property @ &(name, _, meaning) in collection.properties() {
         let mut schema = schema(property);
         schema.insert("title".to_owned(), name.into());

@@ -109,6 +109,64 @@ fn gdal_filters_as_the_service_does() {
     assert_eq!(ids(&found), server.ids("bbox=36,35,38,37"));
 }
 
+/// What GDAL asks of the server for a filter, and how many features it then counts.
+fn asked(server: &Rasid, filter: &str) -> (String, usize) {
+    let mut command = gdal("ogrinfo");
+    command.env("CPL_DEBUG", "ON");
+    let ran = run(command.args(["-so", &service(server), "events", "-where", filter])).done();
+    assert!(!ran.err.contains("ERROR"), "{ran:#?}");
+    let asked = ran.err.lines().find(|line| line.contains("filter-lang=cql-text"));
+    let count = ran.out.lines().find_map(|line| line.strip_prefix("Feature Count: "));
+    (
+        asked.unwrap_or_else(|| panic!("nothing was asked: {ran:#?}")).to_owned(),
+        count.unwrap().parse().unwrap(),
+    )
+}
+
+#[test]
+fn gdal_leaves_filters_to_the_service() {
+    let server = Rasid::serve(&[SAMPLES]);
+    let all = server.ids("").len();
+    for (filter, cql) in [
+        ("fatalities >= 2", "fatalities%20%3E%3D%202"),
+        ("fatalities BETWEEN 1 AND 3", "fatalities%20%3C%3D%203"),
+        ("event_type LIKE 'Prot%'", "LIKE%20'Prot%25'"),
+        ("event_type ILIKE 'prot%'", "ILIKE%20'prot%25'"),
+        ("NOT (event_type='Protests')", "NOT%20(event_type"),
+        ("event_type='Protests' OR fatalities > 3", "%20OR%20"),
+        ("event_type <> 'Protests'", "%3C%3E%20'Protests'"),
+        ("fatalities IS NULL", "IS%20NULL"),
+        ("event_date >= '2022-01-01' AND event_date < '2023-01-01'", "'2023-01-01T'"),
+        ("admin1='Aleppo' AND confidence > 0.5", "admin1%20%3D%20'Aleppo'"),
+    ] {
+        let (asked, count) = asked(&server, filter);
+        assert!(asked.contains(cql), "{filter}: {asked}");
+        // The file is asked by SQLite, which knows nothing of ours, nor any ILIKE.
+        let in_sqlite = filter.replace("ILIKE", "LIKE");
+        let store = server.store();
+        let expected = converted(store.to_str().unwrap(), &["-where", &in_sqlite]).features.len();
+        assert_eq!(count, expected, "{filter}");
+        assert!(count > 0 && count < all, "{filter}: {count} of {all}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_too_large_is_refused_and_the_server_lives_on() {
+    let server = Rasid::serve(&[]);
+    // What is longer than HTTP lines may be is refused before anybody reads it.
+    for (filter, status, told) in [
+        ("(".repeat(10_000), 400, "more than 64 deep"),
+        ("NOT%20".repeat(2_000), 400, "more than 64 deep"),
+        ("x".repeat(60_000), 400, "write at most 16384"),
+        ("x".repeat(1_000_000), 431, ""),
+    ] {
+        let answer = server.get(&format!("/collections/events/items?filter={filter}"));
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(answer.body.contains(told), "{}", answer.body);
+    }
+    assert_eq!(server.get("/health/live").status, 200);
+}
+
 #[test]
 fn file_and_service_put_the_events_at_the_same_points() {
     let server = Rasid::serve(&[SAMPLES]);

@@ -1,8 +1,10 @@
+use std::cmp::Ordering;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::model::event::{Event, PROPERTIES};
-use crate::model::query::{Equals, Limit};
+use crate::model::query::{Equals, Limit, SortKey};
 use crate::store::samples::scattered;
 
 fn id_of(feature: &str) -> String {
@@ -31,8 +33,29 @@ fn scan(events: &[Event], query: &EventQuery) -> Vec<String> {
                 })
         })
         .collect();
-    found.sort_by_key(|&(place, event)| Reverse((event.when.event_date, place)));
+    found.sort_by(|a, b| {
+        let keys = query.sort.iter().map(|key| by_key(a.1, b.1, key));
+        let usual = |&(place, event): &(usize, &Event)| Reverse((event.when.event_date, place));
+        keys.fold(Ordering::Equal, Ordering::then).then_with(|| usual(a).cmp(&usual(b)))
+    });
     found.into_iter().map(|(_, event)| event.id.0.clone()).collect()
+}
+
+fn by_key(a: &Event, b: &Event, key: &SortKey) -> Ordering {
+    let [a, b] = [a, b].map(|event| event.to_feature()["properties"][&key.property].clone());
+    let order = match (&a, &b) {
+        (Value::Null, _) | (_, Value::Null) => return a.is_null().cmp(&b.is_null()),
+        (Value::String(a), Value::String(b)) => a.cmp(b),
+        _ => a.as_f64().unwrap().total_cmp(&b.as_f64().unwrap()),
+    };
+    if key.descending { order.reverse() } else { order }
+}
+
+fn sorts() -> impl Strategy<Value = Vec<SortKey>> {
+    let names = ["event_date", "event_type", "fatalities", "confidence", "attribution", "admin1"];
+    let key = (prop::sample::select(names.to_vec()), any::<bool>())
+        .prop_map(|(name, descending)| SortKey { property: name.to_owned(), descending });
+    prop::collection::vec(key, 0..3)
 }
 
 fn queries() -> impl Strategy<Value = EventQuery> {
@@ -67,12 +90,15 @@ fn queries() -> impl Strategy<Value = EventQuery> {
         prop::option::of(bbox),
         prop::option::of(datetime),
         prop::collection::vec(equals, 0..2),
+        sorts(),
         prop_oneof![1_usize..5, Just(100)],
     )
-        .prop_map(|(bbox, datetime, equals, limit)| EventQuery {
+        .prop_map(|(bbox, datetime, equals, sort, limit)| EventQuery {
             bbox,
             datetime,
             equals,
+            filter: None,
+            sort,
             after: Cursor::default(),
             limit: Limit::new(limit).unwrap(),
         })
@@ -132,4 +158,30 @@ proptest! {
         prop_assert_eq!(bulk.extent(), grown.extent());
         prop_assert_eq!(bulk.page(&EventQuery::default()), grown.page(&EventQuery::default()));
     }
+}
+
+#[test]
+fn a_box_meets_the_area_that_it_touches_and_not_its_hole() {
+    let ring = |from: f64, to: f64| vec![(from, from), (to, from), (to, to), (from, to)].into();
+    let around = geo::Polygon::new(ring(33.0, 35.0), vec![ring(33.8, 34.2)]);
+    let inside = geo::Polygon::new(ring(33.8, 34.2), Vec::new());
+    let mut loading = Loading::new(&[]);
+    for (sequence, (id, area)) in (1..).zip([("inside", inside), ("around", around)]) {
+        let shape = (&Value::Null, MultiPolygon::from(area));
+        loading.push(&Row::of_area(&[], (sequence, id.to_owned()), shape, Vec::new()));
+    }
+    let index = loading.finish();
+    for (bbox, met) in [
+        ("33.9,33.9,34.1,34.1", &["inside"][..]),
+        ("33.1,33.1,33.2,33.2", &["around"]),
+        ("30,30,40,40", &["around", "inside"]),
+        ("35,35,36,36", &["around"]),
+        ("170,30,33.1,40", &["around"]),
+        ("36,33,37,35", &[]),
+    ] {
+        let query = EventQuery { bbox: Some(bbox.parse().unwrap()), ..EventQuery::default() };
+        let found: Vec<String> = index.page(&query).features.iter().map(|f| id_of(f)).collect();
+        assert_eq!(found, met, "{bbox}");
+    }
+    assert_eq!(index.extent().bbox, Some([33.0, 33.0, 35.0, 35.0]));
 }

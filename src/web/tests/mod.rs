@@ -22,7 +22,9 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+mod coordinates;
 mod documents;
+mod filters;
 mod geocoding;
 mod searches;
 

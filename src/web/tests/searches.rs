@@ -9,33 +9,54 @@ use serde_json::Value;
 use super::{EVENTS, TestSite};
 use crate::model::event::PROPERTIES;
 
+/// Searches of events with the code, the parameter and some words of the problem.
+const REFUSED: &[(&str, &str, &str, &str)] = &[
+    ("bbox=1,2,3", "bad_parameter", "bbox", "3 numbers given: write four"),
+    ("bbox=NaN,1,2,3", "bad_parameter", "bbox", "west is NaN: allowed is -180 to 180"),
+    ("bbox=", "bad_parameter", "bbox", "is not a number"),
+    ("bbox=1,5,2,4", "bad_parameter", "bbox", "south (5) is greater than north (4)"),
+    ("limit=0", "bad_parameter", "limit", "from 1 to 10000"),
+    ("limit=-1", "bad_parameter", "limit", "from 1 to 10000"),
+    ("limit=%2B5", "bad_parameter", "limit", "from 1 to 10000"),
+    ("limit=ten", "bad_parameter", "limit", "`ten` is not a limit"),
+    ("limit=", "bad_parameter", "limit", "from 1 to 10000"),
+    ("datetime=yesterday", "bad_parameter", "datetime", "write YYYY-MM-DD"),
+    ("datetime=2024-02-01/2024-01-01", "bad_parameter", "datetime", "before it begins"),
+    ("cursor=zz", "bad_parameter", "cursor", "follow the `next` links"),
+    ("cursor=0", "bad_parameter", "cursor", "follow the `next` links"),
+    ("fatalities=many", "bad_parameter", "fatalities", "not a whole number"),
+    ("confidence=NaN", "bad_parameter", "confidence", "not a number"),
+    ("event_date=May", "bad_parameter", "event_date", "write YYYY-MM-DD"),
+    ("event_type=War", "bad_parameter", "event_type", "not one of: Battles, "),
+    ("sortby=colour", "bad_parameter", "sortby", "`colour` cannot be sorted by"),
+    ("sortby=actor_ids", "bad_parameter", "sortby", "write, with + or - before it, event_type"),
+    ("sortby=event_date,", "bad_parameter", "sortby", "`` cannot be sorted by"),
+    ("sortby=--event_date", "bad_parameter", "sortby", "`-event_date` cannot"),
+    (
+        "sortby=title,title,title,title,title,title,title,title,title",
+        "bad_parameter",
+        "sortby",
+        "at most 8",
+    ),
+    (
+        "properties=title,colour",
+        "bad_parameter",
+        "properties",
+        "`colour` is not a property: there are event_type",
+    ),
+    ("properties=", "bad_parameter", "properties", "`` is not a property"),
+    ("skipGeometry=1", "bad_parameter", "skipGeometry", "write true or false"),
+    ("f=gml", "bad_parameter", "f", "write json or html"),
+    ("colour=red", "unknown_parameter", "colour", "allowed are bbox, datetime, limit"),
+    ("=", "unknown_parameter", "", "allowed are"),
+    ("limit=1&limit=2", "repeated_parameter", "limit", "more than once"),
+];
+
 #[tokio::test]
 async fn a_bad_request_is_told_what_is_allowed() {
     let app = TestSite::new();
     let items = "/collections/events/items";
-    for (query, code, parameter, told) in [
-        ("bbox=1,2,3", "bad_parameter", "bbox", "3 numbers given: write four"),
-        ("bbox=NaN,1,2,3", "bad_parameter", "bbox", "west is NaN: allowed is -180 to 180"),
-        ("bbox=", "bad_parameter", "bbox", "is not a number"),
-        ("bbox=1,5,2,4", "bad_parameter", "bbox", "south (5) is greater than north (4)"),
-        ("limit=0", "bad_parameter", "limit", "from 1 to 10000"),
-        ("limit=-1", "bad_parameter", "limit", "from 1 to 10000"),
-        ("limit=%2B5", "bad_parameter", "limit", "from 1 to 10000"),
-        ("limit=ten", "bad_parameter", "limit", "`ten` is not a limit"),
-        ("limit=", "bad_parameter", "limit", "from 1 to 10000"),
-        ("datetime=yesterday", "bad_parameter", "datetime", "write YYYY-MM-DD"),
-        ("datetime=2024-02-01/2024-01-01", "bad_parameter", "datetime", "before it begins"),
-        ("cursor=zz", "bad_parameter", "cursor", "follow the `next` links"),
-        ("cursor=0", "bad_parameter", "cursor", "follow the `next` links"),
-        ("fatalities=many", "bad_parameter", "fatalities", "not a whole number"),
-        ("confidence=NaN", "bad_parameter", "confidence", "not a number"),
-        ("event_date=May", "bad_parameter", "event_date", "write YYYY-MM-DD"),
-        ("event_type=War", "bad_parameter", "event_type", "not one of: Battles, "),
-        ("f=gml", "bad_parameter", "f", "write json or html"),
-        ("colour=red", "unknown_parameter", "colour", "allowed are bbox, datetime, limit"),
-        ("=", "unknown_parameter", "", "allowed are"),
-        ("limit=1&limit=2", "repeated_parameter", "limit", "more than once"),
-    ] {
+    for &(query, code, parameter, told) in REFUSED {
         let answer = app.get(&format!("{items}?{query}")).await;
         let body = answer.json();
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
@@ -151,6 +172,8 @@ async fn next_links_lead_to_each_feature_once() {
         ("limit=50", EVENTS),
         ("limit=3&event_type=Explosions%2FRemote+violence&f=json", 12),
         ("limit=2&bbox=36,33,36.5,37&datetime=2022-01-01/2022-12-31", 6),
+        ("limit=7&sortby=-fatalities,+confidence&properties=title&skipGeometry=true", EVENTS),
+        ("limit=3&sortby=admin1&bbox=36,33,36.5,37", 6),
     ] {
         let mut next = Some(format!("http://example.org/collections/events/items?{query}"));
         let mut ids = Vec::new();
@@ -168,6 +191,76 @@ async fn next_links_lead_to_each_feature_once() {
     }
 }
 
+/// A property of all features that a search gives.
+async fn column(app: &TestSite, query: &str, name: &str) -> Vec<Value> {
+    let answer = app.get(&format!("/collections/{query}")).await.json();
+    answer["features"].as_array().unwrap().iter().map(|f| f["properties"][name].clone()).collect()
+}
+
+#[tokio::test]
+async fn features_are_sorted_by_what_is_asked_and_the_unknown_comes_last() {
+    let app = TestSite::new();
+    let items = "events/items?limit=1000&sortby";
+    for (sort, sign) in
+        [("fatalities", 1), ("%2Bfatalities", 1), ("+fatalities", 1), ("-fatalities", -1)]
+    {
+        let sorted = column(&app, &format!("{items}={sort}"), "fatalities").await;
+        let known: Vec<i64> = sorted.iter().map_while(Value::as_i64).map(|n| n * sign).collect();
+        assert!(known.is_sorted() && known.len() > 30, "{sort}: {sorted:?}");
+        assert!(sorted.iter().skip(known.len()).all(Value::is_null), "{sort}: {sorted:?}");
+    }
+    let two = format!("{items}=event_type,-confidence");
+    let types = column(&app, &two, "event_type").await;
+    let confidences = column(&app, &two, "confidence").await;
+    let both: Vec<(String, f64)> = types
+        .iter()
+        .zip(&confidences)
+        .map(|(name, c)| (name.as_str().unwrap().to_owned(), -c.as_f64().unwrap()))
+        .collect();
+    assert!(both.is_sorted(), "{both:?}");
+    let names = column(&app, "governorates/items?sortby=-name_en", "name_en").await;
+    assert_eq!((&names[0], &names[13]), (&"Tartus".into(), &"Aleppo".into()), "{names:?}");
+    let names = column(&app, "places/items?sortby=name_ar&limit=2", "name_ar").await;
+    assert_eq!(names, ["مكان 0", "مكان 1"]);
+}
+
+#[tokio::test]
+async fn only_what_is_asked_of_a_feature_is_given() {
+    let app = TestSite::new();
+    let items = "/collections/events/items?limit=1";
+    let whole = app.get(items).await.json()["features"][0].clone();
+    for (query, names, with_geometry) in [
+        ("&skipGeometry=false", None, true),
+        ("&skipGeometry=true", None, false),
+        ("&properties=title,+event_type,title", Some(&["event_type", "title"][..]), true),
+        ("&properties=actor_ids&skipGeometry=true", Some(&["actor_ids"]), false),
+    ] {
+        let cut = app.get(&format!("{items}{query}")).await.json()["features"][0].clone();
+        let mut expected = whole.clone();
+        if !with_geometry {
+            expected["geometry"] = Value::Null;
+        }
+        if let Some(names) = names {
+            expected["properties"] = names
+                .iter()
+                .map(|name| ((*name).to_owned(), whole["properties"][name].clone()))
+                .collect();
+        }
+        assert_eq!(cut.to_string(), expected.to_string(), "{query}");
+    }
+    for collection in ["places", "governorates"] {
+        let uri =
+            format!("/collections/{collection}/items?limit=1&properties=name_en&skipGeometry=true");
+        let cut = app.get(&uri).await.json()["features"][0].clone();
+        assert_eq!(
+            (&cut["geometry"], cut["properties"].as_object().unwrap().len()),
+            (&Value::Null, 1)
+        );
+    }
+    let table = app.get(&format!("{items}&f=html&properties=evidence")).await.body;
+    assert!(table.contains(">evidence</th>") && !table.contains(">event_date</th>"), "{table}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -176,7 +269,7 @@ proptest! {
         path in prop::sample::select(vec!["/", "/api", "/collections/events/items", "/collections/places/items", "/collections/governorates/items", "/geocode", "/collections/events/items/x", "/x"]),
         query in prop_oneof![
             "[ -~]{0,60}",
-            "(bbox|datetime|limit|cursor|f|fatalities|event_type|confidence)=[-0-9.,/TZeaN%+]{0,30}",
+            "(bbox|datetime|limit|cursor|f|fatalities|event_type|confidence|sortby|properties|skipGeometry)=[-0-9.,/TZeaN%+]{0,30}",
             "((bbox|datetime|limit|cursor)=[^#]{0,12}&){0,4}",
             "(q|point|near|lang|limit)=[-0-9.,%a-zا-ي]{0,20}(&(near|lang|limit)=[-0-9.,a-z]{0,8})?",
         ],
