@@ -1,5 +1,6 @@
 //! The way of an article through the stages: read, located, kept.
 
+use std::borrow::Borrow;
 use std::num::NonZeroUsize;
 use std::thread;
 
@@ -53,14 +54,16 @@ impl Knowledge {
     }
 
     /// Reads articles on all cores; the answers come in the order of the articles.
-    pub fn read_all(&self, articles: &[Article]) -> Vec<Read> {
+    pub fn read_all(&self, articles: &[impl Borrow<Article> + Sync]) -> Vec<Read> {
         let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let share = articles.len().div_ceil(workers).max(1);
         thread::scope(|scope| {
             let work: Vec<_> = articles
                 .chunks(share)
                 .map(|part| {
-                    scope.spawn(move || part.iter().map(|a| self.read(a)).collect::<Vec<_>>())
+                    scope.spawn(move || {
+                        part.iter().map(|a| self.read(a.borrow())).collect::<Vec<_>>()
+                    })
                 })
                 .collect();
             work.into_iter()
@@ -82,24 +85,22 @@ impl Knowledge {
     ) -> Result<(), E> {
         let mut articles = source.articles();
         loop {
-            let batch: Vec<Result<Article, acquire::Error>> =
-                articles.by_ref().take(BATCH).collect();
+            let mut batch = Vec::with_capacity(BATCH);
+            for article in articles.by_ref().take(BATCH) {
+                let is_new = article.as_ref().map_or(Ok(false), &is_new)?;
+                batch.push((article, is_new));
+            }
             if batch.is_empty() {
                 return Ok(());
             }
-            let mut fresh = Vec::with_capacity(batch.len());
-            let mut news = Vec::with_capacity(batch.len());
-            for article in batch.iter().filter_map(|read| read.as_ref().ok()) {
-                let new = is_new(article)?;
-                news.push(new);
-                fresh.extend(new.then(|| article.clone()));
-            }
-            let (mut news, mut read) = (news.into_iter(), self.read_all(&fresh).into_iter());
-            for article in batch {
-                take(article.map(|article| {
-                    let new = news.next().unwrap_or_default();
-                    (article, new.then(|| read.next()).flatten())
-                }))?;
+            let fresh: Vec<&Article> = batch
+                .iter()
+                .filter_map(|(article, is_new)| article.as_ref().ok().filter(|_| *is_new))
+                .collect();
+            let mut read = self.read_all(&fresh).into_iter();
+            for (article, is_new) in batch {
+                let read = is_new.then(|| read.next()).flatten();
+                take(article.map(|article| (article, read)))?;
             }
         }
     }

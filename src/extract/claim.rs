@@ -174,6 +174,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     let is_struck = clause.places.iter().any(|place| page.word(place.tokens.start) == ON);
     let sides = Sides {
         actors: &actors,
+        known: &page.lexicon.actors,
         parties: &clause.parties,
         force: clause.tally.has_force(),
         is_struck,

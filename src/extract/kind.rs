@@ -2,7 +2,7 @@
 
 use super::certainty::Found;
 use super::hit::Party;
-use super::lexicon::Role;
+use super::lexicon::{KnownActor, Role};
 use super::party::Seen;
 use crate::model::actor::{Actor, Inter};
 use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
@@ -12,6 +12,8 @@ use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
 pub(super) struct Sides<'a> {
     /// Actors that the clause names, in order.
     pub(super) actors: &'a [Actor],
+    /// What is known of every actor.
+    pub(super) known: &'a [KnownActor],
     /// Who else acts or suffers, in order.
     pub(super) parties: &'a [Seen],
     /// Whether soldiers or vehicles are counted.
@@ -22,7 +24,7 @@ pub(super) struct Sides<'a> {
     pub(super) apart: bool,
 }
 
-impl Sides<'_> {
+impl<'a> Sides<'a> {
     fn has(self, party: Party) -> bool {
         self.parties.iter().any(|seen| seen.party == party)
     }
@@ -47,7 +49,11 @@ impl Sides<'_> {
     /// Whether the first of those with arms strikes in Syria from the air, and hardly otherwise.
     fn is_air_power(self) -> bool {
         let first = self.actors.iter().find(|a| is_force(a));
-        first.is_some_and(|a| AIR_POWERS.contains(&a.id.0.as_str()))
+        first.and_then(|a| self.known(a)).is_some_and(|known| known.is_air_power)
+    }
+
+    fn known(self, actor: &Actor) -> Option<&'a KnownActor> {
+        self.known.iter().find(|known| known.actor.id == actor.id)
     }
 
     /// Who did what a verb says: behind "by", else the one before the verb, else the first.
@@ -60,8 +66,6 @@ impl Sides<'_> {
         passive.or_else(active).or_else(|| self.parties.iter().find(acts)).map(|seen| seen.party)
     }
 }
-
-const AIR_POWERS: &[&str] = &["RUS", "ISR", "COALITION", "USA"];
 
 /// "captured by the …": who did it follows within so many words.
 const BY_WHOM: usize = 6;
@@ -266,13 +270,9 @@ fn is_foreign(actor: &Actor) -> bool {
 
 fn is_taken_by_faction(by: Found<'_>, sides: Sides<'_>) -> bool {
     match sides.actors.iter().find(|a| is_force(a)) {
-        Some(actor) => is_faction(actor),
+        Some(actor) => sides.known(actor).is_some_and(|known| known.is_faction),
         None => sides.agent(by) == Some(Party::Armed),
     }
-}
-
-fn is_faction(actor: &Actor) -> bool {
-    matches!(actor.id.0.as_str(), "SNA" | "UNID" | "ISIS" | "TRIBES" | "NDF" | "PRO_IRAN")
 }
 
 fn is_assault_on_civilians(sides: Sides<'_>) -> bool {

@@ -169,6 +169,10 @@ pub(super) struct KnownActor {
     pub(super) actor: Actor,
     pub(super) from: Option<jiff::civil::Date>,
     pub(super) until: Option<jiff::civil::Date>,
+    /// It strikes from the air, and hardly otherwise.
+    pub(super) is_air_power: bool,
+    /// It is no authority: whom it takes it abducts.
+    pub(super) is_faction: bool,
 }
 
 impl KnownActor {

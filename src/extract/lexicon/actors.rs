@@ -54,6 +54,10 @@ struct ActorRow {
     nation: Option<Nation>,
     from: Option<toml::value::Datetime>,
     until: Option<toml::value::Datetime>,
+    #[serde(default)]
+    air_power: bool,
+    #[serde(default)]
+    faction: bool,
     ar: Vec<String>,
     en: Vec<String>,
     #[serde(default)]
@@ -86,7 +90,13 @@ pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownAct
         add_all(forms, &row.short, sense(ActorName::Short));
         add_all(forms, &row.capital, sense(ActorName::Capital));
         let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
-        actors.push(KnownActor { actor, from: day(row.from)?, until: day(row.until)? });
+        actors.push(KnownActor {
+            actor,
+            from: day(row.from)?,
+            until: day(row.until)?,
+            is_air_power: row.air_power,
+            is_faction: row.faction,
+        });
     }
     Ok(actors)
 }
