@@ -192,6 +192,18 @@ pub enum PropertyType {
     Date,
 }
 
+/// The properties that a group begins with: events mostly have all of a group alike or nothing.
+pub const GROUPS: &[&str] = &[
+    "event_date",
+    "actor1",
+    "location",
+    "fatalities",
+    "certainty",
+    "evidence",
+    "evidence_start",
+    "article_id",
+];
+
 /// Every property of an event, in the order of the code book, with what it holds.
 pub const PROPERTIES: &[(&str, PropertyType, &str)] = {
     use PropertyType as T;

@@ -64,6 +64,8 @@ pub struct EventQuery {
     pub sort: Vec<SortKey>,
     /// From here on.
     pub after: Cursor,
+    /// Without the first so many.
+    pub offset: usize,
     /// At most so many.
     pub limit: Limit,
 }

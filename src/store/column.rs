@@ -1,56 +1,28 @@
 //! One property of all features, packed for comparing.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde_json::Value;
 
+use super::growing::Growing;
+use super::index::Given;
+use super::words::Words;
 use crate::model::event::PropertyType;
 
 /// Stands for a missing text.
 const NO_WORD: u32 = 0;
 
-/// Texts by number, so that comparing two is comparing two numbers.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    numbers: HashMap<Arc<str>, u32>,
-    /// In the order of their numbers, which begin with one.
-    texts: Vec<Arc<str>>,
-}
-
-impl Words {
-    fn number(&mut self, word: &str) -> u32 {
-        if let Some(&known) = self.numbers.get(word) {
-            return known;
-        }
-        let word: Arc<str> = word.into();
-        self.texts.push(Arc::clone(&word));
-        let number =
-            u32::try_from(self.texts.len()).expect("four thousand million texts fit no memory");
-        self.numbers.insert(word, number);
-        number
-    }
-
-    fn find(&self, word: &str) -> Option<u32> {
-        self.numbers.get(word).copied()
-    }
-
-    fn text(&self, number: u32) -> Option<&str> {
-        let place = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.texts.get(place).map(|text| &**text)
-    }
-}
+/// Stands for a missing number.
+const NO_INTEGER: i64 = i64::MIN;
 
 /// The values of one property, one each feature, in the order of the rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Column {
-    Text(Vec<u32>),
-    List(Vec<Box<[u32]>>),
-    Integer(Vec<Option<i64>>),
-    Real(Vec<Option<f64>>),
-    Date(Vec<Option<Date>>),
+    Text(Growing<u32>),
+    List(Growing<Box<[u32]>>),
+    Integer(Growing<i64>),
+    Real(Growing<Option<f64>>),
+    Date(Growing<Option<Date>>),
 }
 
 /// A value that a query asks for, in the type of its column.
@@ -67,26 +39,31 @@ pub(super) enum Wanted {
 impl Column {
     pub(super) fn new(kind: PropertyType) -> Self {
         match kind {
-            PropertyType::Text | PropertyType::Enum(_) => Self::Text(Vec::new()),
-            PropertyType::List => Self::List(Vec::new()),
-            PropertyType::Integer => Self::Integer(Vec::new()),
-            PropertyType::Real => Self::Real(Vec::new()),
-            PropertyType::Date => Self::Date(Vec::new()),
+            PropertyType::Text | PropertyType::Enum(_) => Self::Text(Growing::default()),
+            PropertyType::List => Self::List(Growing::default()),
+            PropertyType::Integer => Self::Integer(Growing::default()),
+            PropertyType::Real => Self::Real(Growing::default()),
+            PropertyType::Date => Self::Date(Growing::default()),
         }
     }
 
-    pub(super) fn push(&mut self, value: &Value, words: &mut Words) {
-        match self {
-            Self::Text(column) => {
-                column.push(value.as_str().map_or(NO_WORD, |text| words.number(text)));
+    /// A value that is not of its type is not known.
+    pub(super) fn push(&mut self, value: &Given<'_>, words: &mut Words) {
+        match (self, value) {
+            (Self::Text(column), Given::Text(text)) => column.push(words.number(text)),
+            (Self::Text(column), _) => column.push(NO_WORD),
+            (Self::List(column), Given::List(items)) => {
+                column.push(items.iter().map(|item| words.number(item)).collect());
             }
-            Self::List(column) => {
-                let items = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-                column.push(items.map(|item| words.number(item)).collect());
-            }
-            Self::Integer(column) => column.push(value.as_i64()),
-            Self::Real(column) => column.push(value.as_f64()),
-            Self::Date(column) => column.push(value.as_str().and_then(|day| day.parse().ok())),
+            (Self::List(column), _) => column.push(Box::default()),
+            (Self::Integer(column), &Given::Integer(number)) => column.push(number),
+            (Self::Integer(column), _) => column.push(NO_INTEGER),
+            (Self::Real(column), &Given::Real(number)) => column.push(Some(number)),
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+            (Self::Real(column), &Given::Integer(number)) => column.push(Some(number as f64)),
+            (Self::Real(column), _) => column.push(None),
+            (Self::Date(column), Given::Text(day)) => column.push(day.parse().ok()),
+            (Self::Date(column), _) => column.push(None),
         }
     }
 
@@ -107,7 +84,7 @@ impl Column {
             (Self::List(column), Wanted::Word(word)) => {
                 column.get(row).is_some_and(|items| items.contains(&word))
             }
-            (Self::Integer(column), Wanted::Integer(n)) => column.get(row) == Some(&Some(n)),
+            (Self::Integer(column), Wanted::Integer(n)) => integer(column, row) == Some(n),
             (Self::Real(column), Wanted::Real(x)) => column.get(row) == Some(&Some(x)),
             (Self::Date(column), Wanted::Date(day)) => column.get(row) == Some(&Some(day)),
             _ => false,
@@ -119,7 +96,7 @@ impl Column {
         match self {
             Self::Text(column) => column.get(row).is_none_or(|&word| word == NO_WORD),
             Self::List(column) => column.get(row).is_none_or(|items| items.is_empty()),
-            Self::Integer(column) => value(column, row).is_none(),
+            Self::Integer(column) => integer(column, row).is_none(),
             Self::Real(column) => value(column, row).is_none(),
             Self::Date(column) => value(column, row).is_none(),
         }
@@ -129,7 +106,7 @@ impl Column {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub(super) fn number(&self, row: usize) -> Option<f64> {
         match self {
-            Self::Integer(column) => value(column, row).map(|number| number as f64),
+            Self::Integer(column) => integer(column, row).map(|number| number as f64),
             Self::Real(column) => value(column, row),
             _ => None,
         }
@@ -139,6 +116,14 @@ impl Column {
     pub(super) fn day(&self, row: usize) -> Option<Date> {
         match self {
             Self::Date(column) => value(column, row),
+            _ => None,
+        }
+    }
+
+    /// The number of the text in this row.
+    pub(super) fn word(&self, row: usize) -> Option<u32> {
+        match self {
+            Self::Text(column) => column.get(row).copied(),
             _ => None,
         }
     }
@@ -174,7 +159,7 @@ impl Column {
             }
             Self::List(_) => Ordering::Equal,
             Self::Integer(column) => {
-                known_first(value(column, a), value(column, b), descending, Ord::cmp)
+                known_first(integer(column, a), integer(column, b), descending, Ord::cmp)
             }
             Self::Real(column) => {
                 known_first(value(column, a), value(column, b), descending, f64::total_cmp)
@@ -186,8 +171,12 @@ impl Column {
     }
 }
 
-fn value<T: Copy>(column: &[Option<T>], row: usize) -> Option<T> {
+fn value<T: Copy>(column: &Growing<Option<T>>, row: usize) -> Option<T> {
     column.get(row).copied().flatten()
+}
+
+fn integer(column: &Growing<i64>, row: usize) -> Option<i64> {
+    column.get(row).copied().filter(|&number| number != NO_INTEGER)
 }
 
 fn known_first<T>(

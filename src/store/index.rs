@@ -2,88 +2,36 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
+use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
-use serde::{Serialize, Serializer};
-use serde_json::Value;
 
-use super::column::{Column, Wanted, Words};
-use super::filter;
+use super::column::Column;
+use super::growing::Growing;
 use super::order::Sorting;
+use super::words::Words;
 use crate::model::event::PropertyType;
-use crate::model::filter::{Filter, Place};
+use crate::model::filter::Place;
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
-use crate::model::when::Interval;
+
+mod by_day;
+mod conditions;
+mod page;
+mod row;
+mod trees;
+
+use by_day::{ByDay, Order};
+use conditions::{Conditions, Counts};
+pub use page::Page;
+use row::Piece;
+pub(super) use row::write_json;
+pub use row::{Given, Layout, Row};
+use trees::Trees;
 
 /// A property as collections describe it: name, type, meaning.
 pub type Property = (&'static str, PropertyType, &'static str);
-
-/// One feature on its way into an [`Index`], its JSON ready.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    sequence: u64,
-    id: String,
-    at: Option<LonLat>,
-    area: Option<MultiPolygon>,
-    days: Option<(Date, Date)>,
-    values: Vec<Value>,
-    feature: Arc<str>,
-}
-
-impl Row {
-    /// A feature with a point, first and last day, and values in the order of the properties.
-    ///
-    /// The sequence number must be greater than that of every row before it, and above zero.
-    pub fn new(
-        properties: &[Property],
-        (sequence, id): (u64, String),
-        at: Option<LonLat>,
-        days: Option<(Date, Date)>,
-        values: Vec<Value>,
-    ) -> Self {
-        let feature = feature(properties, &id, at, &values).into();
-        Self { sequence, id, at, area: None, days, values, feature }
-    }
-
-    /// A feature without days that is an area, given for answers and for computing.
-    pub fn of_area(
-        properties: &[Property],
-        (sequence, id): (u64, String),
-        (geometry, area): (&impl Serialize, MultiPolygon),
-        values: Vec<Value>,
-    ) -> Self {
-        let feature = feature(properties, &id, geometry, &values).into();
-        Self { sequence, id, at: None, area: Some(area), days: None, values, feature }
-    }
-
-    /// The box around it: west, south, east, north.
-    fn bounds(&self) -> Option<[f64; 4]> {
-        let point = self.at.map(|at| [at.lon(), at.lat(), at.lon(), at.lat()]);
-        let around = || {
-            let area = self.area.as_ref()?.bounding_rect()?;
-            Some([area.min().x, area.min().y, area.max().x, area.max().y])
-        };
-        point.or_else(around)
-    }
-}
-
-/// One page of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Page {
-    /// The features as GeoJSON, newest day first, undated last; of one day the last inserted first.
-    pub features: Vec<Arc<str>>,
-    /// How many features match, on this page or not.
-    pub matched: usize,
-    /// Where the next page begins; `None` if this is the last.
-    pub next: Option<Cursor>,
-}
 
 /// What the features cover.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -102,105 +50,96 @@ struct Spot {
     days: Option<(Date, Date)>,
 }
 
-/// Newest day first, undated last; of one day the last inserted first.
-pub(super) type Order = Reverse<(Option<Date>, u64)>;
-
-/// Features in memory, in the order of insertion, with an R-tree over their points.
+/// Features in memory, in the order of insertion, with R-trees over their points.
 ///
-/// Rows are only ever added. A page costs the hits of its box if the box is
-/// selective, otherwise a pass over small columns; without any filter, its own length.
-#[derive(Debug)]
+/// Rows are only ever added. A clone shares nearly everything with the index it is made of: so
+/// a writer makes the next state beside the one that is read, in time for what it adds alone.
+/// A page costs the hits of its box if they are few, otherwise the rows that are passed until it is full.
+#[derive(Debug, Clone)]
 pub struct Index {
-    properties: &'static [Property],
-    spots: Vec<Spot>,
-    features: Vec<Arc<str>>,
+    layout: Arc<Layout>,
+    spots: Growing<Spot>,
     columns: Vec<Column>,
     words: Words,
-    rows: HashMap<Box<str>, usize>,
+    /// Numbered as the rows are, from one.
+    ids: Words,
+    /// The parts of JSON that features share, and which of them each feature has, row by row.
+    parts: Words,
+    shared: Growing<u32>,
     /// The rows that are areas: few, and looked at one by one.
-    areas: HashMap<usize, MultiPolygon>,
-    tree: RTree<GeomWithData<[f64; 2], usize>>,
-    ordered: Vec<usize>,
+    areas: Arc<HashMap<usize, MultiPolygon>>,
+    trees: Trees,
+    ordered: ByDay,
+    counts: Counts,
     extent: Extent,
     digest: u64,
 }
 
-/// The R-tree is left for a pass over all rows once a box holds more than one row in so many:
-/// beyond that, sorting the hits costs more than looking at every point.
+/// Boxes that hold more than one row in so many are not looked up but searched in the order of days:
+/// beyond that, sorting the hits costs more than looking at rows until the page is full.
 const SELECTIVE: usize = 16;
 
-/// An index while it is loaded, row by row; much faster than adding to a finished one.
-#[derive(Debug)]
-pub struct Loading(Index);
-
-impl Loading {
-    /// Begins an index of features with these properties.
-    pub fn new(properties: &'static [Property]) -> Self {
-        Self(Index {
-            properties,
-            spots: Vec::new(),
-            features: Vec::new(),
-            columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
-            words: Words::default(),
-            rows: HashMap::new(),
-            areas: HashMap::new(),
-            tree: RTree::new(),
-            ordered: Vec::new(),
-            extent: Extent::default(),
-            digest: 0,
-        })
-    }
-
-    /// Adds a feature.
-    pub fn push(&mut self, row: &Row) {
-        self.0.push(row);
-    }
-
-    /// Builds the tree and the order.
-    pub fn finish(self) -> Index {
-        let mut index = self.0;
-        index.tree = RTree::bulk_load(index.points().collect());
-        let mut ordered: Vec<usize> = (0..index.len()).collect();
-        ordered.sort_unstable_by_key(|&row| index.order(row));
-        index.ordered = ordered;
-        index
-    }
-}
+/// However many rows there are, so many hits are as dear as passing over all that do not match.
+const MOST_HITS: usize = 16_384;
 
 impl Index {
-    /// Adds features that come after all others in sequence.
-    pub fn append(&mut self, rows: &[Row]) {
+    /// An index of no features with this layout.
+    pub fn new(layout: Layout) -> Self {
+        let columns = layout.properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect();
+        Self {
+            layout: Arc::new(layout),
+            spots: Growing::default(),
+            columns,
+            words: Words::default(),
+            ids: Words::default(),
+            parts: Words::default(),
+            shared: Growing::default(),
+            areas: Arc::default(),
+            trees: Trees::default(),
+            ordered: ByDay::default(),
+            counts: Counts::default(),
+            extent: Extent::default(),
+            digest: 0,
+        }
+    }
+
+    /// An index of these features.
+    pub fn of(layout: Layout, rows: impl IntoIterator<Item = Row>) -> Arc<Self> {
+        let mut index = Self::new(layout);
+        index.append(rows);
+        Arc::new(index)
+    }
+
+    /// Adds features that come after all others in sequence. Many at once are much faster than one by one.
+    pub fn append(&mut self, rows: impl IntoIterator<Item = Row>) {
+        let begin = self.len();
         for row in rows {
-            let number = self.len();
             self.push(row);
-            if let Some(at) = row.at {
-                self.tree.insert(GeomWithData::new([at.lon(), at.lat()], number));
-            }
-            let order = self.order(number);
-            let place = self.ordered.partition_point(|&other| self.order(other) < order);
-            self.ordered.insert(place, number);
         }
+        let new = begin..self.len();
+        let number =
+            |row: usize| u32::try_from(row).expect("four thousand million rows fit no memory");
+        let points = new.clone().filter_map(|row| Some((self.point(row)?, number(row))));
+        let points: Vec<(LonLat, u32)> = points.collect();
+        let dated = new.map(|row| (self.order(row), self.days(row).map(|days| days.1))).collect();
+        self.trees.add(points);
+        self.ordered.add(dated);
     }
 
-    fn push(&mut self, row: &Row) {
-        let mut hasher = DefaultHasher::new();
-        (self.digest, &row.feature).hash(&mut hasher);
-        self.digest = hasher.finish();
-        self.extent.include(row);
-        for (column, value) in self.columns.iter_mut().zip(&row.values) {
-            column.push(value, &mut self.words);
+    fn push(&mut self, row: Row) {
+        self.digest = row.digest(self.digest);
+        self.extent.include(&row);
+        for (column, value) in self.columns.iter_mut().zip(row.values()) {
+            column.push(&value, &mut self.words);
         }
-        self.areas.extend(row.area.clone().map(|area| (self.len(), area)));
-        self.rows.insert(row.id.as_str().into(), self.len());
+        for part in row.parts() {
+            self.shared.push(self.parts.number(part));
+        }
+        self.ids.push(&row.id);
+        if let Some(area) = row.area {
+            Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
+        }
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
-        self.features.push(Arc::clone(&row.feature));
-    }
-
-    fn points(&self) -> impl Iterator<Item = GeomWithData<[f64; 2], usize>> {
-        let spots = self.spots.iter().enumerate();
-        spots.filter_map(|(row, spot)| {
-            spot.at.map(|at| GeomWithData::new([at.lon(), at.lat()], row))
-        })
     }
 
     /// How many features there are.
@@ -210,7 +149,7 @@ impl Index {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.spots.is_empty()
+        self.len() == 0
     }
 
     /// What they cover.
@@ -229,69 +168,97 @@ impl Index {
     }
 
     /// The feature with this id, as GeoJSON.
-    pub fn get(&self, id: &str) -> Option<Arc<str>> {
-        self.rows.get(id).and_then(|&row| self.features.get(row)).map(Arc::clone)
+    pub fn get(&self, id: &str) -> Option<String> {
+        let row = usize::try_from(self.ids.find(id)?).ok()?.checked_sub(1)?;
+        let mut feature = String::new();
+        self.write_feature(row, &mut feature);
+        Some(feature)
+    }
+
+    /// Whether a page can begin behind this cursor.
+    pub fn has(&self, cursor: Cursor) -> bool {
+        self.row_at(cursor).is_some()
     }
 
     /// The features that answer a query. A value that its property cannot have matches nothing.
-    pub fn page(&self, query: &EventQuery) -> Page {
+    pub fn page(self: &Arc<Self>, query: &EventQuery) -> Page {
         let filter = Conditions::new(self, query);
         let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
-        let candidates = hits.as_deref().unwrap_or(&self.ordered);
-        if query.sort.is_empty() {
-            self.page_in_order(query, &filter, candidates)
-        } else {
-            self.page_sorted(query, &filter, candidates)
+        let hits: Option<Vec<usize>> =
+            hits.map(|hits| hits.into_iter().filter(|&row| filter.holds(row)).collect());
+        let matched = match &hits {
+            Some(hits) => hits.len(),
+            None if filter.is_empty() => self.len(),
+            None => self.counts.count(query, self.len(), |row| filter.holds(row)),
+        };
+        // A page that begins behind an event that is gone is empty.
+        let is_gone = query.after != Cursor::default() && !self.has(query.after);
+        if is_gone || matched <= query.offset {
+            return Page::new(self, Vec::new(), matched, None);
         }
+        // One more than wanted tells whether there is a next page.
+        let most = query.limit.get().saturating_add(1);
+        let mut rows: Vec<usize> = match hits {
+            Some(hits) => self.sorted(query, hits, most),
+            None if query.sort.is_empty() => {
+                let after = self.row_at(query.after).map(|row| self.order(row));
+                let rest =
+                    self.ordered.search(after, query.datetime).filter(|&row| filter.holds(row));
+                rest.skip(query.offset).take(most).collect()
+            }
+            None => {
+                let all =
+                    self.ordered.search(None, query.datetime).filter(|&row| filter.holds(row));
+                self.sorted(query, all.collect(), most)
+            }
+        };
+        let is_last = rows.len() < most;
+        rows.truncate(query.limit.get());
+        let next = rows.last().and_then(|&row| self.spots.get(row)).filter(|_| !is_last);
+        let next = next.map(|spot| Cursor(spot.sequence));
+        Page::new(self, rows, matched, next)
     }
 
-    fn page_in_order(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
-        let (seen, rest) = candidates.split_at(self.begin(candidates, query.after));
-        let mut matching = rest.iter().copied().filter(|&row| filter.holds(row));
-        let taken: Vec<usize> = matching.by_ref().take(query.limit.get()).collect();
-        let remaining = if filter.is_empty() { rest.len() - taken.len() } else { matching.count() };
-        self.filled(&taken, filter.count(seen) + taken.len() + remaining, remaining > 0)
-    }
-
-    fn page_sorted(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
+    /// The first of the rows in the order that is asked for, behind the cursor and the offset.
+    fn sorted(&self, query: &EventQuery, mut rows: Vec<usize>, most: usize) -> Vec<usize> {
         let sorting = Sorting::new(self, &self.words, &query.sort);
-        let mut rest: Vec<usize> =
-            candidates.iter().copied().filter(|&row| filter.holds(row)).collect();
-        let matched = rest.len();
-        match self.row_at(query.after) {
-            Some(last) => rest.retain(|&row| sorting.compare(row, last).is_gt()),
-            None if query.after == Cursor::default() => {}
-            None => rest.clear(),
+        if let Some(last) = self.row_at(query.after) {
+            rows.retain(|&row| sorting.compare(row, last).is_gt());
         }
-        let more = rest.len() > query.limit.get();
-        self.filled(&sorting.first(rest, query.limit.get()), matched, more)
+        let mut first = sorting.first(rows, most.saturating_add(query.offset));
+        first.drain(..query.offset.min(first.len()));
+        first
     }
 
-    fn filled(&self, rows: &[usize], matched: usize, more: bool) -> Page {
-        let feature = |&row: &usize| self.features.get(row).map(Arc::clone);
-        Page {
-            matched,
-            next: rows.last().filter(|_| more).map(|&row| Cursor(self.spot(row).sequence)),
-            features: rows.iter().filter_map(feature).collect(),
+    /// Adds the feature in this row, as GeoJSON, byte for byte what
+    /// [`crate::model::event::Event::to_feature`] gives.
+    pub(super) fn write_feature(&self, row: usize, out: &mut String) {
+        let id = u32::try_from(row + 1).unwrap_or(0);
+        let parts = self.shared.len() / self.len().max(1);
+        let mut parts = (row * parts..).filter_map(|at| self.parts.text(*self.shared.get(at)?));
+        out.push_str("{\"type\":\"Feature\",\"id\":");
+        self.ids.write_json(id, out);
+        out.push_str(parts.next().unwrap_or_default());
+        for piece in self.layout.pieces() {
+            match piece {
+                Piece::Shared => out.push_str(parts.next().unwrap_or_default()),
+                Piece::Own(property, key) => {
+                    out.push_str(key);
+                    let word = self.columns.get(property).and_then(|column| column.word(row));
+                    self.words.write_json(word.unwrap_or(0), out);
+                }
+            }
         }
-    }
-
-    /// How many of the candidates stand at or before the cursor. After an event that is gone nothing follows.
-    fn begin(&self, candidates: &[usize], after: Cursor) -> usize {
-        if after == Cursor::default() {
-            return 0;
-        }
-        let Some(row) = self.row_at(after) else { return candidates.len() };
-        let last = self.order(row);
-        candidates.partition_point(|&row| self.order(row) <= last)
+        out.push_str(self.layout.end());
     }
 
     fn row_at(&self, Cursor(sequence): Cursor) -> Option<usize> {
-        self.spots.binary_search_by_key(&sequence, |spot| spot.sequence).ok()
+        let row = self.spots.partition_point(|spot| spot.sequence < sequence);
+        self.spots.get(row).filter(|spot| spot.sequence == sequence).map(|_| row)
     }
 
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
-        let place = self.properties.iter().position(|&(known, ..)| known == name)?;
+        let place = self.layout.properties.iter().position(|&(known, ..)| known == name)?;
         self.columns.get(place)
     }
 
@@ -304,7 +271,12 @@ impl Index {
     }
 
     pub(super) fn point(&self, row: usize) -> Option<LonLat> {
-        self.spot(row).at
+        self.spots.get(row)?.at
+    }
+
+    /// First and last day.
+    pub(super) fn days(&self, row: usize) -> Option<(Date, Date)> {
+        self.spots.get(row)?.days
     }
 
     pub(super) fn area(&self, row: usize) -> Option<&MultiPolygon> {
@@ -315,31 +287,19 @@ impl Index {
         self.point(row).is_some() || self.area(row).is_some()
     }
 
-    /// The rows in the box in order, if they are few and points.
+    /// The rows in the box in no order, if they are few and points.
     fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
         if !self.areas.is_empty() {
             return None;
         }
-        let few = self.len() / SELECTIVE + 1;
-        let boxes = bbox
-            .rectangles()
-            .map(|[west, south, east, north]| AABB::from_corners([west, south], [east, north]));
-        let found = boxes.flat_map(|area| self.tree.locate_in_envelope(area));
-        let mut hits: Vec<usize> = found.map(|point| point.data).take(few + 1).collect();
-        if hits.len() > few {
-            return None;
-        }
-        hits.sort_unstable_by_key(|&row| self.order(row));
-        Some(hits)
-    }
-
-    fn spot(&self, row: usize) -> &Spot {
-        self.spots.get(row).expect("rows are counted as spots are added")
+        let most = (self.len() / SELECTIVE + 1).min(MOST_HITS);
+        let hits = self.trees.find(bbox, most)?;
+        Some(hits.into_iter().map(|row| row as usize).collect())
     }
 
     /// Whether the feature has a point in common with the box.
     fn meets(&self, row: usize, bbox: Bbox) -> bool {
-        if let Some(at) = self.spot(row).at {
+        if let Some(at) = self.point(row) {
             return bbox.contains(at);
         }
         self.areas.get(&row).is_some_and(|area| {
@@ -350,57 +310,10 @@ impl Index {
         })
     }
 
+    /// Newest day first, undated last; of one day the last inserted first.
     pub(super) fn order(&self, row: usize) -> Order {
-        let spot = self.spot(row);
-        Reverse((spot.days.map(|days| days.0), spot.sequence))
-    }
-}
-
-/// The conditions of a query, ready for comparing.
-struct Conditions<'a> {
-    index: &'a Index,
-    bbox: Option<Bbox>,
-    datetime: Option<Interval>,
-    equals: Vec<(&'a Column, Wanted)>,
-    filter: Option<&'a Filter>,
-    /// A property that no feature has was asked for.
-    nothing: bool,
-}
-
-impl<'a> Conditions<'a> {
-    fn new(index: &'a Index, query: &'a EventQuery) -> Self {
-        let equals = query.equals.iter().filter_map(|equals| {
-            let column = index.column(&equals.property)?;
-            Some((column, column.wanted(&equals.value, &index.words)))
-        });
-        let equals: Vec<_> = equals.collect();
-        let nothing = equals.len() < query.equals.len();
-        let filter = query.filter.as_ref();
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, nothing }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.bbox.is_none()
-            && self.datetime.is_none()
-            && self.equals.is_empty()
-            && self.filter.is_none()
-            && !self.nothing
-    }
-
-    fn holds(&self, row: usize) -> bool {
-        let spot = self.index.spot(row);
-        !self.nothing
-            && self.bbox.is_none_or(|bbox| self.index.meets(row, bbox))
-            && self.datetime.is_none_or(|asked| spot.days.is_some_and(|days| asked.meets(days)))
-            && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
-            && self.filter.is_none_or(|wanted| filter::holds(wanted, self.index, row) == Some(true))
-    }
-
-    fn count(&self, rows: &[usize]) -> usize {
-        if self.is_empty() {
-            return rows.len();
-        }
-        rows.iter().filter(|&&row| self.holds(row)).count()
+        let number = u32::try_from(row).unwrap_or(u32::MAX);
+        Reverse((self.days(row).map(|days| days.0), number))
     }
 }
 
@@ -414,36 +327,6 @@ impl Extent {
             let (from, to) = self.days.unwrap_or((first, last));
             self.days = Some((from.min(first), to.max(last)));
         }
-    }
-}
-
-/// A GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
-fn feature(
-    properties: &[Property],
-    id: &str,
-    geometry: impl Serialize,
-    values: &[Value],
-) -> String {
-    #[derive(Serialize)]
-    struct Feature<'a, G> {
-        r#type: &'static str,
-        id: &'a str,
-        geometry: G,
-        properties: Flat<'a>,
-    }
-    let properties = Flat { names: properties, values };
-    let feature = Feature { r#type: "Feature", id, geometry, properties };
-    serde_json::to_string(&feature).expect("a feature has only text keys")
-}
-
-struct Flat<'a> {
-    names: &'a [Property],
-    values: &'a [Value],
-}
-
-impl Serialize for Flat<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.names.iter().map(|(name, ..)| name).zip(self.values))
     }
 }
 

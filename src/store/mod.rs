@@ -4,24 +4,27 @@
 //! queries are answered by the index alone.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
+use std::thread;
 
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
-use crate::model::query::EventQuery;
+use crate::model::query::{Cursor, EventQuery};
 
 mod column;
 mod error;
 mod filter;
 mod gpkg;
+mod growing;
 pub mod index;
 mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;
+mod words;
 
 pub use error::Error;
-use index::{Extent, Index, Loading, Page};
+use index::{Extent, Index, Layout, Page, Row};
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -53,9 +56,9 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     /// One writer at a time. Held over disk access, never taken by a reader.
     engine: Mutex<Engine>,
-    /// Held by readers for the length of one search, by a writer while it adds a few ready rows:
-    /// both far below a millisecond. A bulk load is built beside it and swapped in.
-    index: RwLock<Index>,
+    /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
+    /// a writer makes the next one beside it.
+    index: RwLock<Arc<Index>>,
 }
 
 /// A closed set: one file on this machine.
@@ -64,8 +67,8 @@ enum Engine {
     Sqlite(sqlite::Database),
 }
 
-/// More rows than this are not added one by one but built into a new index.
-const BULK: usize = 1_000;
+/// How events are laid out in memory.
+static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::new(PROPERTIES));
 
 impl Store {
     /// Opens the store, making it if it is not there, and loads every event.
@@ -77,7 +80,7 @@ impl Store {
         let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
             engine: Mutex::new(Engine::Sqlite(database)),
-            index: RwLock::new(index),
+            index: RwLock::new(Arc::new(index)),
         })))
     }
 
@@ -111,8 +114,13 @@ impl Store {
     }
 
     /// The event as a GeoJSON feature.
-    pub fn event(&self, id: &EventId) -> Option<Arc<str>> {
+    pub fn event(&self, id: &EventId) -> Option<String> {
         self.index().get(&id.0)
+    }
+
+    /// Whether a page can begin behind this cursor.
+    pub fn has(&self, cursor: Cursor) -> bool {
+        self.index().has(cursor)
     }
 
     /// Where and when the events are.
@@ -133,31 +141,53 @@ impl Store {
     /// Reads rows back from the file, so that what is answered now and after a restart is the same.
     fn catch_up(&self, engine: &Engine) -> Result<usize, Error> {
         let Engine::Sqlite(database) = engine;
-        let (last, before) = (self.index().last(), self.count());
+        let before = self.index();
         let mut rows = Vec::new();
-        database.after(last, BULK + 1, |row| rows.push(row))?;
-        if rows.len() <= BULK {
-            self.0.index.write().unwrap_or_else(PoisonError::into_inner).append(&rows);
-        } else {
-            let index = load(database)?;
-            *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+        database.after(&LAYOUT, before.last(), |row| rows.push(row))?;
+        let new = rows.len();
+        if new > 0 {
+            let mut next = Index::clone(&before);
+            next.append(rows);
+            *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
-        Ok(self.count().saturating_sub(before))
+        Ok(new)
     }
 
     fn engine(&self) -> MutexGuard<'_, Engine> {
         self.0.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn index(&self) -> RwLockReadGuard<'_, Index> {
-        self.0.index.read().unwrap_or_else(PoisonError::into_inner)
+    /// The events as they are now; they stay so for whoever holds it.
+    fn index(&self) -> Arc<Index> {
+        Arc::clone(&self.0.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
+/// Rows that one thread hands to the other at once, and how often it does so without waiting.
+const HANDED: (usize, usize) = (256, 8);
+
+/// Reads all events on this thread, and takes them in on another.
 fn load(database: &sqlite::Database) -> Result<Index, Error> {
-    let mut loading = Loading::new(PROPERTIES);
-    database.after(0, usize::MAX, |row| loading.push(&row))?;
-    Ok(loading.finish())
+    let (sender, receiver) = mpsc::sync_channel::<Vec<Row>>(HANDED.1);
+    thread::scope(|scope| {
+        let taking_in = scope.spawn(move || {
+            let mut index = Index::new(Layout::new(PROPERTIES));
+            index.append(receiver.into_iter().flatten());
+            index
+        });
+        let mut rows = Vec::with_capacity(HANDED.0);
+        // If nobody receives, the other thread has ended, and tells so below.
+        let read = database.after(&LAYOUT, 0, |row| {
+            rows.push(row);
+            if rows.len() == HANDED.0 {
+                sender.send(std::mem::take(&mut rows)).ok();
+            }
+        });
+        sender.send(rows).ok();
+        drop(sender);
+        let index = taking_in.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        read.map(|()| index)
+    })
 }
 
 #[cfg(test)]

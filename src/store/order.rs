@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::column::{Column, Words};
+use super::column::Column;
 use super::index::Index;
+use super::words::Words;
 use crate::model::query::SortKey;
 
 /// What rows are compared by: the first key that differs decides, then the order of the index.

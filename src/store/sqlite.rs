@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 use super::gpkg;
-use super::index::Row;
+use super::index::{Given, Layout, Row};
 use crate::model::article::{Article, ArticleId, Lang};
 use crate::model::event::{Event, PROPERTIES, PropertyType};
 
@@ -97,20 +97,19 @@ impl Database {
         write(&mut self.connection).map_err(|error| Error::from_sqlite(&self.path, error))
     }
 
-    /// Gives the events that were committed after that sequence number, in order, at most so many.
+    /// Gives the events that were committed after that sequence number, in order.
     pub(super) fn after(
         &self,
+        layout: &Layout,
         sequence: u64,
-        most: usize,
         mut give: impl FnMut(Row),
     ) -> Result<(), Error> {
         let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut read = || {
             let mut select = self.connection.prepare_cached(&self.select_events)?;
-            let mut rows = select.query([sequence, most])?;
+            let mut rows = select.query([sequence])?;
             while let Some(found) = rows.next()? {
-                give(row(found)?);
+                give(row(layout, found)?);
             }
             Ok(())
         };
@@ -226,7 +225,7 @@ fn statements() -> (String, String) {
     }
     (
         format!("INSERT INTO events ({names}) VALUES ({marks})"),
-        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid LIMIT ?"),
+        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid"),
     )
 }
 
@@ -300,7 +299,7 @@ fn cells(event: &Event) -> Vec<Cell> {
     cells
 }
 
-fn row(from: &rusqlite::Row<'_>) -> Sqlite<Row> {
+fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
     let sequence = from.get::<_, i64>(0)?;
     let sequence = u64::try_from(sequence)
         .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))?;
@@ -308,29 +307,31 @@ fn row(from: &rusqlite::Row<'_>) -> Sqlite<Row> {
     let id = from.get(2)?;
     let values = PROPERTIES.iter().zip(3..);
     let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
-    let values = values.collect::<Sqlite<Vec<Value>>>()?;
+    let values = values.collect::<Sqlite<Vec<Given<'_>>>>()?;
     let day = |name: &str| {
         let place = PROPERTIES.iter().position(|&(known, ..)| known == name)?;
-        values.get(place)?.as_str()?.parse().ok()
+        let Given::Text(day) = values.get(place)? else { return None };
+        day.parse().ok()
     };
     let first = day("event_date");
     let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
-    Ok(Row::new(PROPERTIES, (sequence, id), at, days, values))
+    Ok(Row::new(layout, (sequence, id), at, days, values))
 }
 
-/// A cell as JSON. Lenient, since a GIS program may have edited it.
-fn value(cell: ValueRef<'_>, kind: PropertyType) -> Value {
+/// A cell as it is answered. Lenient, since a GIS program may have edited it.
+fn value(cell: ValueRef<'_>, kind: PropertyType) -> Given<'_> {
     match cell {
-        ValueRef::Null | ValueRef::Blob(_) => Value::Null,
-        ValueRef::Integer(n) => n.into(),
-        ValueRef::Real(x) => x.into(),
+        ValueRef::Null | ValueRef::Blob(_) => Given::Null,
+        ValueRef::Integer(number) => Given::Integer(number),
+        ValueRef::Real(number) => Given::Real(number),
         ValueRef::Text(bytes) => {
             let text = String::from_utf8_lossy(bytes);
             match kind {
                 PropertyType::List => {
-                    serde_json::from_str(&text).unwrap_or_else(|_| vec![text.into_owned()].into())
+                    let items = serde_json::from_str(&text);
+                    Given::List(items.unwrap_or_else(|_not_json| vec![text.into_owned()]).into())
                 }
-                _ => text.into_owned().into(),
+                _ => Given::Text(text),
             }
         }
     }

@@ -7,7 +7,7 @@ use super::error::{Error, quoted};
 use super::governorates::{self, GOVERNORATES};
 use super::places;
 use crate::model::event::{EventId, PROPERTIES};
-use crate::model::query::EventQuery;
+use crate::model::query::{Cursor, EventQuery};
 use crate::store::index::{Extent, Index, Page, Property};
 
 /// A collection of features.
@@ -105,24 +105,29 @@ impl Collection {
         }
     }
 
-    pub(super) fn feature(self, site: &Site, id: &str) -> Option<Arc<str>> {
+    pub(super) fn feature(self, site: &Site, id: &str) -> Option<String> {
         match self.index(site) {
             Some(index) => index.get(id),
             None => site.store.event(&EventId(id.to_owned())),
         }
     }
 
+    /// Whether a page can begin behind this cursor.
+    pub(super) fn has(self, site: &Site, cursor: Cursor) -> bool {
+        self.index(site).map_or_else(|| site.store.has(cursor), |index| index.has(cursor))
+    }
+
     pub(super) fn extent(self, site: &Site) -> Extent {
-        self.index(site).map_or_else(|| site.store.extent(), Index::extent)
+        self.index(site).map_or_else(|| site.store.extent(), |index| index.extent())
     }
 
     /// Changes whenever an answer could.
     pub(super) fn generation(self, site: &Site) -> u64 {
-        self.index(site).map_or_else(|| site.store.generation(), Index::generation)
+        self.index(site).map_or_else(|| site.store.generation(), |index| index.generation())
     }
 
     /// Where the features stay as they are while the server runs.
-    fn index(self, site: &Site) -> Option<&Index> {
+    fn index(self, site: &Site) -> Option<&Arc<Index>> {
         match self {
             Self::Events => None,
             Self::Places => Some(&site.places.0),

@@ -1,6 +1,6 @@
 //! The governorates as a collection of features: few, embedded, and with edges.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::geocode::area::Areas;
 use crate::geocode::governorate::{self, Governorate};
 use crate::model::event::PropertyType as T;
 use crate::model::point::LonLat;
-use crate::store::index::{Index, Loading, Property, Row};
+use crate::store::index::{Given, Index, Layout, Property, Row};
 
 /// Every property of a governorate, with what it holds.
 pub(super) const PROPERTIES: &[Property] = &[
@@ -28,7 +28,7 @@ pub(super) static GOVERNORATES: LazyLock<Governorates> = LazyLock::new(|| {
 /// Governorates in the order of their codes, and their features.
 #[derive(Debug)]
 pub(super) struct Governorates {
-    pub(super) index: Index,
+    pub(super) index: Arc<Index>,
     all: Vec<Governorate>,
     areas: Areas,
 }
@@ -41,20 +41,16 @@ impl Governorates {
     }
 }
 
-fn index(all: &[Governorate]) -> Index {
+fn index(all: &[Governorate]) -> Arc<Index> {
     // Without days the index gives the last first.
-    let mut loading = Loading::new(PROPERTIES);
-    for (sequence, one) in (1..).zip(all.iter().rev()) {
+    let layout = Layout::new(PROPERTIES);
+    let row = |(sequence, one): (u64, &Governorate)| {
         let values = [json!(one.name_en), json!(one.name_ar), json!(one.pcode)];
         let shape = (&one.geometry, one.shape.clone());
-        loading.push(&Row::of_area(
-            PROPERTIES,
-            (sequence, one.pcode.clone()),
-            shape,
-            values.into(),
-        ));
-    }
-    loading.finish()
+        Row::of_area(&layout, (sequence, one.pcode.clone()), shape, values.iter().map(Given::from))
+    };
+    let rows: Vec<Row> = (1..).zip(all.iter().rev()).map(row).collect();
+    Index::of(layout, rows)
 }
 
 #[cfg(test)]

@@ -152,8 +152,8 @@ pub(super) fn items(
     let heads = columns.iter().map(|name| format!("<th scope=\"col\">{name}</th>"));
     let heads = heads.collect::<Vec<_>>().concat();
     let mut rows = String::new();
-    for feature in &answer.features {
-        let feature = read(feature);
+    for feature in answer.features() {
+        let feature = read(&feature);
         let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
         let at = format!("{}?f=html", address(call, collection, id));
         let property = |name: &&str| feature.get("properties")?.get(*name);
@@ -167,7 +167,7 @@ pub(super) fn items(
     let next = next.map(|link| format!("<p>{}</p>\n", anchor(&link.href, "next page")));
     let body = format!(
         "<p>{} of {} features</p>\n<table>\n<tr><th scope=\"col\">id</th>{heads}</tr>\n{rows}</table>\n{}",
-        answer.features.len(),
+        answer.len(),
         answer.matched,
         next.unwrap_or_default()
     );

@@ -1,7 +1,6 @@
 //! The features themselves: a page of them, or one.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -143,35 +142,43 @@ fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Bod
         r#type: "FeatureCollection",
         time_stamp: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         number_matched: page.matched,
-        number_returned: page.features.len(),
+        number_returned: page.len(),
         links,
     };
     let mut head = serde_json::to_string(&head).expect("it holds only texts and numbers");
     head.truncate(head.len() - 1);
     head.push_str(",\"features\":[");
-    Body::from_stream(stream::iter(chunks(head, page.features, selection)))
+    Body::from_stream(stream::iter(chunks(head, page, selection)))
 }
 
 fn chunks(
     head: String,
-    features: Vec<Arc<str>>,
+    page: Page,
     selection: Selection,
 ) -> impl Iterator<Item = Result<String, Infallible>> {
-    let mut features = features.into_iter().enumerate();
+    let mut place = 0;
     let mut next = Some(head);
     std::iter::from_fn(move || {
         let mut chunk = next.take()?;
         while chunk.len() < CHUNK {
-            let Some((place, feature)) = features.next() else {
+            if place == page.len() {
                 chunk.push_str("]}");
                 return Some(Ok(chunk));
-            };
+            }
             if place > 0 {
                 chunk.push(',');
             }
-            chunk.push_str(&selection.of(&feature));
+            if selection.is_whole() {
+                page.write(place, &mut chunk);
+            } else {
+                let mut feature = String::new();
+                page.write(place, &mut feature);
+                chunk.push_str(&selection.of(&feature));
+            }
+            place += 1;
         }
-        next = Some(String::with_capacity(CHUNK));
+        // The last feature goes beyond the length of a chunk.
+        next = Some(String::with_capacity(CHUNK + chunk.len() - CHUNK + 4 * 1024));
         Some(Ok(chunk))
     })
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::model::event::PropertyType as T;
 use crate::model::place::{Place, PlaceKind};
-use crate::store::index::{Index, Loading, Property, Row};
+use crate::store::index::{Given, Index, Layout, Property, Row};
 
 /// Every property of a place, with what it holds.
 pub(super) const PROPERTIES: &[Property] = &[
@@ -31,15 +31,15 @@ impl Places {
     /// Indexes the places; they are answered in the order given.
     pub fn new(places: &[Place]) -> Self {
         // Of one day the index gives the last first, and places have no day.
-        let mut loading = Loading::new(PROPERTIES);
-        for (sequence, place) in (1..).zip(places.iter().rev()) {
-            loading.push(&row(sequence, place));
-        }
-        Self(Arc::new(loading.finish()))
+        let layout = Layout::new(PROPERTIES);
+        let numbered = (1..).zip(places.iter().rev());
+        let rows: Vec<Row> =
+            numbered.map(|(sequence, place)| row(&layout, sequence, place)).collect();
+        Self(Index::of(layout, rows))
     }
 }
 
-fn row(sequence: u64, place: &Place) -> Row {
+fn row(layout: &Layout, sequence: u64, place: &Place) -> Row {
     let values: [Value; 11] = [
         json!(place.name_en),
         json!(place.name_ar),
@@ -54,5 +54,5 @@ fn row(sequence: u64, place: &Place) -> Row {
         json!(place.source),
     ];
     let id = place.id.0.clone();
-    Row::new(PROPERTIES, (sequence, id), Some(place.point), None, values.into())
+    Row::new(layout, (sequence, id), Some(place.point), None, values.iter().map(Given::from))
 }

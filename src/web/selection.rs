@@ -61,9 +61,14 @@ impl Selection {
         Self { crs, ..Self::default() }
     }
 
+    /// Whether features are given as they are stored.
+    pub(super) fn is_whole(&self) -> bool {
+        self.properties.is_none() && !self.without_geometry && self.crs == Crs::Crs84
+    }
+
     /// The feature with nothing but these parts; as it is stored if it is wanted so.
     pub(super) fn of<'a>(&self, feature: &'a str) -> Cow<'a, str> {
-        if self.properties.is_none() && !self.without_geometry && self.crs == Crs::Crs84 {
+        if self.is_whole() {
             return Cow::Borrowed(feature);
         }
         self.cut(feature).map_or(Cow::Borrowed(feature), Cow::Owned)

@@ -1,6 +1,8 @@
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
 use crate::model::event::{Event, PROPERTIES};
@@ -100,26 +102,35 @@ fn queries() -> impl Strategy<Value = EventQuery> {
             filter: None,
             sort,
             after: Cursor::default(),
+            offset: 0,
             limit: Limit::new(limit).unwrap(),
         })
 }
 
 fn rows(events: &[Event]) -> Vec<Row> {
+    let layout = Layout::new(PROPERTIES);
     let row = |(sequence, event): (u64, &Event)| {
         let feature = event.to_feature();
-        let values = PROPERTIES.iter().map(|(name, ..)| feature["properties"][name].clone());
+        let values = PROPERTIES.iter().map(|(name, ..)| Given::from(&feature["properties"][name]));
         let key = (sequence, event.id.0.clone());
-        Row::new(PROPERTIES, key, event.point, event.when.days(), values.collect())
+        Row::new(&layout, key, event.point, event.when.days(), values)
     };
     (1..).zip(events).map(row).collect()
 }
 
-fn loaded(rows: &[Row]) -> Index {
-    let mut loading = Loading::new(PROPERTIES);
-    for row in rows {
-        loading.push(row);
-    }
-    loading.finish()
+fn loaded(rows: &[Row]) -> Arc<Index> {
+    Index::of(Layout::new(PROPERTIES), rows.to_vec())
+}
+
+/// The next state of an index, as a writer makes it.
+fn grown(index: &Index, rows: &[Row]) -> Arc<Index> {
+    let mut next = index.clone();
+    next.append(rows.to_vec());
+    Arc::new(next)
+}
+
+fn ids(page: &Page) -> Vec<String> {
+    page.features().map(|feature| id_of(&feature)).collect()
 }
 
 proptest! {
@@ -130,16 +141,15 @@ proptest! {
         let expected = scan(&events, &query);
         let rows = rows(&events);
         let (first, later) = rows.split_at(bulk.min(rows.len()));
-        let mut index = loaded(first);
-        index.append(later);
+        let index = grown(&loaded(first), later);
 
         let mut walked = Vec::new();
         loop {
             let page = index.page(&query);
             prop_assert_eq!(page.matched, expected.len());
-            prop_assert!(page.features.len() <= query.limit.get());
-            prop_assert!(!page.features.is_empty() || walked.is_empty(), "an empty last page");
-            walked.extend(page.features.iter().map(|feature| id_of(feature)));
+            prop_assert!(page.len() <= query.limit.get());
+            prop_assert!(!page.is_empty() || walked.is_empty(), "an empty last page");
+            walked.extend(ids(&page));
             match page.next {
                 Some(next) => query.after = next,
                 None => break,
@@ -149,14 +159,71 @@ proptest! {
     }
 
     #[test]
+    fn walking_while_events_arrive_gives_each_that_was_there_once(
+        events in scattered(), mut query in queries(), bulk in 1_usize..60,
+        batches in prop::collection::vec(0_usize..8, 60)
+    ) {
+        let rows = rows(&events);
+        let (first, mut later) = rows.split_at(bulk.min(rows.len()));
+        let at_first = scan(&events[..first.len()], &query);
+        let mut index = loaded(first);
+
+        let mut walked = Vec::new();
+        for batch in batches {
+            let page = index.page(&query);
+            walked.extend(ids(&page));
+            let Some(next) = page.next else { break };
+            query.after = next;
+            let (now, rest) = later.split_at(batch.min(later.len()));
+            (index, later) = (grown(&index, now), rest);
+        }
+
+        let kept: Vec<&String> = walked.iter().filter(|id| at_first.contains(id)).collect();
+        prop_assert_eq!(kept, at_first.iter().collect::<Vec<_>>(), "each in its order");
+        let distinct: HashSet<&String> = walked.iter().collect();
+        prop_assert_eq!(distinct.len(), walked.len(), "none twice");
+    }
+
+    #[test]
+    fn an_offset_leaves_out_the_first(
+        events in scattered(), mut query in queries(), offset in 0_usize..70
+    ) {
+        let expected = scan(&events, &query);
+        query.offset = offset;
+        let page = loaded(&rows(&events)).page(&query);
+        let rest = expected.get(offset..).unwrap_or_default();
+        prop_assert_eq!(page.matched, expected.len());
+        prop_assert_eq!(page.next.is_some(), rest.len() > query.limit.get());
+        prop_assert_eq!(ids(&page), rest.iter().take(query.limit.get()).cloned().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn built_at_once_or_one_by_one_an_index_is_the_same(events in scattered()) {
         let rows = rows(&events);
         let bulk = loaded(&rows);
-        let mut grown = loaded(&[]);
-        grown.append(&rows);
-        prop_assert_eq!(bulk.generation(), grown.generation());
-        prop_assert_eq!(bulk.extent(), grown.extent());
-        prop_assert_eq!(bulk.page(&EventQuery::default()), grown.page(&EventQuery::default()));
+        let one_by_one = rows.iter().fold(loaded(&[]), |index, row| grown(&index, std::slice::from_ref(row)));
+        prop_assert_eq!(bulk.generation(), one_by_one.generation());
+        prop_assert_eq!(bulk.extent(), one_by_one.extent());
+        let query = EventQuery::default();
+        let [bulk, one_by_one] = [bulk, one_by_one].map(|index| index.page(&query));
+        prop_assert!(bulk.features().eq(one_by_one.features()));
+    }
+
+    #[test]
+    fn a_count_that_goes_on_is_a_count_from_the_beginning(
+        events in scattered(), query in queries(), cuts in prop::collection::vec(0_usize..20, 1..5)
+    ) {
+        let rows = rows(&events);
+        let mut states = vec![loaded(&[])];
+        for cut in cuts {
+            let have = states[states.len() - 1].len();
+            let more = &rows[have..(have + cut).min(rows.len())];
+            states.push(grown(&states[states.len() - 1], more));
+            states[states.len() - 1].page(&query);
+        }
+        for index in &states {
+            prop_assert_eq!(index.page(&query).matched, scan(&events[..index.len()], &query).len());
+        }
     }
 }
 
@@ -165,12 +232,11 @@ fn a_box_meets_the_area_that_it_touches_and_not_its_hole() {
     let ring = |from: f64, to: f64| vec![(from, from), (to, from), (to, to), (from, to)].into();
     let around = geo::Polygon::new(ring(33.0, 35.0), vec![ring(33.8, 34.2)]);
     let inside = geo::Polygon::new(ring(33.8, 34.2), Vec::new());
-    let mut loading = Loading::new(&[]);
-    for (sequence, (id, area)) in (1..).zip([("inside", inside), ("around", around)]) {
+    let rows = (1..).zip([("inside", inside), ("around", around)]).map(|(sequence, (id, area))| {
         let shape = (&Value::Null, MultiPolygon::from(area));
-        loading.push(&Row::of_area(&[], (sequence, id.to_owned()), shape, Vec::new()));
-    }
-    let index = loading.finish();
+        Row::of_area(&Layout::new(&[]), (sequence, id.to_owned()), shape, [])
+    });
+    let index = Index::of(Layout::new(&[]), rows);
     for (bbox, met) in [
         ("33.9,33.9,34.1,34.1", &["inside"][..]),
         ("33.1,33.1,33.2,33.2", &["around"]),
@@ -180,8 +246,7 @@ fn a_box_meets_the_area_that_it_touches_and_not_its_hole() {
         ("36,33,37,35", &[]),
     ] {
         let query = EventQuery { bbox: Some(bbox.parse().unwrap()), ..EventQuery::default() };
-        let found: Vec<String> = index.page(&query).features.iter().map(|f| id_of(f)).collect();
-        assert_eq!(found, met, "{bbox}");
+        assert_eq!(ids(&index.page(&query)), met, "{bbox}");
     }
     assert_eq!(index.extent().bbox, Some([33.0, 33.0, 35.0, 35.0]));
 }

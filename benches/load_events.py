@@ -1,0 +1,105 @@
+"""A store full of events, for load.py: invented ones, or real ones at other days."""
+
+import json
+import random
+import sqlite3
+import struct
+import subprocess
+import zlib
+from datetime import date, timedelta
+
+FIRST_DAY, DAYS = date(2011, 3, 15), 5_400
+# Roughly as often as such events are told of.
+KINDS = [
+    ("Explosions/Remote violence", "Shelling/artillery/missile attack", "Political violence", 40),
+    ("Explosions/Remote violence", "Air/drone strike", "Political violence", 20),
+    ("Battles", "Armed clash", "Political violence", 15),
+    ("Violence against civilians", "Attack", "Political violence", 10),
+    ("Protests", "Peaceful protest", "Demonstrations", 8),
+    ("Strategic developments", "Other", "Strategic developments", 7),
+]
+SIDES = [("SYRIA", "Military Forces of Syria", "State forces"), ("SDF", "QSD: Syrian Democratic Forces", "Rebel group"),
+         ("HTS", "HTS: Hayat Tahrir al Sham", "Rebel group"), ("IS", "Islamic State (Syria)", "Rebel group"),
+         ("RUSSIA", "Military Forces of Russia", "External/Other forces"), (None, None, None)]
+GOVERNORATES = ["Idlib", "Aleppo", "Hama", "Homs", "Ar-Raqqa", "Deir-ez-Zor", "Al-Hasakeh", "Dar'a"]
+WORDS = "قصف مدفعي صاروخي على بلدة ريف الشرقي الجنوبي أدى إلى مقتل وإصابة عدد من المدنيين بينهم أطفال ونساء وفق مصادر محلية".split()
+TYPES = {"airstrike": 1, "airstrike_or_shelling": 1, "drone_strike": 1, "shelling": 0, "ground_operation": 2}
+
+
+def point(geom):
+    """Longitude and latitude of a GeoPackage point without an envelope."""
+    return struct.unpack("<2d", geom[-16:])
+
+
+def blob(lon, lat):
+    return b"GP\0\1" + struct.pack("<i", 4326) + struct.pack("<BI2d", 1, 1, lon, lat)
+
+
+def invented(count):
+    """Where, when and what: points anywhere in a box around Syria."""
+    weights = [kind[-1] for kind in KINDS]
+    for number in range(count):
+        place = random.randrange(3_000)
+        yield (round(random.uniform(35.7, 42.4), 6), round(random.uniform(32.3, 37.3), 6),
+               FIRST_DAY + timedelta(days=random.randrange(DAYS)), random.choices(KINDS, weights)[0],
+               f"Town {place}", f"بلدة {place}", GOVERNORATES[place % 8], random.choice([None, None, 0, 1, 2, 5]))
+
+
+def repeated(count, path):
+    """Real events again and again, each at its place, some days away from its day."""
+    with open(path, encoding="utf-8") as lines:
+        events = [event for event in map(json.loads, lines) if event.get("date") and event.get("lat") is not None]
+    for number in range(count):
+        event = events[number % len(events)]
+        day = date.fromisoformat(event["date"]) + timedelta(days=random.randint(-60, 60) if number >= len(events) else 0)
+        place = event["place"] or "؟"
+        yield (event["lon"], event["lat"], day, KINDS[TYPES.get(event["event_type"], len(place) % len(KINDS))],
+               place, place, GOVERNORATES[len(place) % 8], (event["fatalities"] or [None])[0])
+
+
+def fill(program, store, count, real):
+    """Makes the store with the program, then writes straight into its tables."""
+    begun = store.with_suffix(".begun")
+    for path in begun.parent.glob(begun.name + "*"):
+        path.unlink()
+    nothing = store.with_suffix(".txt")
+    nothing.write_text("لا خبر.")
+    subprocess.run([program, "ingest", nothing, "--store", begun], check=True, stderr=subprocess.DEVNULL)
+    nothing.unlink()
+    random.seed(count)
+    file = sqlite3.connect(begun)
+    file.create_function("ST_IsEmpty", 1, lambda geom: 0)
+    names = [row[1] for row in file.execute("PRAGMA table_info(events)")][1:]
+    insert = f"INSERT INTO events ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    article = "INSERT INTO articles (article_id, title, lang, text, sha256) VALUES (?, ?, 'ar', '', '')"
+    told = None
+    rows, articles = [], []
+    for number, (lon, lat, day, kind, name, name_ar, admin1, toll) in enumerate(repeated(count, real) if real else invented(count)):
+        if number % 3 == 0:
+            told = f"{number:032x}"
+            title = " ".join(random.choices(WORDS, k=8)) + f" {number}"
+            articles.append((told, title))
+        (id1, side1, inter1), (id2, side2, inter2) = random.choice(SIDES), random.choice(SIDES)
+        sentence = " ".join(random.choices(WORDS, k=24)) + f" {number}"
+        start = random.randrange(3_000)
+        row = dict(
+            geom=blob(lon, lat), event_id=f"{told}-{number}", event_type=kind[0], sub_event_type=kind[1], disorder_type=kind[2],
+            civilian_targeting="Civilians targeted" if number % 5 == 0 else None,
+            event_date=day.isoformat(), time_precision=1, date_text=random.choice(["أمس", "اليوم", "مساء الاثنين", "في 3 شباط", None]),
+            actor1=side1, inter1=inter1, actor2=side2, inter2=inter2, actor_ids=json.dumps([one for one in (id1, id2) if one]),
+            location=name, location_ar=name_ar, admin1=admin1, admin2=f"{admin1} district", admin3=f"{admin1} sub-district",
+            admin1_pcode=f"SY{GOVERNORATES.index(admin1) + 1:02}", place_id=f"gn:{zlib.crc32(name.encode()) % 10_000_000}", geo_precision=1,
+            place_text=f"بلدة {name_ar}", fatalities=toll, fatalities_low=toll, fatalities_high=toll,
+            certainty=random.choice(["asserted", "reported"]), confidence=random.randrange(40, 100) / 100, review="machine",
+            evidence=sentence, evidence_start=start, evidence_end=start + len(sentence), article_id=told, source="وكالة الأنباء",
+            source_url=f"https://example.org/news/{told}", title=title, published=day.isoformat(), n_sources=1, extractor="rasid 0.1.0",
+        )
+        rows.append([row.get(column) for column in names])
+        if len(rows) == 30_000 or number + 1 == count:
+            file.executemany(article, articles)
+            file.executemany(insert, rows)
+            rows, articles = [], []
+    file.commit()
+    file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file.close()
+    begun.rename(store)

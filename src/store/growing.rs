@@ -1,0 +1,85 @@
+//! A list that grows at its end while readers keep it as it was.
+
+use std::sync::Arc;
+
+/// Values that are shared whole. Fewer make the list of pieces long, more make each copy of the
+/// unfinished piece dear.
+const PIECE: usize = 4_096;
+
+/// A list in pieces. A clone shares all of them but the last, which it copies: so the next state
+/// of an index is made beside the one that is read.
+#[derive(Debug, Clone)]
+pub(super) struct Growing<T> {
+    full: Arc<Vec<Arc<[T]>>>,
+    last: Vec<T>,
+}
+
+impl<T> Default for Growing<T> {
+    fn default() -> Self {
+        Self { full: Arc::default(), last: Vec::new() }
+    }
+}
+
+impl<T: Clone> Growing<T> {
+    pub(super) fn push(&mut self, value: T) {
+        self.last.push(value);
+        if self.last.len() == PIECE {
+            Arc::make_mut(&mut self.full).push(self.last.drain(..).collect());
+        }
+    }
+}
+
+impl<T> Growing<T> {
+    pub(super) fn get(&self, at: usize) -> Option<&T> {
+        match self.full.get(at / PIECE) {
+            Some(piece) => piece.get(at % PIECE),
+            None => self.last.get(at.checked_sub(self.full.len() * PIECE)?),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.full.len() * PIECE + self.last.len()
+    }
+
+    pub(super) fn last(&self) -> Option<&T> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// How many at the beginning are so; all of them must stand before those that are not.
+    pub(super) fn partition_point(&self, is: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.get(middle).is_some_and(&is) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_stays_as_it_was() {
+        let mut list = Growing::default();
+        for number in 0..PIECE * 2 + 10 {
+            let before = list.clone();
+            list.push(number);
+            assert_eq!((before.len(), before.get(number)), (number, None));
+            assert_eq!(
+                (list.len(), list.get(number), list.last()),
+                (number + 1, Some(&number), Some(&number))
+            );
+        }
+        assert!((0..list.len()).all(|at| list.get(at) == Some(&at)));
+        assert_eq!(list.get(PIECE * 3), None);
+        for bound in [0, 1, PIECE, PIECE + 1, list.len(), list.len() + 5] {
+            assert_eq!(list.partition_point(|&number| number < bound), bound.min(list.len()));
+        }
+    }
+}

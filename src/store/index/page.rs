@@ -1,0 +1,55 @@
+//! One page of an answer.
+
+use std::sync::Arc;
+
+use super::Index;
+use crate::model::query::Cursor;
+
+/// One page of an answer: which features, in their order. They stay as they were when it was
+/// asked for, whatever is added meanwhile.
+#[derive(Debug, Clone)]
+pub struct Page {
+    index: Arc<Index>,
+    rows: Vec<usize>,
+    /// How many features match, on this page or not.
+    pub matched: usize,
+    /// Where the next page begins; `None` if this is the last.
+    pub next: Option<Cursor>,
+}
+
+impl Page {
+    pub(super) fn new(
+        index: &Arc<Index>,
+        rows: Vec<usize>,
+        matched: usize,
+        next: Option<Cursor>,
+    ) -> Self {
+        Self { index: Arc::clone(index), rows, matched, next }
+    }
+
+    /// How many features it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The features as GeoJSON; unless another order is asked for, the newest day first, undated
+    /// last, of one day the last inserted first.
+    pub fn features(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().map(|&row| {
+            let mut feature = String::new();
+            self.index.write_feature(row, &mut feature);
+            feature
+        })
+    }
+
+    /// Adds the feature at this place of the page to a text, as GeoJSON; `false` if there is none.
+    pub fn write(&self, place: usize, out: &mut String) -> bool {
+        let row = self.rows.get(place);
+        row.inspect(|&&row| self.index.write_feature(row, out)).is_some()
+    }
+}

@@ -1,0 +1,272 @@
+//! A feature on its way into the index, and how its JSON is cut into parts that features share.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::ops::Range;
+
+use foldhash::fast::FixedState;
+use geo::{BoundingRect as _, MultiPolygon};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Property;
+use crate::model::event::{GROUPS, PropertyType};
+use crate::model::point::LonLat;
+
+/// How the features of a collection are cut: the geometry is a part, and so is each group of
+/// properties that features mostly have alike together, as those of one place or one article.
+#[derive(Debug)]
+pub struct Layout {
+    pub(super) properties: &'static [Property],
+    slots: Vec<Slot>,
+}
+
+/// How a property is written.
+#[derive(Debug)]
+struct Slot {
+    /// With all that stands between the value before it and its own.
+    key: String,
+    /// It ends a part.
+    ends: bool,
+    /// A group of one text is hardly ever shared. It is written from its column, so it is kept once.
+    is_own: bool,
+}
+
+/// What follows the id of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// The next part that is kept as JSON.
+    Shared,
+    /// The text of this property, behind its key.
+    Own(usize, &'a str),
+}
+
+impl Layout {
+    /// The layout of features with these properties.
+    pub fn new(properties: &'static [Property]) -> Self {
+        let begins = |place: usize| match properties.get(place) {
+            Some((name, ..)) => place == 0 || GROUPS.contains(name),
+            None => true,
+        };
+        let slot = |(place, &(name, kind, _)): (usize, &Property)| {
+            let before = if place == 0 { ",\"properties\":{" } else { "," };
+            let ends = begins(place + 1);
+            let is_own = kind == PropertyType::Text && begins(place) && ends;
+            Slot { key: format!("{before}\"{name}\":"), ends, is_own }
+        };
+        Self { properties, slots: properties.iter().enumerate().map(slot).collect() }
+    }
+
+    /// The pieces of a feature, behind its geometry.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let ends = self.slots.iter().enumerate().filter(|(_, slot)| slot.ends);
+        ends.map(
+            |(place, slot)| {
+                if slot.is_own { Piece::Own(place, &slot.key) } else { Piece::Shared }
+            },
+        )
+    }
+
+    /// What a feature without properties ends with, and one with some.
+    pub(super) fn end(&self) -> &'static str {
+        if self.slots.is_empty() { ",\"properties\":{}}" } else { "}}" }
+    }
+}
+
+/// A value on its way into the index.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given<'a> {
+    /// Not known.
+    Null,
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Real(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A list of texts.
+    List(Cow<'a, [String]>),
+}
+
+impl<'a> From<&'a Value> for Given<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(is) => Self::Integer((*is).into()),
+            Value::Number(number) => match number.as_i64() {
+                Some(whole) => Self::Integer(whole),
+                None => number.as_f64().map_or(Self::Null, Self::Real),
+            },
+            Value::String(text) => Self::Text(text.into()),
+            Value::Array(items) => {
+                let texts = items.iter().filter_map(Value::as_str).map(str::to_owned);
+                Self::List(texts.collect())
+            }
+            Value::Object(_) => Self::Text(value.to_string().into()),
+        }
+    }
+}
+
+impl Given<'_> {
+    fn write_json(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Integer(number) => write_json(out, number),
+            Self::Real(number) => write_json(out, number),
+            Self::Text(text) => write_json(out, text),
+            Self::List(items) => write_json(out, items),
+        }
+    }
+}
+
+/// A value of a row; texts stand in the text of the row.
+#[derive(Debug, Clone, PartialEq)]
+enum Cell {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(Range<usize>),
+    List(Vec<String>),
+}
+
+/// One feature on its way into an [`super::Index`], its JSON ready.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    pub(super) sequence: u64,
+    pub(super) id: String,
+    pub(super) at: Option<LonLat>,
+    pub(super) area: Option<MultiPolygon>,
+    pub(super) days: Option<(Date, Date)>,
+    cells: Vec<Cell>,
+    texts: String,
+    json: String,
+    /// Where the parts of the JSON end.
+    ends: Vec<usize>,
+}
+
+/// Bytes that the JSON of an event has, and its texts: to make room for at once.
+const ROOM: (usize, usize) = (2_048, 1_024);
+
+impl Row {
+    /// A feature with a point, first and last day, and values in the order of the properties.
+    ///
+    /// The sequence number must be greater than that of every row before it, and above zero.
+    pub fn new<'a>(
+        layout: &Layout,
+        (sequence, id): (u64, String),
+        at: Option<LonLat>,
+        days: Option<(Date, Date)>,
+        values: impl IntoIterator<Item = Given<'a>>,
+    ) -> Self {
+        let row = Self { sequence, id, at, days, ..Self::default() };
+        row.with(layout, &at, values)
+    }
+
+    /// A feature without days that is an area, given for answers and for computing.
+    pub fn of_area<'a>(
+        layout: &Layout,
+        (sequence, id): (u64, String),
+        (geometry, area): (&impl Serialize, MultiPolygon),
+        values: impl IntoIterator<Item = Given<'a>>,
+    ) -> Self {
+        let row = Self { sequence, id, area: Some(area), ..Self::default() };
+        row.with(layout, geometry, values)
+    }
+
+    fn with<'a>(
+        mut self,
+        layout: &Layout,
+        geometry: &impl Serialize,
+        values: impl IntoIterator<Item = Given<'a>>,
+    ) -> Self {
+        self.json.reserve(ROOM.0);
+        self.texts.reserve(ROOM.1);
+        self.cells.reserve(layout.slots.len());
+        self.json.push_str(",\"geometry\":");
+        write_json(&mut self.json, geometry);
+        self.ends.push(self.json.len());
+        for (slot, value) in layout.slots.iter().zip(values) {
+            if !slot.is_own {
+                self.json.push_str(&slot.key);
+                value.write_json(&mut self.json);
+                if slot.ends {
+                    self.ends.push(self.json.len());
+                }
+            }
+            self.keep(value);
+        }
+        self
+    }
+
+    fn keep(&mut self, value: Given<'_>) {
+        self.cells.push(match value {
+            Given::Null => Cell::Null,
+            Given::Integer(number) => Cell::Integer(number),
+            Given::Real(number) => Cell::Real(number),
+            Given::List(items) => Cell::List(items.into_owned()),
+            Given::Text(text) => {
+                let start = self.texts.len();
+                self.texts.push_str(&text);
+                Cell::Text(start..self.texts.len())
+            }
+        });
+    }
+
+    /// The values in the order of the properties.
+    pub(super) fn values(&self) -> impl Iterator<Item = Given<'_>> {
+        self.cells.iter().map(|cell| match cell {
+            Cell::Null => Given::Null,
+            Cell::Integer(number) => Given::Integer(*number),
+            Cell::Real(number) => Given::Real(*number),
+            Cell::Text(range) => {
+                Given::Text(self.texts.get(range.clone()).unwrap_or_default().into())
+            }
+            Cell::List(items) => Given::List(items.into()),
+        })
+    }
+
+    /// The parts of its JSON that are kept as such, the geometry first.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).filter_map(|(&start, &end)| self.json.get(start..end))
+    }
+
+    /// A number that changes with whatever the feature says.
+    pub(super) fn digest(&self, before: u64) -> u64 {
+        let mut hasher = FixedState::default().build_hasher();
+        hasher.write_u64(before);
+        hasher.write_u64(self.sequence);
+        for text in [&self.id, &self.texts, &self.json] {
+            hasher.write(text.as_bytes());
+            hasher.write_usize(text.len());
+        }
+        hasher.finish()
+    }
+
+    /// The box around it: west, south, east, north.
+    pub(super) fn bounds(&self) -> Option<[f64; 4]> {
+        let point = self.at.map(|at| [at.lon(), at.lat(), at.lon(), at.lat()]);
+        let around = || {
+            let area = self.area.as_ref()?.bounding_rect()?;
+            Some([area.min().x, area.min().y, area.max().x, area.max().y])
+        };
+        point.or_else(around)
+    }
+}
+
+/// Adds a value as JSON.
+pub(in crate::store) fn write_json(out: &mut String, value: &(impl Serialize + ?Sized)) {
+    struct Text<'a>(&'a mut String);
+    impl std::io::Write for Text<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let text = str::from_utf8(bytes).map_err(std::io::Error::other)?;
+            self.0.push_str(text);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    serde_json::to_writer(Text(out), value).expect("texts and numbers can be written as JSON");
+}
