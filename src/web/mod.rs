@@ -18,6 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::store::Store;
 
+mod accept;
 mod answer;
 mod assets;
 pub mod base;
@@ -26,6 +27,7 @@ mod collection;
 mod collections;
 mod cql;
 mod crs;
+mod encoding;
 mod error;
 mod geocode;
 pub mod geocoder;
