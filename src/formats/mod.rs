@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use crate::model::event::{Event, PROPERTIES, PropertyType};
 
+pub mod atom;
 pub mod csv;
 mod feature;
 pub mod flatgeobuf;

@@ -16,9 +16,12 @@ use super::call::Call;
 use super::collection::Collection;
 use super::crs::Crs;
 use super::error::{Error, quoted};
+use super::items::address;
+use super::landing::TITLE;
 use super::link::Link;
 use super::selection::Selection;
-use crate::formats::{Layer, csv, flatgeobuf, geojson};
+use crate::formats::atom::Feed;
+use crate::formats::{Layer, atom, csv, flatgeobuf, geojson};
 
 /// What features are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,17 +31,22 @@ pub(super) enum Encoding {
     Sequence,
     Csv,
     FlatGeobuf,
+    Atom,
 }
 
 const GEOJSON_SEQ: &str = "application/geo+json-seq";
 const FLATGEOBUF: &str = "application/flatgeobuf";
+const ATOM: &str = "application/atom+xml";
 
 impl Encoding {
-    const ALL: [Self; 5] = [Self::Json, Self::Html, Self::Sequence, Self::Csv, Self::FlatGeobuf];
+    const ALL: [Self; 6] =
+        [Self::Json, Self::Html, Self::Sequence, Self::Csv, Self::FlatGeobuf, Self::Atom];
 
     /// Those that the features of the collection can be had in.
-    pub(super) fn of(_collection: Collection) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter()
+    pub(super) fn of(collection: Collection) -> impl Iterator<Item = Self> {
+        // Only events are news.
+        let has = move |one: &Self| *one != Self::Atom || collection == Collection::Events;
+        Self::ALL.into_iter().filter(has)
     }
 
     /// The value of `f`.
@@ -49,6 +57,7 @@ impl Encoding {
             Self::Sequence => "geojsonseq",
             Self::Csv => "csv",
             Self::FlatGeobuf => "flatgeobuf",
+            Self::Atom => "atom",
         }
     }
 
@@ -59,6 +68,7 @@ impl Encoding {
             Self::Sequence => "GeoJSON text sequence",
             Self::Csv => "CSV",
             Self::FlatGeobuf => "FlatGeobuf",
+            Self::Atom => "Atom feed",
         }
     }
 
@@ -70,6 +80,7 @@ impl Encoding {
             Self::Sequence => GEOJSON_SEQ,
             Self::Csv => "text/csv",
             Self::FlatGeobuf => FLATGEOBUF,
+            Self::Atom => ATOM,
         }
     }
 
@@ -90,13 +101,14 @@ impl Encoding {
             Self::Sequence => &[GEOJSON_SEQ],
             Self::Csv => &["text/csv"],
             Self::FlatGeobuf => &[FLATGEOBUF],
+            Self::Atom => &[ATOM],
         }
     }
 
     /// The ending of a file that a browser shall keep rather than show.
     const fn ending(self) -> Option<&'static str> {
         match self {
-            Self::Json | Self::Html => None,
+            Self::Json | Self::Html | Self::Atom => None,
             Self::Sequence => Some("geojsons"),
             Self::Csv => Some("csv"),
             Self::FlatGeobuf => Some("fgb"),
@@ -132,7 +144,14 @@ impl Encoding {
 
     /// Refuses what this encoding cannot tell.
     pub(super) fn allow(self, selection: &Selection) -> Result<(), Error> {
-        let in_degrees = matches!(self, Self::Csv | Self::FlatGeobuf);
+        if self == Self::Atom && selection.chooses_properties() {
+            let told = "a feed tells events in words: leave it out or choose another `f`";
+            return Err(Error::BadParameter {
+                name: "properties".to_owned(),
+                told: told.to_owned(),
+            });
+        }
+        let in_degrees = matches!(self, Self::Csv | Self::FlatGeobuf | Self::Atom);
         if in_degrees && selection.crs != Crs::Crs84 {
             let (name, only) = (self.name(), Crs::Crs84.uri());
             let told =
@@ -160,12 +179,13 @@ impl Encoding {
         std::iter::once(this).chain(others).collect()
     }
 
-    /// The features as the body of an answer.
+    /// The features as the body of an answer. Only a feed needs to know what was asked and its links.
     pub(super) fn body(
         self,
-        collection: Collection,
+        (call, collection): (&Call, Collection),
         features: Vec<Arc<str>>,
         selection: Selection,
+        links: &[Link],
     ) -> Body {
         match self {
             Self::Csv => {
@@ -177,6 +197,10 @@ impl Encoding {
                 flatgeobuf::write(&mut file, &layer, features.iter().map(|text| &**text))?;
                 Ok(file)
             }),
+            Self::Atom => {
+                let feed = feed(call, collection, &selection, links);
+                made_aside(move || atom::write(&feed, features.iter().map(|text| &**text)))
+            }
             Self::Sequence | Self::Json | Self::Html => {
                 Body::from_stream(stream::iter(sequence(features, selection)))
             }
@@ -194,6 +218,21 @@ impl Encoding {
             response.headers_mut().insert(CONTENT_DISPOSITION, named);
         }
         response
+    }
+}
+
+fn feed(call: &Call, collection: Collection, selection: &Selection, links: &[Link]) -> Feed {
+    // The pages of a search are one feed, whatever they begin with and are written in.
+    let asked = call.parameters().filter(|(name, _)| !["f", "limit", "cursor"].contains(name));
+    let asked: String = asked.flat_map(|(name, value)| ["&", name, "=", value]).collect();
+    let links = links.iter().filter(|link| ["self", "alternate", "next"].contains(&link.rel));
+    let base = call.base.clone();
+    Feed {
+        title: format!("{} – {TITLE}", collection.title()),
+        of: format!("{}{asked}", call.path),
+        links: links.map(|link| (link.rel, link.r#type, link.href.clone())).collect(),
+        address: Box::new(move |id| format!("{}?f=html", address(&base, collection, id))),
+        geometry: !selection.without_geometry(),
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::Site;
 use super::answer::{GEOJSON, HTML, JSON, tag, unless_known};
+use super::base::BaseUrl;
 use super::call::Call;
 use super::collection::Collection;
 use super::crs::Crs;
@@ -58,7 +59,8 @@ pub(super) async fn items(
         _ => {
             let answer = unless_known(&call, &tag, encoding.content_type(), || {
                 let page = collection.page(&site, &query);
-                encoding.body(collection, page.features, selection)
+                let links = links(&call, collection, encoding, &page, &selection);
+                encoding.body((&call, collection), page.features, selection, &links)
             });
             encoding.name_file(in_crs(crs, answer), collection.id())
         }
@@ -99,7 +101,7 @@ pub(super) async fn item(
         _ => {
             let stem = format!("{}-{id}", collection.id());
             let answer = unless_known(&call, &tag, encoding.content_type(), || {
-                encoding.body(collection, vec![feature], selection)
+                encoding.body((&call, collection), vec![feature], selection, &links)
             });
             encoding.name_file(in_crs(crs, answer), &stem)
         }
@@ -114,8 +116,8 @@ fn in_crs(crs: Crs, mut response: Response) -> Response {
 }
 
 /// The address of a feature.
-pub(super) fn address(call: &Call, collection: Collection, id: &str) -> String {
-    call.url(&format!("/collections/{}/items/{}", collection.id(), segment(id)))
+pub(super) fn address(base: &BaseUrl, collection: Collection, id: &str) -> String {
+    format!("{base}/collections/{}/items/{}", collection.id(), segment(id))
 }
 
 /// A stored feature as JSON values, for pages.

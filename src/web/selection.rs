@@ -69,6 +69,14 @@ impl Selection {
         }
     }
 
+    pub(super) const fn chooses_properties(&self) -> bool {
+        self.properties.is_some()
+    }
+
+    pub(super) const fn without_geometry(&self) -> bool {
+        self.without_geometry
+    }
+
     /// A feature, whole, in this reference system.
     pub(super) fn whole_in(crs: Crs) -> Self {
         Self { crs, ..Self::default() }

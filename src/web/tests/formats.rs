@@ -18,6 +18,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("geojsonseq", "application/geo+json-seq"),
     ("csv", "text/csv; charset=utf-8; header=present"),
     ("flatgeobuf", "application/flatgeobuf"),
+    ("atom", "application/atom+xml"),
 ];
 
 #[tokio::test]
@@ -47,6 +48,7 @@ async fn f_and_accept_choose_the_format() {
         ("image/png", "application/geo+json"),
         ("text/html;q=0", "application/geo+json"),
         ("*/*", "application/geo+json"),
+        ("application/atom+xml, text/html;q=0.9", "application/atom+xml"),
         ("", "application/geo+json"),
     ] {
         let answer = app.get_with(ITEMS, &[("accept", accept)]).await;
@@ -65,7 +67,8 @@ async fn each_format_links_to_the_others() {
         .map(|link| (link["type"].as_str().unwrap(), link["href"].as_str().unwrap()))
         .collect();
     let named: Vec<&str> = others.iter().map(|(kind, _)| *kind).collect();
-    let known = ["text/html", "application/geo+json-seq", "text/csv", "application/flatgeobuf"];
+    let known: Vec<&str> =
+        FORMATS[2..].iter().map(|(_, kind)| kind.split(';').next().unwrap()).collect();
     assert_eq!(named, known);
     for (kind, href) in others {
         let answer = app.get(href).await;
@@ -89,7 +92,7 @@ async fn tables_come_as_files_and_only_in_degrees() {
     }
     for path in [ITEMS.to_owned(), format!("{ITEMS}/a1-3")] {
         let mercator = "crs=http://www.opengis.net/def/crs/EPSG/0/3857";
-        for f in ["csv", "flatgeobuf"] {
+        for f in ["csv", "flatgeobuf", "atom"] {
             let problem = app.get(&format!("{path}?f={f}&{mercator}")).await;
             assert_eq!(problem.status, StatusCode::BAD_REQUEST);
             assert_eq!(problem.json()["parameter"], "crs");
@@ -259,4 +262,50 @@ async fn a_flatgeobuf_says_its_types_and_has_an_index() {
         }
         assert!(count > 0, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_feed_has_the_events_with_their_sources_and_points() {
+    let app = TestSite::new();
+    let feed = |search: &str| {
+        let path = format!("{ITEMS}?{search}&f=atom");
+        let app = &app;
+        async move {
+            let answer = app.get(&path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            (feed_rs::parser::parse(&answer.bytes[..]).unwrap(), answer.body)
+        }
+    };
+    let (whole, body) = feed("limit=1000").await;
+    let features = features(&app, "limit=1000").await;
+    assert_eq!(whole.entries.len(), features.len());
+    for (entry, feature) in whole.entries.iter().zip(&features) {
+        let links: Vec<_> =
+            entry.links.iter().map(|link| (link.rel.as_deref().unwrap(), &*link.href)).collect();
+        let id = feature["id"].as_str().unwrap();
+        let own = format!("http://example.org{ITEMS}/{id}?f=html");
+        let source = feature["properties"]["source_url"].as_str().unwrap();
+        assert_eq!(links, [("alternate", own.as_str()), ("via", source)]);
+        // The article's day; there is nothing else that would not change by itself.
+        assert_eq!(entry.updated.unwrap().to_rfc3339(), "2022-07-18T00:00:00+00:00");
+        let summary = &entry.summary.as_ref().unwrap().content;
+        assert!(summary.contains(feature["properties"]["evidence"].as_str().unwrap()));
+    }
+    let located = features.iter().filter(|feature| !feature["geometry"].is_null()).count();
+    assert_eq!(body.matches("<georss:point>").count(), located);
+    assert!(!feed("skipGeometry=true").await.1.contains("<georss:point>"));
+
+    // Pages of one search are one feed, another search is another.
+    let (page, told) = feed("limit=7").await;
+    assert_eq!((&page.id, &page.entries[0].id), (&whole.id, &whole.entries[0].id));
+    assert!(told.contains("rel=\"next\"") && !body.contains("rel=\"next\""));
+    assert_ne!(feed("event_type=Riots").await.0.id, whole.id);
+
+    let problem = app.get(&format!("{ITEMS}?f=atom&properties=title")).await;
+    assert_eq!(
+        (problem.status, &problem.json()["parameter"]),
+        (StatusCode::BAD_REQUEST, &"properties".into())
+    );
+    let problem = app.get("/collections/places/items?f=atom").await;
+    assert!(problem.body.contains("write json, html, geojsonseq, csv or flatgeobuf"));
 }
