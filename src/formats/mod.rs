@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::event::{Event, PROPERTIES, PropertyType};
+use crate::model::event::{PROPERTIES, PropertyType};
 
 pub mod atom;
 pub mod csv;
@@ -45,33 +45,38 @@ impl Layer {
     }
 }
 
-/// How events are printed.
+/// How features are written in files and streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// One GeoJSON `FeatureCollection`.
     GeoJson,
+    /// A GeoJSON text sequence.
+    GeoJsonSeq,
     /// One GeoJSON Feature a line.
     GeoJsonLines,
     /// Longitude, latitude and every property as columns.
     Csv,
-    /// A few columns for the eye.
-    Table,
+    /// Typed columns and an index.
+    FlatGeobuf,
 }
 
-/// Writes events in one of the formats.
+/// Writes features in one of the formats.
 ///
 /// # Errors
-/// Only what the writer gives.
-pub fn write(out: &mut impl Write, format: Format, events: &[Event]) -> io::Result<()> {
-    let features = || events.iter().map(|event| event.to_feature().to_string());
-    let features: Vec<String> =
-        if format == Format::Table { Vec::new() } else { features().collect() };
-    let features = features.iter().map(String::as_str);
+/// What the writer gives, and `InvalidData` for a text that is no feature.
+pub fn write(
+    out: &mut impl Write,
+    format: Format,
+    layer: &Layer,
+    features: &[impl AsRef<str>],
+) -> io::Result<()> {
+    let features = features.iter().map(AsRef::as_ref);
     match format {
         Format::GeoJson => geojson::write_collection(out, features),
+        Format::GeoJsonSeq => geojson::write_sequence(out, features),
         Format::GeoJsonLines => geojson::write_lines(out, features),
-        Format::Csv => csv::write(out, &Layer::events(), features),
-        Format::Table => table::write(out, events),
+        Format::Csv => csv::write(out, layer, features),
+        Format::FlatGeobuf => flatgeobuf::write(out, layer, features),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::query::EventQuery;
 
 mod column;
 mod error;
+mod export;
 mod filter;
 mod gpkg;
 pub mod index;
@@ -21,6 +22,7 @@ pub(crate) mod samples;
 mod sqlite;
 
 pub use error::Error;
+pub use export::write_geopackage;
 use index::{Extent, Index, Loading, Page};
 
 /// Where the store is.

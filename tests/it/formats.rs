@@ -10,7 +10,7 @@ use crate::app::{Rasid, SAMPLES, file, id_of, program, run, sorted};
 const ITEMS: &str = "/collections/events/items?limit=10000";
 
 /// What GDAL makes of a file, as GeoJSON features in the order of their ids.
-fn read_by_gdal(path: &Path, options: &[&str]) -> Vec<Value> {
+pub(crate) fn read_by_gdal(path: &Path, options: &[&str]) -> Vec<Value> {
     let mut ogr2ogr = program("ogr2ogr");
     ogr2ogr.args(["-f", "GeoJSON", "/dev/stdout"]).arg(path).args(options);
     let ran = run(&mut ogr2ogr).done();
@@ -23,7 +23,7 @@ fn read_by_gdal(path: &Path, options: &[&str]) -> Vec<Value> {
 }
 
 /// The id of an event, wherever the format has it.
-fn id(feature: &Value) -> String {
+pub(crate) fn id(feature: &Value) -> String {
     let properties = &feature["properties"];
     let ids =
         [&properties["event_id"], &properties["event_id_cnty"], &feature["id"], &properties["id"]];
@@ -39,7 +39,7 @@ fn events(server: &Rasid, search: &str) -> Vec<Value> {
 }
 
 /// Fails unless both tell the same, each in its way.
-fn assert_same(told: &[Value], events: &[Value], place: bool) {
+pub(crate) fn assert_same(told: &[Value], events: &[Value], place: bool) {
     let ids = |features: &[Value]| features.iter().map(id).collect::<Vec<_>>();
     assert_eq!(ids(told), ids(events));
     for (told, event) in told.iter().zip(events) {
