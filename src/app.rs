@@ -1,5 +1,6 @@
 //! Builds the parts and runs the commands.
 
+mod export;
 mod gazetteer;
 mod jsonl;
 mod renew;
@@ -23,7 +24,7 @@ use crate::acquire::{self, Source};
 use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
 use crate::extract::lexicon::Tables;
-use crate::formats;
+use crate::formats::{self, Layer};
 use crate::model::article::{Article, Published};
 use crate::model::event::Event;
 use crate::model::report::Extraction;
@@ -39,13 +40,15 @@ use self::renew::Renewal;
 /// # Errors
 /// With the whole chain of causes, each naming the thing that failed.
 pub fn run(config: Config) -> Result<()> {
-    if let Command::Gazetteer(command) = &config.command {
-        return gazetteer::run(command, &config.knowledge);
+    match &config.command {
+        Command::Gazetteer(command) => return gazetteer::run(command, &config.knowledge),
+        Command::Export(options) => return export::run(options),
+        _ => {}
     }
     let names = config.knowledge.gazetteer.as_deref();
     let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
     match config.command {
-        Command::Gazetteer(_) => Ok(()),
+        Command::Gazetteer(_) | Command::Export(_) => Ok(()),
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
@@ -299,13 +302,19 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     // An empty collection would say that there are no events; nobody knows that.
     let nothing_read = read == 0 && failed > 0;
     if !options.explain && !nothing_read {
-        formats::write(&mut out, options.format.into(), &events)?;
+        print(&mut out, options.format, &events)?;
     }
     out.flush()?;
     if failed > 0 {
         bail!("{failed} of {} could not be read", counted(read + failed, "article"));
     }
     Ok(())
+}
+
+fn print(out: &mut impl Write, format: config::OutputFormat, events: &[Event]) -> io::Result<()> {
+    let Some(format) = format.of_features() else { return formats::table::write(out, events) };
+    let features: Vec<String> = events.iter().map(|event| event.to_feature().to_string()).collect();
+    formats::write(out, format, &Layer::events(), &features)
 }
 
 /// Tells for each sentence what was found and what was refused, then the events.
@@ -322,7 +331,7 @@ fn explain(
         }
     }
     writeln!(out)?;
-    formats::write(out, formats::Format::Table, events)
+    formats::table::write(out, events)
 }
 
 fn geocode(knowledge: &Knowledge, options: &config::Geocode) -> Result<()> {

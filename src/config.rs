@@ -1,12 +1,14 @@
 //! What the operator says: flags and environment, made into each stage's own options.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
 use crate::model::article::{NotADate, Published};
+use crate::model::point::Bbox;
+use crate::model::when::Interval;
 use crate::web::base::BaseUrl;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
@@ -43,6 +45,8 @@ pub enum Command {
     Extract(Extract),
     /// Print the places that a name or phrase can mean, best first
     Geocode(Geocode),
+    /// Write the events of the store to a file
+    Export(Export),
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
@@ -137,6 +141,49 @@ pub struct Geocode {
     pub jsonl: Option<PathBuf>,
 }
 
+/// `rasid export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The file to write; `-` is standard output, for formats of text
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// What to write; otherwise the ending of the file tells
+    #[arg(long, value_enum)]
+    pub format: Option<ExportFormat>,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+    /// Only events in this box: west,south,east,north
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
+    pub bbox: Option<Bbox>,
+    /// Only events of these days: 2024-02-02, or 2024-01-01/.. with an open end
+    #[arg(long, value_name = "DAYS")]
+    pub datetime: Option<Interval>,
+    /// Only events for which this holds (CQL2 text), as "fatalities > 3 AND admin1 = 'Idlib'"
+    #[arg(long, value_name = "CQL2")]
+    pub filter: Option<String>,
+    /// Take the place of a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What events are exported as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A GeoPackage with one layer (.gpkg)
+    Gpkg,
+    /// FlatGeobuf with a spatial index (.fgb)
+    Flatgeobuf,
+    /// One GeoJSON feature collection (.geojson, .json)
+    Geojson,
+    /// A GeoJSON text sequence (.geojsons, .geojsonseq)
+    Geojsonseq,
+    /// One GeoJSON Feature a line (.geojsonl, .ndjson)
+    Geojsonl,
+    /// A table with ACLED's column names (.csv)
+    Csv,
+}
+
 /// `rasid gazetteer`
 #[derive(Debug, Subcommand)]
 pub enum Gazetteer {
@@ -205,14 +252,47 @@ pub enum OutputFormat {
     Table,
 }
 
-impl From<OutputFormat> for Format {
-    fn from(format: OutputFormat) -> Self {
-        match format {
-            OutputFormat::Geojson => Self::GeoJson,
-            OutputFormat::Geojsonl => Self::GeoJsonLines,
-            OutputFormat::Csv => Self::Csv,
-            OutputFormat::Table => Self::Table,
+impl OutputFormat {
+    /// How features are written so; `None` for a table for the eye.
+    pub const fn of_features(self) -> Option<Format> {
+        match self {
+            Self::Geojson => Some(Format::GeoJson),
+            Self::Geojsonl => Some(Format::GeoJsonLines),
+            Self::Csv => Some(Format::Csv),
+            Self::Table => None,
         }
+    }
+}
+
+impl ExportFormat {
+    /// What the ending of a file's name stands for.
+    pub fn of_file(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "gpkg" => Some(Self::Gpkg),
+            "fgb" => Some(Self::Flatgeobuf),
+            "geojson" | "json" => Some(Self::Geojson),
+            "geojsons" | "geojsonseq" => Some(Self::Geojsonseq),
+            "geojsonl" | "ndjson" => Some(Self::Geojsonl),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+
+    /// How features are written so; `None` for a database.
+    pub const fn of_features(self) -> Option<Format> {
+        match self {
+            Self::Gpkg => None,
+            Self::Flatgeobuf => Some(Format::FlatGeobuf),
+            Self::Geojson => Some(Format::GeoJson),
+            Self::Geojsonseq => Some(Format::GeoJsonSeq),
+            Self::Geojsonl => Some(Format::GeoJsonLines),
+            Self::Csv => Some(Format::Csv),
+        }
+    }
+
+    /// Whether it can be read as text.
+    pub const fn is_text(self) -> bool {
+        !matches!(self, Self::Gpkg | Self::Flatgeobuf)
     }
 }
 

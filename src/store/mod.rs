@@ -13,6 +13,7 @@ use crate::model::query::{Cursor, EventQuery};
 
 mod column;
 mod error;
+mod export;
 mod filter;
 mod gpkg;
 mod growing;
@@ -24,6 +25,7 @@ mod sqlite;
 mod words;
 
 pub use error::Error;
+pub use export::write_geopackage;
 use index::{Extent, Index, Layout, Page, Row};
 
 /// Where the store is.

@@ -18,7 +18,7 @@ use crate::model::article::{Article, ArticleId, Lang};
 use crate::model::event::{Event, PROPERTIES, PropertyType};
 
 /// Run in this order, each once; a released one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
 
 /// The schema version after the last migration.
 #[expect(
@@ -64,7 +64,7 @@ impl Database {
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         migrate(&mut connection, path)?;
         prepare(&connection).map_err(failed)?;
-        let (insert_event, select_events) = statements();
+        let (insert_event, select_events) = (insert_statement(), select_statement());
         Ok(Self { path: path.to_owned(), connection, insert_event, select_events })
     }
 
@@ -215,18 +215,22 @@ fn prepare(connection: &Connection) -> Sqlite<()> {
     gpkg::register_functions(connection)
 }
 
-/// The statements that write and read every column of an event.
-fn statements() -> (String, String) {
+/// The columns of an event, in the order of [`cells_of`].
+fn columns() -> String {
     let mut names = "geom, event_id".to_owned();
-    let mut marks = "?, ?".to_owned();
     for (name, ..) in PROPERTIES {
         write!(names, ", {name}").expect("writing to a text cannot fail");
-        marks.push_str(", ?");
     }
-    (
-        format!("INSERT INTO events ({names}) VALUES ({marks})"),
-        format!("SELECT fid, {names} FROM events WHERE fid > ? ORDER BY fid"),
-    )
+    names
+}
+
+pub(super) fn insert_statement() -> String {
+    let marks = vec!["?"; PROPERTIES.len() + 2].join(", ");
+    format!("INSERT INTO events ({}) VALUES ({marks})", columns())
+}
+
+fn select_statement() -> String {
+    format!("SELECT fid, {} FROM events WHERE fid > ? ORDER BY fid", columns())
 }
 
 fn insert_article(change: &Transaction<'_>, article: &Article, events: &[Event]) -> Sqlite<bool> {
@@ -278,12 +282,14 @@ fn note_change(change: &Transaction<'_>, events: &[Event]) -> Sqlite<()> {
 
 /// An event as the values of its row, in the order of the statement.
 fn cells(event: &Event) -> Vec<Cell> {
-    let feature = event.to_feature();
+    cells_of(&event.to_feature(), event.point.map(gpkg::encode))
+}
+
+/// A feature as the values of its row.
+pub(super) fn cells_of(feature: &Value, point: Option<Vec<u8>>) -> Vec<Cell> {
     let properties = feature.get("properties");
-    let mut cells = vec![
-        event.point.map_or(Cell::Null, |at| Cell::Blob(gpkg::encode(at))),
-        Cell::Text(event.id.0.clone()),
-    ];
+    let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
+    let mut cells = vec![point.map_or(Cell::Null, Cell::Blob), Cell::Text(id.to_owned())];
     cells.extend(PROPERTIES.iter().map(
         |(name, ..)| match properties.and_then(|all| all.get(name)) {
             None | Some(Value::Null) => Cell::Null,

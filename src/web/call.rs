@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, IF_NONE_MATCH};
+use axum::http::header::IF_NONE_MATCH;
 use axum::http::request::Parts;
 use form_urlencoded::Serializer;
 
 use super::Site;
+use super::accept::Accept;
 use super::base::BaseUrl;
 use super::error::{Error, quoted};
 
@@ -36,8 +36,8 @@ pub(super) struct Call {
     pub(super) base: BaseUrl,
     pub(super) path: String,
     pub(super) if_none_match: Option<String>,
+    pub(super) accept: Accept,
     pairs: Vec<(String, String)>,
-    prefers_html: bool,
 }
 
 impl FromRequestParts<Site> for Call {
@@ -50,8 +50,8 @@ impl FromRequestParts<Site> for Call {
             base: site.base.clone().unwrap_or_else(|| BaseUrl::of_request(parts)),
             path: parts.uri.path().to_owned(),
             if_none_match: if_none_match.and_then(|value| value.to_str().ok()).map(str::to_owned),
+            accept: Accept::of(&parts.headers),
             pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-            prefers_html: prefers_html(&parts.headers),
         })
     }
 }
@@ -83,7 +83,12 @@ impl Call {
     /// What to answer in: `f` decides, then `Accept`; JSON where neither does.
     pub(super) fn format(&self) -> Result<Format, Error> {
         let Some(asked) = self.parameter("f") else {
-            return Ok(if self.prefers_html { Format::Html } else { Format::Json });
+            // A page only where it is named: a bare `*/*` is a program's.
+            let html = self.accept.wish(&["text/html", "application/xhtml+xml"]);
+            let json = self.accept.wish(&["json"]);
+            let page =
+                html.is_some_and(|html| html.is_exact() && json.is_none_or(|json| html >= json));
+            return Ok(if page { Format::Html } else { Format::Json });
         };
         Format::ALL.into_iter().find(|format| format.as_str() == asked).ok_or_else(|| {
             let allowed = Format::ALL.map(Format::as_str).join(" or ");
@@ -114,21 +119,4 @@ impl Call {
         query.extend_pairs(self.parameters());
         self.url(&format!("{}?{}", self.path, query.finish()))
     }
-}
-
-/// Whether HTML is named in `Accept`, and no JSON type is liked better. A bare `*/*` is a program's.
-fn prefers_html(headers: &HeaderMap) -> bool {
-    let (mut html, mut json) = (0.0_f32, 0.0_f32);
-    let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    for range in values.flat_map(|value| value.split(',')) {
-        let mut parts = range.split(';').map(str::trim);
-        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-        if kind == "text/html" || kind == "application/xhtml+xml" {
-            html = html.max(quality);
-        } else if kind.ends_with("json") {
-            json = json.max(quality);
-        }
-    }
-    html > 0.0 && html >= json
 }

@@ -155,7 +155,7 @@ pub(super) fn items(
     for feature in answer.features() {
         let feature = read(&feature);
         let id = feature.get("id").and_then(Value::as_str).unwrap_or_default();
-        let at = format!("{}?f=html", address(call, collection, id));
+        let at = format!("{}?f=html", address(&call.base, collection, id));
         let property = |name: &&str| feature.get("properties")?.get(*name);
         let cells = columns
             .iter()
@@ -185,7 +185,7 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
         let property = |name| feature.get("properties")?.get(name);
         let within = property("match").is_some_and(|how| how == "contains");
         let collection = if within { Collection::Governorates } else { Collection::Places };
-        let at = format!("{}?f=html", address(call, collection, id));
+        let at = format!("{}?f=html", address(&call.base, collection, id));
         let cells = COLUMNS
             .map(|name| format!("<td>{}</td>", property(name).map(shown).unwrap_or_default()));
         let _ = writeln!(rows, "<tr><td>{}</td>{}</tr>", anchor(&at, id), cells.concat());

@@ -14,9 +14,11 @@ use serde_json::Value;
 
 use super::Site;
 use super::answer::{GEOJSON, HTML, JSON, tag, unless_known};
-use super::call::{Call, Format};
+use super::base::BaseUrl;
+use super::call::Call;
 use super::collection::Collection;
 use super::crs::Crs;
+use super::encoding::Encoding;
 use super::error::{Error, not_found, quoted};
 use super::html;
 use super::link::{Link, segment};
@@ -34,24 +36,33 @@ pub(super) async fn items(
     let Path(id) = path.map_err(|_not_utf8| not_found(&uri))?;
     let collection = Collection::named(&id)?;
     let Search { query, selection } = query::parse(&call, collection)?;
-    let format = call.format()?;
+    let encoding = Encoding::wanted(&call, collection)?;
+    encoding.allow(&selection)?;
 
-    let tag = tag((collection.generation(&site), call.own_url(), format));
+    let tag = tag((collection.generation(&site), call.own_url(), encoding));
     let crs = selection.crs;
-    Ok(match format {
-        Format::Json => in_crs(
+    Ok(match encoding {
+        Encoding::Json => in_crs(
             crs,
             unless_known(&call, &tag, GEOJSON, || {
                 let page = collection.page(&site, &query);
-                let links = links(&call, collection, format, &page);
+                let links = links(&call, collection, encoding, &page, &selection);
                 feature_collection(page, links, selection)
             }),
         ),
-        Format::Html => unless_known(&call, &tag, HTML, || {
+        Encoding::Html => unless_known(&call, &tag, HTML, || {
             let page = collection.page(&site, &query);
-            let links = links(&call, collection, format, &page);
+            let links = links(&call, collection, encoding, &page, &selection);
             html::items(&call, collection, &page, &selection, &links).into()
         }),
+        _ => {
+            let answer = unless_known(&call, &tag, encoding.content_type(), || {
+                let page = collection.page(&site, &query);
+                let links = links(&call, collection, encoding, &page, &selection);
+                encoding.body((&call, collection), page.features().collect(), selection, &links)
+            });
+            encoding.name_file(in_crs(crs, answer), collection.id())
+        }
     })
 }
 
@@ -66,24 +77,33 @@ pub(super) async fn item(
     let collection = Collection::named(&collection)?;
     call.allow(&["crs"])?;
     let selection = Selection::whole_in(query::crs(&call, "crs")?);
-    let format = call.format()?;
+    let encoding = Encoding::wanted(&call, collection)?;
+    encoding.allow(&selection)?;
     let feature = collection
         .feature(&site, &id)
         .ok_or_else(|| Error::UnknownFeature { collection: collection.id(), id: quoted(&id) })?;
 
-    let mut links = Link::own(&call, format, GEOJSON).to_vec();
+    let mut links = encoding.links(&call, collection, &selection);
     links.push(parent(&call, collection));
-    let tag = tag((&feature, call.own_url(), format));
-    Ok(match format {
-        Format::Json => in_crs(
-            selection.crs,
+    let tag = tag((&feature, call.own_url(), encoding));
+    let crs = selection.crs;
+    Ok(match encoding {
+        Encoding::Json => in_crs(
+            crs,
             unless_known(&call, &tag, GEOJSON, || {
                 with_links(&selection.of(&feature), &links).into()
             }),
         ),
-        Format::Html => unless_known(&call, &tag, HTML, || {
+        Encoding::Html => unless_known(&call, &tag, HTML, || {
             html::item(&call, collection, &id, &read(&feature), &links).into()
         }),
+        _ => {
+            let stem = format!("{}-{id}", collection.id());
+            let answer = unless_known(&call, &tag, encoding.content_type(), || {
+                encoding.body((&call, collection), vec![feature], selection, &links)
+            });
+            encoding.name_file(in_crs(crs, answer), &stem)
+        }
     })
 }
 
@@ -95,8 +115,8 @@ fn in_crs(crs: Crs, mut response: Response) -> Response {
 }
 
 /// The address of a feature.
-pub(super) fn address(call: &Call, collection: Collection, id: &str) -> String {
-    call.url(&format!("/collections/{}/items/{}", collection.id(), segment(id)))
+pub(super) fn address(base: &BaseUrl, collection: Collection, id: &str) -> String {
+    format!("{base}/collections/{}/items/{}", collection.id(), segment(id))
 }
 
 /// A stored feature as JSON values, for pages.
@@ -109,10 +129,16 @@ fn parent(call: &Call, collection: Collection) -> Link {
     Link::new(address, "collection", JSON, collection.title())
 }
 
-fn links(call: &Call, collection: Collection, format: Format, page: &Page) -> Vec<Link> {
-    let mut links = Link::own(call, format, GEOJSON).to_vec();
+fn links(
+    call: &Call,
+    collection: Collection,
+    encoding: Encoding,
+    page: &Page,
+    selection: &Selection,
+) -> Vec<Link> {
+    let mut links = encoding.links(call, collection, selection);
     if let Some(next) = page.next {
-        let kind = if format == Format::Html { "text/html" } else { GEOJSON };
+        let kind = encoding.media_type();
         let address = call.url_with("cursor", &query::print_cursor(next));
         links.push(Link::new(address, "next", kind, "next page"));
     }

@@ -16,8 +16,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::trace::TraceLayer;
 
+use crate::model::filter::Filter;
 use crate::store::Store;
 
+mod accept;
 mod answer;
 mod assets;
 pub mod base;
@@ -26,6 +28,7 @@ mod collection;
 mod collections;
 mod cql;
 mod crs;
+mod encoding;
 mod error;
 mod geocode;
 pub mod geocoder;
@@ -60,6 +63,14 @@ pub struct Site {
     pub ready: Arc<AtomicBool>,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
+}
+
+/// A filter on events as the API reads it, written in CQL2 text.
+///
+/// # Errors
+/// Says what is wrong and what is allowed.
+pub fn filter(text: &str) -> Result<Filter, String> {
+    cql::parse(cql::Language::Text, crs::Crs::default(), text, collection::Collection::Events)
 }
 
 /// All routes. Every answer is readable from any origin; none changes anything.

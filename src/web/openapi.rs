@@ -11,6 +11,7 @@ use super::call::{Call, Format};
 use super::collection::Collection;
 use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
 use super::crs::Crs;
+use super::encoding::Encoding;
 use super::error::Error;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
@@ -85,24 +86,43 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
     let filter = ["filter", "filter-lang", "filter-crs"];
-    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
+    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs"];
     parameters.extend(filter.map(parameter));
     parameters.extend(shared.map(parameter));
+    parameters.push(encodings(collection));
     parameters.extend(choices(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
     let summary = format!("features of `{id}`, a page at a time, under every filter given");
     let operation = read(&format!("get{title}"), &summary, GEOJSON, &parameters.into(), &["400"]);
-    paths.insert(path("/items"), operation);
+    paths.insert(path("/items"), in_every_encoding(operation, collection));
 
     let parameters = json!([
         { "name": "featureId", "in": "path", "required": true, "schema": { "type": "string" } },
         parameter("crs"),
-        parameter("f"),
+        encodings(collection),
     ]);
     let summary = format!("one feature of `{id}`");
     let operation =
         read(&format!("get{title}Feature"), &summary, GEOJSON, &parameters, &["400", "404"]);
-    paths.insert(path("/items/{featureId}"), operation);
+    paths.insert(path("/items/{featureId}"), in_every_encoding(operation, collection));
+}
+
+/// The parameter that chooses what features are written in.
+fn encodings(collection: Collection) -> Value {
+    let names: Vec<&str> = Encoding::of(collection).map(Encoding::name).collect();
+    let meaning = "the format of the features; otherwise `Accept` decides";
+    query("f", meaning, json!({ "type": "string", "enum": names }))
+}
+
+/// The answer told in all types that the features come in.
+fn in_every_encoding(mut operation: Value, collection: Collection) -> Value {
+    if let Some(Value::Object(content)) = operation.pointer_mut("/get/responses/200/content") {
+        for encoding in Encoding::of(collection) {
+            let schema = json!({ "schema": { "type": "string" } });
+            content.entry(encoding.media_type()).or_insert(schema);
+        }
+    }
+    operation
 }
 
 fn geocode() -> Value {

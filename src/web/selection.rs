@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::collection::Collection;
 use super::crs::Crs;
 use super::error::quoted;
+use crate::formats::Layer;
 
 /// The parts of a feature that are asked for.
 #[derive(Debug, Default)]
@@ -54,6 +55,26 @@ impl Selection {
     /// The columns of a table.
     pub(super) fn columns(&self, collection: Collection) -> &[&'static str] {
         self.properties.as_deref().unwrap_or(collection.summary())
+    }
+
+    /// What a table of the features holds.
+    pub(super) fn layer(&self, collection: Collection) -> Layer {
+        let wanted = |name: &&str| self.properties.as_ref().is_none_or(|all| all.contains(name));
+        let columns = collection.properties().iter().filter(|(name, ..)| wanted(name));
+        Layer {
+            name: collection.id(),
+            title: collection.title(),
+            columns: columns.copied().collect(),
+            geometry: !self.without_geometry,
+        }
+    }
+
+    pub(super) const fn chooses_properties(&self) -> bool {
+        self.properties.is_some()
+    }
+
+    pub(super) const fn without_geometry(&self) -> bool {
+        self.without_geometry
     }
 
     /// A feature, whole, in this reference system.

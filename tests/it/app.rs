@@ -234,6 +234,13 @@ impl Rasid {
         }
     }
 
+    /// The bytes of an answer, which must be given.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.client.get(self.url(path)).send().unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().unwrap().to_vec()
+    }
+
     /// The features that a search gives, byte for byte.
     pub(crate) fn features(&self, search: &str) -> Vec<String> {
         #[derive(serde::Deserialize)]

@@ -14,6 +14,8 @@ mod cases;
 mod command_line;
 mod docs;
 mod durable;
+mod export;
+mod formats;
 mod gazetteer;
 mod gis;
 mod renewal;

@@ -25,6 +25,7 @@ const PLACES: usize = 25;
 mod coordinates;
 mod documents;
 mod filters;
+mod formats;
 mod geocoding;
 mod searches;
 
@@ -38,6 +39,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: String,
+    bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -74,8 +76,8 @@ impl TestSite {
         let response = router(self.site.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let (bytes, body) = (body.to_vec(), String::from_utf8_lossy(&body).into_owned());
+        Answer { status: parts.status, headers: parts.headers, body, bytes }
     }
 
     async fn get(&self, uri: &str) -> Answer {

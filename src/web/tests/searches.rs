@@ -46,7 +46,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ),
     ("properties=", "bad_parameter", "properties", "`` is not a property"),
     ("skipGeometry=1", "bad_parameter", "skipGeometry", "write true or false"),
-    ("f=gml", "bad_parameter", "f", "write json or html"),
+    ("f=gml", "bad_parameter", "f", "write json, html, geojsonseq, csv, flatgeobuf or atom"),
     ("colour=red", "unknown_parameter", "colour", "allowed are bbox, datetime, limit"),
     ("=", "unknown_parameter", "", "allowed are"),
     ("limit=1&limit=2", "repeated_parameter", "limit", "more than once"),
