@@ -10,13 +10,14 @@ use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
 use jiff::civil::Date;
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::column::{Column, Wanted, Words};
 use super::filter;
+use super::marks::Marks;
 use super::order::Sorting;
-use crate::model::event::PropertyType;
+use crate::model::event::{EventId, PropertyType};
 use crate::model::filter::{Filter, Place};
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
@@ -117,6 +118,7 @@ pub struct Index {
     columns: Vec<Column>,
     words: Words,
     rows: HashMap<Box<str>, usize>,
+    marks: Marks,
     /// The rows that are areas: few, and looked at one by one.
     areas: HashMap<usize, MultiPolygon>,
     tree: RTree<GeomWithData<[f64; 2], usize>>,
@@ -142,6 +144,7 @@ impl Loading {
             features: Vec::new(),
             columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
             words: Words::default(),
+            marks: Marks::new(properties),
             rows: HashMap::new(),
             areas: HashMap::new(),
             tree: RTree::new(),
@@ -190,6 +193,7 @@ impl Index {
         for (column, value) in self.columns.iter_mut().zip(&row.values) {
             column.push(value, &mut self.words);
         }
+        self.marks.push(row.at, row.days, &row.values);
         self.areas.extend(row.area.clone().map(|area| (self.len(), area)));
         self.rows.insert(row.id.as_str().into(), self.len());
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
@@ -236,13 +240,32 @@ impl Index {
     /// The features that answer a query. A value that its property cannot have matches nothing.
     pub fn page(&self, query: &EventQuery) -> Page {
         let filter = Conditions::new(self, query);
-        let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
+        let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox)).map(|mut hits| {
+            hits.sort_unstable_by_key(|&row| self.order(row));
+            hits
+        });
         let candidates = hits.as_deref().unwrap_or(&self.ordered);
         if query.sort.is_empty() {
             self.page_in_order(query, &filter, candidates)
         } else {
             self.page_sorted(query, &filter, candidates)
         }
+    }
+
+    /// Shows the rows that answer a query, in no order, whatever its page is. Where only those near a
+    /// box matter, others may be left out.
+    pub(super) fn visit(&self, query: &EventQuery, near: Option<Bbox>, see: impl FnMut(usize)) {
+        let conditions = Conditions::new(self, query);
+        match near.and_then(|near| self.selective_hits(near)) {
+            Some(hits) => hits.into_iter().filter(|&row| conditions.holds(row)).for_each(see),
+            None if conditions.is_empty() => (0..self.len()).for_each(see),
+            None => (0..self.len()).filter(|&row| conditions.holds(row)).for_each(see),
+        }
+    }
+
+    /// How many of the rows without a point answer a query.
+    pub(super) fn count_nowhere(&self, query: &EventQuery) -> usize {
+        Conditions::new(self, query).count(self.marks.nowhere())
     }
 
     fn page_in_order(&self, query: &EventQuery, filter: &Conditions, candidates: &[usize]) -> Page {
@@ -299,6 +322,25 @@ impl Index {
         self.columns.get(place).expect("filters are made for the properties of their collection")
     }
 
+    /// The feature in this row, as GeoJSON.
+    pub(super) fn feature(&self, row: usize) -> Option<Arc<str>> {
+        self.features.get(row).map(Arc::clone)
+    }
+
+    /// The id of the feature in this row.
+    pub(super) fn id(&self, row: usize) -> Option<EventId> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: EventId,
+        }
+        let feature = self.features.get(row)?;
+        serde_json::from_str(feature).ok().map(|Named { id }| id)
+    }
+
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     pub(super) fn words(&self) -> &Words {
         &self.words
     }
@@ -315,9 +357,12 @@ impl Index {
         self.point(row).is_some() || self.area(row).is_some()
     }
 
-    /// The rows in the box in order, if they are few and points.
+    /// The rows in the box, if they are few and points.
     fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
         if !self.areas.is_empty() {
+            return None;
+        }
+        if self.extent.is_within(bbox) {
             return None;
         }
         let few = self.len() / SELECTIVE + 1;
@@ -325,11 +370,10 @@ impl Index {
             .rectangles()
             .map(|[west, south, east, north]| AABB::from_corners([west, south], [east, north]));
         let found = boxes.flat_map(|area| self.tree.locate_in_envelope(area));
-        let mut hits: Vec<usize> = found.map(|point| point.data).take(few + 1).collect();
+        let hits: Vec<usize> = found.map(|point| point.data).take(few + 1).collect();
         if hits.len() > few {
             return None;
         }
-        hits.sort_unstable_by_key(|&row| self.order(row));
         Some(hits)
     }
 
@@ -405,6 +449,15 @@ impl<'a> Conditions<'a> {
 }
 
 impl Extent {
+    /// Whether everything that has a place lies in the box.
+    fn is_within(self, bbox: Bbox) -> bool {
+        self.bbox.is_some_and(|[west, south, east, north]| {
+            let corners = [LonLat::new(west, south), LonLat::new(east, north)];
+            let mut whole = bbox.rectangles().map(|[from, _, to, _]| from <= west && east <= to);
+            corners.iter().flatten().all(|&corner| bbox.contains(corner)) && whole.any(|is| is)
+        })
+    }
+
     fn include(&mut self, row: &Row) {
         if let Some(around @ [west, south, east, north]) = row.bounds() {
             let [w, s, e, n] = self.bbox.unwrap_or(around);
@@ -448,4 +501,4 @@ impl Serialize for Flat<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -10,16 +10,19 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::query::EventQuery;
 
+pub mod clusters;
 mod column;
 mod error;
 mod filter;
 mod gpkg;
 pub mod index;
+mod marks;
 mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;
 
+use clusters::{Shown, Zoom};
 pub use error::Error;
 use index::{Extent, Index, Loading, Page};
 
@@ -108,6 +111,11 @@ impl Store {
     /// One page of the events that answer a query.
     pub fn page(&self, query: &EventQuery) -> Page {
         self.index().page(query)
+    }
+
+    /// What a map shows of the box of a query at a zoom.
+    pub fn clusters(&self, query: &EventQuery, zoom: Zoom) -> Shown {
+        self.index().clusters(query, zoom)
     }
 
     /// The event as a GeoJSON feature.

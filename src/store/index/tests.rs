@@ -58,7 +58,7 @@ fn sorts() -> impl Strategy<Value = Vec<SortKey>> {
     prop::collection::vec(key, 0..3)
 }
 
-fn queries() -> impl Strategy<Value = EventQuery> {
+pub(crate) fn queries() -> impl Strategy<Value = EventQuery> {
     let edge = |most: f64| {
         prop_oneof![(-3_i32..=3).prop_map(move |n| f64::from(n) * most / 3.0), -most..=most]
     };
@@ -104,7 +104,7 @@ fn queries() -> impl Strategy<Value = EventQuery> {
         })
 }
 
-fn rows(events: &[Event]) -> Vec<Row> {
+pub(crate) fn rows(events: &[Event]) -> Vec<Row> {
     let row = |(sequence, event): (u64, &Event)| {
         let feature = event.to_feature();
         let values = PROPERTIES.iter().map(|(name, ..)| feature["properties"][name].clone());
@@ -114,7 +114,7 @@ fn rows(events: &[Event]) -> Vec<Row> {
     (1..).zip(events).map(row).collect()
 }
 
-fn loaded(rows: &[Row]) -> Index {
+pub(crate) fn loaded(rows: &[Row]) -> Index {
     let mut loading = Loading::new(PROPERTIES);
     for row in rows {
         loading.push(row);

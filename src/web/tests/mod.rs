@@ -26,6 +26,7 @@ mod coordinates;
 mod documents;
 mod filters;
 mod geocoding;
+mod map;
 mod searches;
 
 /// A site of its own with invented events and places, asked without a socket.
