@@ -45,6 +45,10 @@ impl<T> Growing<T> {
         self.get(self.len().checked_sub(1)?)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.full.iter().flat_map(|piece| piece.iter()).chain(&self.last)
+    }
+
     /// How many at the beginning are so; all of them must stand before those that are not.
     pub(super) fn partition_point(&self, is: impl Fn(&T) -> bool) -> usize {
         let (mut low, mut high) = (0, self.len());

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 
 use super::column::Column;
 use super::growing::Growing;
+use super::marks::Marks;
 use super::order::Sorting;
 use super::words::Words;
-use crate::model::event::PropertyType;
+use crate::model::event::{EventId, PropertyType};
 use crate::model::filter::Place;
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
@@ -66,6 +67,7 @@ pub struct Index {
     /// The parts of JSON that features share, and which of them each feature has, row by row.
     parts: Words,
     shared: Growing<u32>,
+    marks: Marks,
     /// The rows that are areas: few, and looked at one by one.
     areas: Arc<HashMap<usize, MultiPolygon>>,
     trees: Trees,
@@ -86,6 +88,7 @@ impl Index {
     /// An index of no features with this layout.
     pub fn new(layout: Layout) -> Self {
         let columns = layout.properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect();
+        let marks = Marks::new(layout.properties);
         Self {
             layout: Arc::new(layout),
             spots: Growing::default(),
@@ -94,6 +97,7 @@ impl Index {
             ids: Words::default(),
             parts: Words::default(),
             shared: Growing::default(),
+            marks,
             areas: Arc::default(),
             trees: Trees::default(),
             ordered: ByDay::default(),
@@ -136,6 +140,7 @@ impl Index {
             self.shared.push(self.parts.number(part));
         }
         self.ids.push(&row.id);
+        self.marks.push(row.at, row.days, row.values());
         if let Some(area) = row.area {
             Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
         }
@@ -170,9 +175,7 @@ impl Index {
     /// The feature with this id, as GeoJSON.
     pub fn get(&self, id: &str) -> Option<String> {
         let row = usize::try_from(self.ids.find(id)?).ok()?.checked_sub(1)?;
-        let mut feature = String::new();
-        self.write_feature(row, &mut feature);
-        Some(feature)
+        Some(self.feature(row))
     }
 
     /// Whether a page can begin behind this cursor.
@@ -217,6 +220,23 @@ impl Index {
         let next = rows.last().and_then(|&row| self.spots.get(row)).filter(|_| !is_last);
         let next = next.map(|spot| Cursor(spot.sequence));
         Page::new(self, rows, matched, next)
+    }
+
+    /// Shows the rows that answer a query, in no order, whatever its page is. Where only those near a
+    /// box matter, others may be left out.
+    pub(super) fn visit(&self, query: &EventQuery, near: Option<Bbox>, see: impl FnMut(usize)) {
+        let conditions = Conditions::new(self, query);
+        match near.and_then(|near| self.selective_hits(near)) {
+            Some(hits) => hits.into_iter().filter(|&row| conditions.holds(row)).for_each(see),
+            None if conditions.is_empty() => (0..self.len()).for_each(see),
+            None => (0..self.len()).filter(|&row| conditions.holds(row)).for_each(see),
+        }
+    }
+
+    /// How many of the rows without a point answer a query.
+    pub(super) fn count_nowhere(&self, query: &EventQuery) -> usize {
+        let conditions = Conditions::new(self, query);
+        self.marks.nowhere().filter(|&row| conditions.holds(row)).count()
     }
 
     /// The first of the rows in the order that is asked for, behind the cursor and the offset.
@@ -266,6 +286,23 @@ impl Index {
         self.columns.get(place).expect("filters are made for the properties of their collection")
     }
 
+    /// The feature in this row, as GeoJSON.
+    pub(super) fn feature(&self, row: usize) -> String {
+        let mut feature = String::new();
+        self.write_feature(row, &mut feature);
+        feature
+    }
+
+    /// The id of the feature in this row.
+    pub(super) fn id(&self, row: usize) -> Option<EventId> {
+        let number = u32::try_from(row + 1).ok()?;
+        self.ids.text(number).map(|id| EventId(id.to_owned()))
+    }
+
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     pub(super) fn words(&self) -> &Words {
         &self.words
     }
@@ -290,6 +327,9 @@ impl Index {
     /// The rows in the box in no order, if they are few and points.
     fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
         if !self.areas.is_empty() {
+            return None;
+        }
+        if self.extent.is_within(bbox) {
             return None;
         }
         let most = (self.len() / SELECTIVE + 1).min(MOST_HITS);
@@ -318,6 +358,15 @@ impl Index {
 }
 
 impl Extent {
+    /// Whether everything that has a place lies in the box.
+    fn is_within(self, bbox: Bbox) -> bool {
+        self.bbox.is_some_and(|[west, south, east, north]| {
+            let corners = [LonLat::new(west, south), LonLat::new(east, north)];
+            let mut whole = bbox.rectangles().map(|[from, _, to, _]| from <= west && east <= to);
+            corners.iter().flatten().all(|&corner| bbox.contains(corner)) && whole.any(|is| is)
+        })
+    }
+
     fn include(&mut self, row: &Row) {
         if let Some(around @ [west, south, east, north]) = row.bounds() {
             let [w, s, e, n] = self.bbox.unwrap_or(around);
@@ -331,4 +380,4 @@ impl Extent {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

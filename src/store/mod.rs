@@ -11,6 +11,7 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::query::{Cursor, EventQuery};
 
+pub mod clusters;
 mod column;
 mod error;
 mod export;
@@ -18,12 +19,14 @@ mod filter;
 mod gpkg;
 mod growing;
 pub mod index;
+mod marks;
 mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;
 mod words;
 
+use clusters::{Shown, Zoom};
 pub use error::Error;
 pub use export::write_geopackage;
 use index::{Extent, Index, Layout, Page, Row};
@@ -113,6 +116,11 @@ impl Store {
     /// One page of the events that answer a query.
     pub fn page(&self, query: &EventQuery) -> Page {
         self.index().page(query)
+    }
+
+    /// What a map shows of the box of a query at a zoom.
+    pub fn clusters(&self, query: &EventQuery, zoom: Zoom) -> Shown {
+        self.index().clusters(query, zoom)
     }
 
     /// The event as a GeoJSON feature.

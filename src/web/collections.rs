@@ -71,6 +71,14 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
         Link::new(at("/queryables"), QUERYABLES, SCHEMA_JSON, "what can be asked for"),
         Link::root(call),
     ]);
+    if collection == Collection::Events {
+        links.extend([Link::new(
+            at("/clusters?zoom=6"),
+            "related",
+            GEOJSON,
+            "clusters of them for a map",
+        )]);
+    }
     let mut body = json!({
         "id": collection.id(),
         "title": collection.title(),

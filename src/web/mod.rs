@@ -24,6 +24,7 @@ mod answer;
 mod assets;
 pub mod base;
 mod call;
+mod clusters;
 mod collection;
 mod collections;
 mod cql;
@@ -84,6 +85,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
+        .route("/collections/events/clusters", get(clusters::clusters))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

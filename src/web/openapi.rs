@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
+use super::clusters;
 use super::collection::Collection;
 use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
 use super::crs::Crs;
@@ -49,6 +50,7 @@ fn describe(call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &mut paths);
     }
+    paths.extend([clusters::describe()]);
     paths.insert("/geocode".to_owned(), geocode());
     for (path, id, summary) in [
         ("/health/live", "getLive", "whether the server lives"),
@@ -125,6 +127,15 @@ fn in_every_encoding(mut operation: Value, collection: Collection) -> Value {
     operation
 }
 
+/// The parameters that choose features of a collection.
+pub(super) fn filters(collection: Collection) -> Vec<Value> {
+    let datetime = collection.has_days().then_some("datetime");
+    let shared = ["bbox", "bbox-crs", "filter", "filter-lang", "filter-crs"];
+    let mut parameters: Vec<Value> = shared.into_iter().chain(datetime).map(parameter).collect();
+    parameters.extend(collection.properties().iter().map(property_parameter));
+    parameters
+}
+
 fn geocode() -> Value {
     let (most, usual) = LIMITS;
     let text = json!({ "type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS });
@@ -158,10 +169,21 @@ fn geocode() -> Value {
     read("geocode", summary, GEOJSON, &parameters, &["400"])
 }
 
-/// A path that can only be read.
+/// A path that can only be read, by programs and people.
 fn read(id: &str, summary: &str, kind: &str, parameters: &Value, problems: &[&str]) -> Value {
-    let mut responses = Map::new();
     let content = json!({ kind: { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } } });
+    read_as(id, summary, &content, parameters, problems)
+}
+
+/// A path that can only be read, with what it answers by media type.
+pub(super) fn read_as(
+    id: &str,
+    summary: &str,
+    content: &Value,
+    parameters: &Value,
+    problems: &[&str],
+) -> Value {
+    let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({ "description": "the answer", "content": content }));
     for &status in problems {
         responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
@@ -172,7 +194,7 @@ fn read(id: &str, summary: &str, kind: &str, parameters: &Value, problems: &[&st
     json!({ "get": operation })
 }
 
-fn parameter(name: &str) -> Value {
+pub(super) fn parameter(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
@@ -186,7 +208,7 @@ fn property_parameter(property: &Property) -> Value {
     query(name, meaning, schema)
 }
 
-fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Value {
+pub(super) fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Value {
     let schema = schema.into();
     json!({
         "name": name, "in": "query", "description": meaning,

@@ -34,9 +34,27 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     names
 }
 
+/// Those of them that only say how an answer is paged and written.
+const WRITING: [&str; 6] = ["limit", "cursor", "sortby", "properties", "skipGeometry", "crs"];
+
+/// Reads the filters of a search for a resource that has besides them these parameters of its own.
+pub(super) fn filters(
+    call: &Call,
+    collection: Collection,
+    own: &[&'static str],
+) -> Result<EventQuery, Error> {
+    let filters = names(collection).into_iter().filter(|name| !WRITING.contains(name));
+    call.allow(&own.iter().copied().chain(filters).collect::<Vec<_>>())?;
+    read(call, collection, own).map(|search| search.query)
+}
+
 /// Reads the parameters of a search.
 pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error> {
     call.allow(&names(collection))?;
+    read(call, collection, &[])
+}
+
+fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, Error> {
     let language = language(call)?;
     let [bbox_crs, filter_crs] = [crs(call, "bbox-crs")?, crs(call, "filter-crs")?];
     let mut query = EventQuery::default();
@@ -44,6 +62,7 @@ pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error
     for (name, value) in call.parameters() {
         let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
         match name {
+            name if others.contains(&name) => {}
             "f" | "crs" | "bbox-crs" | "filter-crs" | "filter-lang" => {}
             "filter" => {
                 let read = cql::parse(language, filter_crs, value, collection);

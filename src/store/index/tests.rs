@@ -60,7 +60,7 @@ fn sorts() -> impl Strategy<Value = Vec<SortKey>> {
     prop::collection::vec(key, 0..3)
 }
 
-fn queries() -> impl Strategy<Value = EventQuery> {
+pub(crate) fn queries() -> impl Strategy<Value = EventQuery> {
     let edge = |most: f64| {
         prop_oneof![(-3_i32..=3).prop_map(move |n| f64::from(n) * most / 3.0), -most..=most]
     };
@@ -107,7 +107,7 @@ fn queries() -> impl Strategy<Value = EventQuery> {
         })
 }
 
-fn rows(events: &[Event]) -> Vec<Row> {
+pub(crate) fn rows(events: &[Event]) -> Vec<Row> {
     let layout = Layout::new(PROPERTIES);
     let row = |(sequence, event): (u64, &Event)| {
         let feature = event.to_feature();
@@ -118,7 +118,7 @@ fn rows(events: &[Event]) -> Vec<Row> {
     (1..).zip(events).map(row).collect()
 }
 
-fn loaded(rows: &[Row]) -> Arc<Index> {
+pub(crate) fn loaded(rows: &[Row]) -> Arc<Index> {
     Index::of(Layout::new(PROPERTIES), rows.to_vec())
 }
 

@@ -27,6 +27,7 @@ mod documents;
 mod filters;
 mod formats;
 mod geocoding;
+mod map;
 mod searches;
 
 /// A site of its own with invented events and places, asked without a socket.

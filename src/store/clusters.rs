@@ -1,0 +1,361 @@
+//! Events that lie close together, as one symbol of a map.
+
+use jiff::civil::Date;
+
+use super::index::Index;
+use super::marks::{Lies, Mark, NO_DAYS, UNKNOWN, day_of};
+use crate::model::event::EventId;
+use crate::model::mercator::{Cell, Mercator, Widened, Window};
+use crate::model::point::Bbox;
+use crate::model::query::{EventQuery, Limit};
+use crate::model::taxonomy::EventType;
+
+/// A zoom of web maps, whose tiles have 256 pixels a side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Zoom(u8);
+
+/// A tile has 4 × 4 cells of 64 pixels: about one and a half times the symbol that still lets itself
+/// be touched by a finger beside its neighbours.
+const CELLS_IN_TILE: u8 = 2;
+
+/// A symbol this part of a cell wide (40 of its 64 pixels) stays within it.
+const SYMBOL: (u64, u64) = (5, 8);
+
+impl Zoom {
+    /// The deepest, at which a pixel is a few centimetres.
+    pub const MOST: u8 = 22;
+    /// From here on events are shown one by one: streets, not towns.
+    pub const SINGLE: Self = Self(13);
+
+    /// A zoom from 0 to [`Zoom::MOST`].
+    pub fn new(zoom: u8) -> Option<Self> {
+        (zoom <= Self::MOST).then_some(Self(zoom))
+    }
+
+    /// The number.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+
+    const fn depth(self) -> u8 {
+        self.0 + CELLS_IN_TILE
+    }
+}
+
+/// So many events are shown one by one at any zoom: a page draws them at once.
+pub const MOST_SINGLE: usize = 1_500;
+
+/// What a map shows of a box.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The events or their clusters.
+    pub symbols: Symbols,
+    /// The box in degrees, widened to whole cells; west greater than east crosses the antimeridian.
+    pub bbox: [f64; 4],
+    /// How many events match in it.
+    pub matched: usize,
+    /// How many match and have no point.
+    pub unlocated: usize,
+}
+
+/// Events, or clusters of them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Symbols {
+    /// Each event, as GeoJSON, the newest first.
+    Features(Vec<String>),
+    /// Each cluster, with the zoom at which it is a cell of the grid.
+    Clusters(Zoom, Vec<Cluster>),
+}
+
+/// Events in one cell of the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cluster {
+    /// The cell.
+    pub cell: Cell,
+    /// How many events there are.
+    pub count: usize,
+    /// How many of them are only known to lie somewhere in a region.
+    pub in_region: usize,
+    /// How many are of each type, in the order of [`EventType::ALL`].
+    pub types: [usize; EventType::ALL.len()],
+    /// How many were killed, where it is known; `None` if it is known of none.
+    pub fatalities: Option<u64>,
+    /// Of how many that is not known.
+    pub fatalities_unknown: usize,
+    /// First and last day, of those that have any.
+    pub days: Option<(Date, Date)>,
+    /// The mean of the points in degrees, kept so far from the edge of the cell that symbols of
+    /// neighbours do not touch.
+    pub point: [f64; 2],
+    /// West, south, east, north.
+    pub bbox: [f64; 4],
+    /// The event, if it is alone.
+    pub event: Option<EventId>,
+}
+
+impl Cluster {
+    /// The type that most of its events are of; of equals the first in the code book.
+    pub fn dominant(&self) -> Option<EventType> {
+        let most = self.types.iter().copied().max().filter(|&most| most > 0)?;
+        let place = self.types.iter().position(|&count| count == most)?;
+        EventType::ALL.get(place).copied()
+    }
+}
+
+impl Index {
+    /// What a map shows of a box at a zoom, under the other conditions of the query.
+    ///
+    /// The box is widened to whole cells, so that no cluster changes with what is in view beside it.
+    pub fn clusters(&self, query: &EventQuery, zoom: Zoom) -> Shown {
+        let whole = Bbox::from(Window::ALL);
+        let area = Widened::new(query.bbox.unwrap_or(whole), zoom.depth());
+        let windows: Vec<Window> = area.windows().collect();
+        let near = query.bbox.and_then(|_| near(&windows));
+        let query = EventQuery { bbox: None, ..query.clone() };
+
+        let mut sheets: Vec<Sheet> =
+            windows.iter().filter_map(|&part| self.sheet(part, zoom.depth())).collect();
+        let mut rows = Vec::new();
+        let mut matched = 0;
+        self.visit(&query, near, |row| {
+            let Some(mark) = self.marks().located(row) else { return };
+            let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.window.contains(mark.at)) else {
+                return;
+            };
+            matched += 1;
+            if rows.len() <= Limit::MOST {
+                rows.push(row);
+            }
+            sheet.add(row, mark);
+        });
+        let single = matched <= MOST_SINGLE || (zoom >= Zoom::SINGLE && matched <= Limit::MOST);
+        let symbols = if single {
+            Symbols::Features(self.newest_first(rows))
+        } else {
+            let (depth, sums) = coarse_enough(sheets);
+            let zoom = Zoom(depth.saturating_sub(CELLS_IN_TILE));
+            Symbols::Clusters(zoom, sums.iter().map(|sum| sum.cluster(self)).collect())
+        };
+        Shown { symbols, bbox: area.degrees(), matched, unlocated: self.count_nowhere(&query) }
+    }
+
+    fn newest_first(&self, mut rows: Vec<usize>) -> Vec<String> {
+        rows.sort_unstable_by_key(|&row| self.order(row));
+        rows.into_iter().map(|row| self.feature(row)).collect()
+    }
+
+    /// Room for the clusters of that part of a window in which there is anything.
+    pub(super) fn sheet(&self, window: Window, depth: u8) -> Option<Sheet> {
+        let [west, south, east, north] = self.extent().bbox?;
+        let bbox = Bbox::new(west, south, east, north).ok()?;
+        let filled = Widened::new(bbox, depth).windows().find_map(|part| part.shared(window))?;
+        Some(Sheet::new(filled, depth))
+    }
+}
+
+/// A box around the windows, if one serves: two lie at the ends of the world.
+fn near(windows: &[Window]) -> Option<Bbox> {
+    match windows {
+        [one] => Some(Bbox::from(*one)),
+        _ => None,
+    }
+}
+
+/// Clusters are joined, four by four, until one answer holds them.
+fn coarse_enough(sheets: Vec<Sheet>) -> (u8, Vec<Sum>) {
+    let mut depth = sheets.iter().map(|sheet| sheet.depth).min().unwrap_or_default();
+    let mut sums: Vec<Sum> = sheets.into_iter().flat_map(|sheet| sheet.sums).collect();
+    sums = at_depth(sums, depth);
+    while sums.len() > Limit::MOST && depth > CELLS_IN_TILE {
+        depth -= 1;
+        sums = at_depth(sums, depth);
+    }
+    (depth, sums)
+}
+
+/// In the order of their cells.
+fn at_depth(mut sums: Vec<Sum>, depth: u8) -> Vec<Sum> {
+    for sum in &mut sums {
+        while sum.cell.depth() > depth {
+            sum.cell = sum.cell.parent();
+        }
+    }
+    sums.sort_unstable_by_key(|sum| sum.cell);
+    sums.dedup_by(|next, sum| {
+        let same = next.cell == sum.cell;
+        if same {
+            sum.join(next);
+        }
+        same
+    });
+    sums
+}
+
+/// The cells of a window, with the sums of those that are not empty.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    window: Window,
+    depth: u8,
+    first: Cell,
+    columns: usize,
+    /// For each cell, row by row, one more than the place of its sum.
+    table: Vec<u32>,
+    sums: Vec<Sum>,
+}
+
+/// As many cells as one sheet has at most; finer grids are cut coarser. It is 4 MiB, and more cells
+/// than any screen shows.
+const MOST_CELLS: usize = 1 << 20;
+
+impl Sheet {
+    fn new(window: Window, mut depth: u8) -> Self {
+        let size = |depth| {
+            let [first, last] = window.corners(depth);
+            let count = |a: u32, b: u32| usize::try_from(b.saturating_sub(a)).unwrap_or(0) + 1;
+            let columns = count(first.column(), last.column());
+            (first, columns, columns.saturating_mul(count(first.row(), last.row())))
+        };
+        while depth > 0 && size(depth).2 > MOST_CELLS {
+            depth -= 1;
+        }
+        let (first, columns, cells) = size(depth);
+        Self { window, depth, first, columns, table: vec![0; cells], sums: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, row: usize, mark: Mark) {
+        let cell = Cell::of(mark.at, self.depth);
+        let down = cell.row().saturating_sub(self.first.row()) as usize;
+        let across = cell.column().saturating_sub(self.first.column()) as usize;
+        let Some(place) = self.table.get_mut(down * self.columns + across) else { return };
+        if *place == 0 {
+            self.sums.push(Sum::new(cell));
+            *place = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
+        }
+        if let Some(sum) = self.sums.get_mut(*place as usize - 1) {
+            sum.add(row, mark);
+        }
+    }
+}
+
+/// What is added up of a cell.
+#[derive(Debug, Clone)]
+struct Sum {
+    cell: Cell,
+    count: usize,
+    in_region: usize,
+    /// By type; the places behind the last count those of no known type.
+    types: [usize; TYPES],
+    killed: u64,
+    killed_known: usize,
+    first: i32,
+    last: i32,
+    low: Mercator,
+    high: Mercator,
+    all: (u64, u64),
+    /// The last that was added.
+    row: usize,
+}
+
+/// A power of two, above the number of types.
+const TYPES: usize = 8;
+
+impl Sum {
+    const fn new(cell: Cell) -> Self {
+        Self {
+            cell,
+            count: 0,
+            in_region: 0,
+            types: [0; TYPES],
+            killed: 0,
+            killed_known: 0,
+            first: NO_DAYS.0,
+            last: NO_DAYS.1,
+            low: Mercator { x: u32::MAX, y: u32::MAX },
+            high: Mercator { x: 0, y: 0 },
+            all: (0, 0),
+            row: 0,
+        }
+    }
+
+    fn add(&mut self, row: usize, mark: Mark) {
+        self.count += 1;
+        self.row = row;
+        self.in_region += usize::from(mark.lies == Lies::InRegion);
+        if let Some(count) = self.types.get_mut(usize::from(mark.event_type) % TYPES) {
+            *count += 1;
+        }
+        let known = mark.killed != UNKNOWN;
+        self.killed += if known { u64::from(mark.killed) } else { 0 };
+        self.killed_known += usize::from(known);
+        self.spread((mark.first, mark.last), mark.at, mark.at);
+        self.all = (self.all.0 + u64::from(mark.at.x), self.all.1 + u64::from(mark.at.y));
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.in_region += other.in_region;
+        for (own, others) in self.types.iter_mut().zip(other.types) {
+            *own += others;
+        }
+        self.killed += other.killed;
+        self.killed_known += other.killed_known;
+        self.spread((other.first, other.last), other.low, other.high);
+        self.all = (self.all.0 + other.all.0, self.all.1 + other.all.1);
+    }
+
+    fn spread(&mut self, (first, last): (i32, i32), low: Mercator, high: Mercator) {
+        (self.first, self.last) = (self.first.min(first), self.last.max(last));
+        self.low = Mercator { x: self.low.x.min(low.x), y: self.low.y.min(low.y) };
+        self.high = Mercator { x: self.high.x.max(high.x), y: self.high.y.max(high.y) };
+    }
+
+    /// The mean of its points, kept within the middle of the cell.
+    fn centre(&self) -> Mercator {
+        let side = self.cell.side();
+        let margin = side * SYMBOL.0 / SYMBOL.1 / 2;
+        let kept = |sum: u64, number: u32| {
+            let start = u64::from(number) * side;
+            let mean = sum.checked_div(self.count as u64).unwrap_or(start);
+            let kept = mean.clamp(start + margin, start + side - margin);
+            u32::try_from(kept).unwrap_or(u32::MAX)
+        };
+        Mercator { x: kept(self.all.0, self.cell.column()), y: kept(self.all.1, self.cell.row()) }
+    }
+
+    fn cluster(&self, index: &Index) -> Cluster {
+        let [west, south, east, north] = Window::around(self.low, self.high).degrees();
+        let alone = self.count == 1;
+        Cluster {
+            cell: self.cell,
+            count: self.count,
+            in_region: self.in_region,
+            types: std::array::from_fn(|of| self.types.get(of).copied().unwrap_or_default()),
+            fatalities: (self.killed_known > 0).then_some(self.killed),
+            fatalities_unknown: self.count - self.killed_known,
+            days: (self.first <= self.last).then(|| (day_of(self.first), day_of(self.last))),
+            point: self.centre().degrees().map(rounded),
+            bbox: [
+                outward(west, f64::floor),
+                outward(south, f64::floor),
+                outward(east, f64::ceil),
+                outward(north, f64::ceil),
+            ],
+            event: alone.then(|| index.id(self.row)).flatten(),
+        }
+    }
+}
+
+/// Coordinates are written to a tenth of a metre.
+const DIGITS: f64 = 1e6;
+
+fn rounded(degrees: f64) -> f64 {
+    (degrees * DIGITS).round() / DIGITS
+}
+
+/// Rounded so that the box holds its points.
+fn outward(degrees: f64, round: impl Fn(f64) -> f64) -> f64 {
+    round(degrees * DIGITS) / DIGITS
+}
+
+#[cfg(test)]
+mod tests;

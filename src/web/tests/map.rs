@@ -1,0 +1,132 @@
+//! What the map asks for: clusters.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::{EVENTS, TestSite};
+use crate::model::event::Event;
+use crate::store::clusters::MOST_SINGLE;
+use crate::store::samples::{article, event};
+
+/// Events of [`crowded`]; an eleventh of them is nowhere.
+const CROWD: usize = MOST_SINGLE * 2;
+
+/// A site with far more events than are shown one by one.
+fn crowded() -> TestSite {
+    let app = TestSite::new();
+    let article = article(2);
+    let events: Vec<Event> = (0..CROWD).map(|number| event(&article, number)).collect();
+    app.site.store.insert(&article, &events).unwrap();
+    app
+}
+
+/// Fails unless each is answered with 400 and the parameter and these words.
+async fn refused(app: &TestSite, path: &str, cases: &[(&str, &str, &str)]) {
+    for &(query, parameter, told) in cases {
+        let answer = app.get(&format!("{path}?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{query}");
+        let body = answer.json();
+        assert_eq!(body["parameter"], parameter, "{query}: {body}");
+        assert!(body["detail"].as_str().unwrap().contains(told), "{query}: {body}");
+    }
+}
+
+/// Fails unless the answer is not given twice to who has it, and changes with the events.
+async fn is_cached(app: &TestSite, uri: &str) {
+    let first = app.get(uri).await;
+    assert_eq!(first.status, StatusCode::OK, "{uri}: {}", first.body);
+    assert_eq!(first.header("access-control-allow-origin"), "*");
+    let known = [("if-none-match", first.header("etag"))];
+    let again = app.get_with(uri, &known).await;
+    assert_eq!((again.status, &*again.body), (StatusCode::NOT_MODIFIED, ""), "{uri}");
+    let head = app.send("HEAD", uri, &[]).await;
+    assert_eq!((head.status, &*head.body), (StatusCode::OK, ""), "{uri}");
+    let article = article(99);
+    app.site.store.insert(&article, &[event(&article, 0)]).unwrap();
+    assert_eq!(app.get_with(uri, &known).await.status, StatusCode::OK, "{uri}");
+}
+
+#[tokio::test]
+async fn clusters_are_refused_what_they_do_not_know() {
+    let app = TestSite::new();
+    refused(
+        &app,
+        "/collections/events/clusters",
+        &[
+            ("", "zoom", "is missing: write a zoom from 0 to 22"),
+            ("zoom=", "zoom", "`` is not a zoom"),
+            ("zoom=23", "zoom", "from 0 to 22"),
+            ("zoom=-1", "zoom", "from 0 to 22"),
+            ("zoom=%2B1", "zoom", "from 0 to 22"),
+            ("zoom=6.5", "zoom", "`6.5` is not a zoom"),
+            ("zoom=6&limit=10", "limit", "allowed are zoom, bbox, datetime"),
+            ("zoom=6&sortby=title", "sortby", "allowed are"),
+            ("zoom=6&f=html", "f", "write json"),
+            ("zoom=6&bbox=1,2,3", "bbox", "3 numbers given"),
+            ("zoom=6&event_type=War", "event_type", "not one of"),
+            ("zoom=6&filter=title", "filter", ""),
+            ("zoom=6&zoom=7", "zoom", "more than once"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn few_events_are_shown_one_by_one_and_many_as_clusters() {
+    let app = TestSite::new();
+    let few = app.get("/collections/events/clusters?zoom=3").await.json();
+    let items = app.get("/collections/events/items?limit=1000&filter=geometry+IS+NOT+NULL").await;
+    assert_eq!((&few["mode"], &few["features"]), (&"features".into(), &items.json()["features"]));
+    let counted = few["unlocated"].as_u64().unwrap() + few["numberMatched"].as_u64().unwrap();
+    assert_eq!(counted, EVENTS as u64);
+
+    let app = crowded();
+    let many = app.get("/collections/events/clusters?zoom=6").await;
+    assert_eq!(many.header("content-type"), "application/geo+json");
+    let body = many.json();
+    assert_eq!((&body["mode"], &body["zoom"]), (&"clusters".into(), &6.into()));
+    let features = body["features"].as_array().unwrap();
+    assert_eq!(body["numberReturned"], features.len());
+    let sum = |name: &str| -> u64 {
+        features.iter().filter_map(|f| f["properties"][name].as_u64()).sum()
+    };
+    assert_eq!(sum("count"), body["numberMatched"]);
+    let counted = |filter: &str| {
+        let uri = format!("/collections/events/items?limit=1&filter=geometry+IS+NOT+NULL{filter}");
+        let app = &app;
+        async move { app.get(&uri).await.json()["numberMatched"].as_u64().unwrap() }
+    };
+    assert_eq!(sum("count"), counted("").await);
+    assert_eq!(sum("fatalities_unknown"), counted("+AND+fatalities+IS+NULL").await);
+    assert_eq!(sum("region_only"), counted("+AND+geo_precision=3").await);
+    assert!(many.body.parse::<geojson::FeatureCollection>().is_ok());
+
+    let some = "/collections/events/clusters?zoom=6&event_type=Riots&datetime=2022-02-01/..";
+    let some = app.get(some).await.json();
+    let riots = "+AND+event_type='Riots'+AND+event_date%3E=DATE('2022-02-01')";
+    assert_eq!(some["numberMatched"], counted(riots).await);
+    let deep = app.get("/collections/events/clusters?zoom=13").await.json();
+    assert_eq!(
+        (&deep["mode"], deep["features"].as_array().unwrap().len() as u64),
+        (&"features".into(), sum("count"))
+    );
+}
+
+#[tokio::test]
+async fn a_cluster_is_zoomed_into_by_its_box() {
+    let app = crowded();
+    let body = app.get("/collections/events/clusters?zoom=6&bbox=36,33,39,36").await.json();
+    for cluster in body["features"].as_array().unwrap() {
+        let properties = &cluster["properties"];
+        let bbox: Vec<String> =
+            properties["bbox"].as_array().unwrap().iter().map(Value::to_string).collect();
+        let within = app.get(&format!("/collections/events/items?bbox={}", bbox.join(","))).await;
+        assert_eq!(within.json()["numberMatched"], properties["count"], "{cluster}");
+    }
+}
+
+#[tokio::test]
+async fn clusters_are_cached_by_what_is_kept() {
+    is_cached(&crowded(), "/collections/events/clusters?zoom=6&event_type=Battles").await;
+}
