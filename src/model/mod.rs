@@ -6,6 +6,7 @@ pub mod actor;
 pub mod article;
 pub mod event;
 pub mod filter;
+pub mod pattern;
 pub mod place;
 pub mod point;
 pub mod query;

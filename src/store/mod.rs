@@ -18,6 +18,7 @@ pub mod index;
 mod order;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod space;
 mod sqlite;
 
 pub use error::Error;

@@ -42,6 +42,7 @@ mod queryables;
 mod selection;
 #[cfg(test)]
 mod tests;
+mod utm;
 
 use base::BaseUrl;
 use geocoder::Geocoder;
