@@ -7,6 +7,7 @@ pub mod article;
 pub mod event;
 pub mod filter;
 pub mod mercator;
+pub mod pattern;
 pub mod place;
 pub mod point;
 pub mod query;

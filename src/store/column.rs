@@ -137,7 +137,11 @@ impl Column {
     }
 
     /// What the list in this row holds.
-    pub(super) fn items<'a>(&self, row: usize, words: &'a Words) -> impl Iterator<Item = &'a str> {
+    pub(super) fn items<'a>(
+        &'a self,
+        row: usize,
+        words: &'a Words,
+    ) -> impl Iterator<Item = &'a str> + Clone {
         let items = match self {
             Self::List(column) => column.get(row).map(|items| &**items),
             _ => None,

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use geo::{Intersects as _, Point};
 use jiff::civil::Date;
 
 use super::index::Index;
-use crate::model::filter::{Case, Days, End, Filter, Place, Region, Sets};
+use super::space;
+use crate::model::filter::{Days, End, Filter, Fold, Order, Place, Sets, Sum};
 
 /// Whether the filter holds for a row; `None` if what is not known decides it.
 pub(super) fn holds(filter: &Filter, index: &Index, row: usize) -> Option<bool> {
@@ -16,6 +16,7 @@ pub(super) fn holds(filter: &Filter, index: &Index, row: usize) -> Option<bool> 
             every(parts, |part| holds(part, index, row).map(|is| !is)).map(|none| !none)
         }
         Filter::Not(part) => holds(part, index, row).map(|is| !is),
+        Filter::IsUnknown(part) => Some(holds(part, index, row).is_none()),
         Filter::Constant(is) => Some(*is),
         Filter::IsNull(place) => Some(index.cell(*place).is_null(row)),
         Filter::HasNoGeometry => Some(!index.has_geometry(row)),
@@ -27,21 +28,27 @@ pub(super) fn holds(filter: &Filter, index: &Index, row: usize) -> Option<bool> 
             let value = index.cell(*place).day(row)?;
             Some(comparison.holds(|other| value.cmp(other)))
         }
-        Filter::Text(place, case, comparison) => {
-            let compare = |text: &str| comparison.holds(|other| text.cmp(other));
-            Some(in_case(*case, text(index, *place, row)?, compare))
+        Filter::Text(place, fold, comparison) => {
+            let text = fold.of(text(index, *place, row)?);
+            Some(comparison.holds(|other| (*text).cmp(other)))
         }
-        Filter::Like(place, case, pattern) => {
-            Some(in_case(*case, text(index, *place, row)?, |text| pattern.matches(text)))
+        Filter::Like(place, fold, pattern) => {
+            Some(pattern.matches(&fold.of(text(index, *place, row)?)))
         }
-        Filter::List(place, sets, wanted) => {
-            let items: Vec<&str> = index.cell(*place).items(row, index.words()).collect();
-            Some(lie(*sets, &items, wanted))
+        Filter::Numbers(order, a, b) => {
+            let compared = sum(a, index, row)?.partial_cmp(&sum(b, index, row)?)?;
+            Some(order.holds(compared))
         }
+        Filter::Texts(order, a, b) => texts(*order, [*a, *b], index, row),
+        Filter::List(place, sets, wanted) => Some(sets.holds(&items(index, *place, row), wanted)),
+        Filter::Lists(place, sets, other) => Some(lists(*sets, [*place, *other], index, row)),
         Filter::Days(relation, a, b) => {
             Some(relation.holds(days(*a, index, row)?, days(*b, index, row)?))
         }
-        Filter::Intersects(region) => meets(region, index, row),
+        Filter::Lies(topology, region) => match index.point(row) {
+            Some(at) => Some(space::point_lies(at, *topology, region)),
+            None => Some(space::area_lies(index.area(row)?, *topology, region)),
+        },
     }
 }
 
@@ -62,21 +69,30 @@ fn text(index: &Index, place: Place, row: usize) -> Option<&str> {
     index.cell(place).text(row, index.words())
 }
 
-fn in_case(case: Case, text: &str, holds: impl Fn(&str) -> bool) -> bool {
-    match case {
-        Case::Told => holds(text),
-        Case::Folded => holds(&text.to_lowercase()),
-    }
+fn texts(order: Order, sides: [(Place, Fold); 2], index: &Index, row: usize) -> Option<bool> {
+    let [(a, fold), (b, other)] = sides;
+    let [a, b] = [fold.of(text(index, a, row)?), other.of(text(index, b, row)?)];
+    Some(order.holds(a.cmp(&b)))
 }
 
-fn lie(sets: Sets, items: &[&str], wanted: &[String]) -> bool {
-    let contains = || wanted.iter().all(|one| items.contains(&one.as_str()));
-    let contained = || items.iter().all(|item| wanted.iter().any(|one| one == item));
-    match sets {
-        Sets::Equal => contains() && contained(),
-        Sets::Contains => contains(),
-        Sets::ContainedBy => contained(),
-        Sets::Overlaps => wanted.iter().any(|one| items.contains(&one.as_str())),
+fn items(index: &Index, place: Place, row: usize) -> impl Iterator<Item = &str> + Clone {
+    index.cell(place).items(row, index.words())
+}
+
+fn lists(sets: Sets, [a, b]: [Place; 2], index: &Index, row: usize) -> bool {
+    let other: Vec<String> = items(index, b, row).map(str::to_owned).collect();
+    sets.holds(&items(index, a, row), &other)
+}
+
+/// What is not known makes the whole not known.
+fn sum(sum: &Sum, index: &Index, row: usize) -> Option<f64> {
+    match sum {
+        Sum::Number(number) => Some(*number),
+        Sum::Property(place) => index.cell(*place).number(row),
+        Sum::Of(parts) => {
+            let (a, operator, b) = &**parts;
+            operator.of(self::sum(a, index, row)?, self::sum(b, index, row)?)
+        }
     }
 }
 
@@ -87,13 +103,4 @@ fn days(Days { from, to }: Days, index: &Index, row: usize) -> Option<(Date, Dat
         End::Open => Some(open),
     };
     Some((day(from, Date::MIN)?, day(to, Date::MAX)?))
-}
-
-fn meets(Region { geometry, bounds }: &Region, index: &Index, row: usize) -> Option<bool> {
-    let Some(at) = index.point(row) else {
-        return index.area(row).map(|area| geometry.intersects(area));
-    };
-    let [west, south, east, north] = *bounds;
-    let near = (west..=east).contains(&at.lon()) && (south..=north).contains(&at.lat());
-    Some(near && geometry.intersects(&Point::from(at)))
 }

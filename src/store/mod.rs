@@ -23,6 +23,7 @@ mod marks;
 mod order;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod space;
 mod sqlite;
 mod words;
 

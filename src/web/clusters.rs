@@ -167,6 +167,7 @@ pub(super) fn describe() -> (String, Value) {
         "name": "zoom", "in": "query", "required": true,
         "description": "the zoom of a web map with tiles of 256 pixels",
         "schema": { "type": "integer", "minimum": 0, "maximum": Zoom::MOST },
+        "example": 6,
     });
     let mut parameters = vec![zoom];
     parameters.extend(openapi::filters(Collection::Events));

@@ -63,12 +63,14 @@ impl Collection {
         matches!(self, Self::Events)
     }
 
+    /// Whether its features are points; otherwise they are areas.
+    pub(super) const fn has_points(self) -> bool {
+        matches!(self, Self::Events | Self::Places)
+    }
+
     /// What its geometries are, as JSON Schema names it.
     pub(super) const fn geometry(self) -> &'static str {
-        match self {
-            Self::Events | Self::Places => "geometry-point",
-            Self::Governorates => "geometry-polygon",
-        }
+        if self.has_points() { "geometry-point" } else { "geometry-polygon" }
     }
 
     pub(super) const fn properties(self) -> &'static [Property] {

@@ -13,7 +13,8 @@ use super::collection::Collection;
 use super::crs::Crs;
 use super::error::{Error, not_found};
 use super::html;
-use super::link::{Link, QUERYABLES};
+use super::link::Link;
+use super::queryables::Purpose;
 use crate::store::index::Extent;
 
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
@@ -68,7 +69,6 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
     links.extend([
         Link::new(at("/items"), "items", GEOJSON, "the features as GeoJSON"),
         Link::new(at("/items?f=html"), "items", "text/html", "the features as a table"),
-        Link::new(at("/queryables"), QUERYABLES, SCHEMA_JSON, "what can be asked for"),
         Link::root(call),
     ]);
     if collection == Collection::Events {
@@ -79,6 +79,10 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
             "clusters of them for a map",
         )]);
     }
+    links.extend(Purpose::ALL.map(|purpose| {
+        let address = at(&format!("/{}", purpose.name()));
+        Link::new(address, purpose.relation(), SCHEMA_JSON, purpose.title())
+    }));
     let mut body = json!({
         "id": collection.id(),
         "title": collection.title(),

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::collection::Collection;
 use super::items::{address, read};
 use super::link::Link;
+use super::queryables::Purpose;
 use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::store::index::{Extent, Page};
@@ -110,22 +111,29 @@ pub(super) fn collection(
         let days = extent.days.map_or_else(unknown, |(first, last)| format!("{first} to {last}"));
         rows += &described("days", &days);
     }
+    let purposes =
+        Purpose::ALL.map(|purpose| anchor(&at(&format!("/{}", purpose.name())), purpose.title()));
     let body = format!(
         "<p>{}</p>\n<p>{} · {}</p>\n<table>\n{rows}</table>\n",
         Escaped(collection.description()),
         anchor(&at("/items"), "features"),
-        anchor(&at("/queryables"), "what can be asked for"),
+        purposes.join(" · "),
     );
     page(call, collection.title(), &body, links)
 }
 
-pub(super) fn queryables(call: &Call, collection: Collection, links: &[Link]) -> String {
+pub(super) fn properties(
+    call: &Call,
+    collection: Collection,
+    purpose: Purpose,
+    links: &[Link],
+) -> String {
     let mut rows = String::new();
-    for &(name, kind, meaning) in collection.properties() {
+    for &(name, kind, meaning) in purpose.properties(collection) {
         let allowed = match kind {
             PropertyType::Text => "text".to_owned(),
             PropertyType::Enum(names) => names.join(", "),
-            PropertyType::List => "a list that holds the text".to_owned(),
+            PropertyType::List => "a list of texts".to_owned(),
             PropertyType::Integer => "whole number".to_owned(),
             PropertyType::Real => "number".to_owned(),
             PropertyType::Date => "day, YYYY-MM-DD".to_owned(),
@@ -137,7 +145,7 @@ pub(super) fn queryables(call: &Call, collection: Collection, links: &[Link]) ->
             Escaped(&allowed)
         );
     }
-    let title = format!("{}: what can be asked for", collection.title());
+    let title = format!("{}: {}", collection.title(), purpose.title());
     page(call, &title, &format!("<table>\n{rows}</table>\n"), links)
 }
 
@@ -222,34 +230,71 @@ pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
     let mut body = String::from(
         "<p>All addresses are read with GET. Errors are problem documents (RFC 9457).</p>\n",
     );
-    let components = description.pointer("/components/parameters");
     let paths = description.get("paths").and_then(Value::as_object);
     for (path, operations) in paths.into_iter().flatten() {
-        let text =
-            |pointer: &str| operations.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-        let _ = writeln!(
-            body,
-            "<h2><code>{}</code></h2>\n<p>{}</p>",
-            Escaped(path),
-            Escaped(text("/get/summary"))
-        );
+        let summary = operations.pointer("/get/summary").and_then(Value::as_str);
+        let summary = Escaped(summary.unwrap_or_default());
+        let _ = writeln!(body, "<h2><code>{}</code></h2>\n<p>{summary}</p>", Escaped(path));
+        let mut details = |title: &str, rows: String| {
+            if !rows.is_empty() {
+                let _ = writeln!(
+                    body,
+                    "<details><summary>{title}</summary>\n<table>\n{rows}</table></details>"
+                );
+            }
+        };
         let parameters = operations.pointer("/get/parameters").and_then(Value::as_array);
-        let mut rows = String::new();
-        for parameter in parameters.into_iter().flatten() {
-            let shared = parameter.get("$ref").and_then(Value::as_str);
-            let shared = shared.and_then(|at| components?.get(at.rsplit('/').next()?));
-            let part = |name: &str| shared.unwrap_or(parameter).get(name).and_then(Value::as_str);
-            let meaning = Escaped(part("description").unwrap_or_default()).to_string();
-            rows += &described(part("name").unwrap_or_default(), &meaning);
-        }
-        if !rows.is_empty() {
-            let _ = writeln!(
-                body,
-                "<details><summary>parameters</summary>\n<table>\n{rows}</table></details>"
-            );
-        }
+        let parameters = parameters.into_iter().flatten();
+        details("parameters", parameters.map(|one| parameter(description, one)).collect());
+        let answers = operations.pointer("/get/responses").and_then(Value::as_object);
+        let answers = answers.into_iter().flatten();
+        let rows = answers.map(|(status, one)| described(status, &response(description, one)));
+        details("answers", rows.collect());
     }
     page(call, "API", &body, links)
+}
+
+/// What a reference of the description stands for.
+fn resolved<'a>(description: &'a Value, part: &'a Value) -> &'a Value {
+    let target = part.get("$ref").and_then(Value::as_str).and_then(|at| at.strip_prefix('#'));
+    target.and_then(|at| description.pointer(at)).unwrap_or(part)
+}
+
+fn parameter(description: &Value, parameter: &Value) -> String {
+    let parameter = resolved(description, parameter);
+    let text = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut meaning = Escaped(text("description")).to_string();
+    if let Some(example) = parameter.get("example") {
+        let list =
+            |items: &Vec<Value>| items.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
+        let written = match example {
+            Value::String(text) => text.clone(),
+            Value::Array(items) => list(items),
+            other => other.to_string(),
+        };
+        let _ = write!(meaning, "; for example <code>{}</code>", Escaped(&written));
+    }
+    if let Some(Value::Array(names)) = parameter.pointer("/schema/enum") {
+        let names = names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+        let _ = write!(meaning, "; one of {}", Escaped(&names));
+    }
+    described(text("name"), &meaning)
+}
+
+fn response(description: &Value, response: &Value) -> String {
+    let response = resolved(description, response);
+    let told = response.get("description").and_then(Value::as_str).unwrap_or_default();
+    let kinds = response.get("content").and_then(Value::as_object);
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .flatten()
+        .map(|(kind, content)| {
+            let schema = content.pointer("/schema/$ref").and_then(Value::as_str);
+            let schema = schema.and_then(|at| at.rsplit('/').next()).unwrap_or_default();
+            format!("<code>{}</code> {}", Escaped(kind), Escaped(schema))
+        })
+        .collect();
+    format!("{}<br>{}", Escaped(told), kinds.join("<br>"))
 }
 
 fn coordinates(feature: &Value) -> Option<&[Value]> {

@@ -7,9 +7,6 @@ use serde::Serialize;
 use super::answer::JSON;
 use super::call::{Call, Format};
 
-/// Where OGC's own relations live.
-pub(super) const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
-
 /// A link as OGC API writes it; always absolute.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Link {

@@ -46,6 +46,7 @@ mod queryables;
 mod selection;
 #[cfg(test)]
 mod tests;
+mod utm;
 
 use base::BaseUrl;
 use geocoder::Geocoder;
@@ -83,6 +84,8 @@ pub fn router(site: Site) -> Router {
         .route("/collections", get(collections::all))
         .route("/collections/{collection}", get(collections::one))
         .route("/collections/{collection}/queryables", get(queryables::queryables))
+        .route("/collections/{collection}/sortables", get(queryables::sortable))
+        .route("/collections/{collection}/schema", get(queryables::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))

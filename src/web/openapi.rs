@@ -3,14 +3,16 @@
 //! GDAL and QGIS read it before they ask: they want one literal path a collection, one query
 //! parameter a property, and the greatest limit under `components.parameters.limit`.
 
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::Site;
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::clusters;
 use super::collection::Collection;
-use super::cql::{Language, MOST_CHARACTERS as MOST_FILTER};
+use super::cql::Language;
 use super::crs::Crs;
 use super::encoding::Encoding;
 use super::error::Error;
@@ -19,15 +21,20 @@ use super::html;
 use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
 use super::query::{MOST_KEYS, sortables};
-use super::queryables;
+use super::queryables::{self, Purpose};
 use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
 
+mod samples;
+mod schemas;
+
+use samples::Sample;
+
 /// `/api`.
-pub(super) async fn api(call: Call) -> Result<Response, Error> {
+pub(super) async fn api(State(site): State<Site>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
-    let description = describe(&call);
+    let description = describe(&site, &call);
     Ok(match call.format()? {
         Format::Json => answer::json(&call, OPENAPI_JSON, &description),
         format @ Format::Html => {
@@ -37,26 +44,33 @@ pub(super) async fn api(call: Call) -> Result<Response, Error> {
     })
 }
 
-fn describe(call: &Call) -> Value {
+fn describe(site: &Site, call: &Call) -> Value {
     let mut paths = Map::new();
-    for (path, id, kind, summary) in [
-        ("/", "getLandingPage", JSON, "the landing page; the map for browsers"),
-        ("/conformance", "getConformance", JSON, "the conformance classes"),
-        ("/api", "getApi", OPENAPI_JSON, "this description"),
-        ("/collections", "getCollections", JSON, "the collections"),
+    for (path, id, (kind, schema), summary) in [
+        ("/", "getLandingPage", (JSON, "LandingPage"), "the landing page; the map for browsers"),
+        ("/conformance", "getConformance", (JSON, "Conformance"), "the conformance classes"),
+        ("/api", "getApi", (OPENAPI_JSON, "OpenApi"), "this description"),
+        ("/collections", "getCollections", (JSON, "Collections"), "the collections"),
     ] {
-        paths.insert(path.to_owned(), read(id, summary, kind, &json!([parameter("f")]), &["400"]));
+        let operation = read(id, summary, kind, &json!([parameter("f")]), &["400"]);
+        paths.insert(path.to_owned(), answering(operation, schema, None));
     }
     for collection in Collection::ALL {
-        describe_collection(collection, &mut paths);
+        describe_collection(collection, &Sample::of(collection, site), &mut paths);
     }
     paths.extend([clusters::describe()]);
-    paths.insert("/geocode".to_owned(), geocode());
-    for (path, id, summary) in [
-        ("/health/live", "getLive", "whether the server lives"),
-        ("/health/ready", "getReady", "whether every source given at start has been read once"),
+    paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
+    for (path, id, summary, problems) in [
+        ("/health/live", "getLive", "whether the server lives", &[][..]),
+        (
+            "/health/ready",
+            "getReady",
+            "whether every source given at start has been read once",
+            &["503"],
+        ),
     ] {
-        paths.insert(path.to_owned(), read(id, summary, JSON, &json!([]), &["503"]));
+        let operation = read(id, summary, JSON, &json!([]), problems);
+        paths.insert(path.to_owned(), answering(operation, "Health", None));
     }
     json!({
         "openapi": "3.0.3",
@@ -72,41 +86,45 @@ fn describe(call: &Call) -> Value {
     })
 }
 
-fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
+fn describe_collection(collection: Collection, sample: &Sample, paths: &mut Map<String, Value>) {
     let (id, title) = (collection.id(), collection.title());
     let path = |rest: &str| format!("/collections/{id}{rest}");
     let f = json!([parameter("f")]);
 
     let summary = format!("what `{id}` is and covers");
-    paths.insert(path(""), read(&format!("describe{title}"), &summary, JSON, &f, &["400"]));
+    let operation = read(&format!("describe{title}"), &summary, JSON, &f, &["400"]);
+    paths.insert(path(""), answering(operation, "Collection", None));
 
-    let summary = format!("what can be asked of `{id}`");
-    let operation = read(&format!("get{title}Queryables"), &summary, SCHEMA_JSON, &f, &["400"]);
-    paths.insert(path("/queryables"), operation);
+    for (purpose, name) in Purpose::ALL.into_iter().zip(["Queryables", "Sortables", "Schema"]) {
+        let summary = format!("{} of `{id}`, as JSON Schema", purpose.title());
+        let operation = read(&format!("get{title}{name}"), &summary, SCHEMA_JSON, &f, &["400"]);
+        let path = path(&format!("/{}", purpose.name()));
+        paths.insert(path, answering(operation, "JsonSchema", None));
+    }
 
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
-    let filter = ["filter", "filter-lang", "filter-crs"];
+    let filter = ["filter-lang", "filter-crs"];
     let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs"];
+    parameters.push(samples::filter(collection));
     parameters.extend(filter.map(parameter));
     parameters.extend(shared.map(parameter));
     parameters.push(encodings(collection));
     parameters.extend(choices(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
     let summary = format!("features of `{id}`, a page at a time, under every filter given");
-    let operation = read(&format!("get{title}"), &summary, GEOJSON, &parameters.into(), &["400"]);
-    paths.insert(path("/items"), in_every_encoding(operation, collection));
+    let problems = ["400", "414"];
+    let operation = read(&format!("get{title}"), &summary, GEOJSON, &parameters.into(), &problems);
+    let operation = answering(operation, &format!("{title}Features"), sample.page());
+    paths.insert(path("/items"), in_crs(in_every_encoding(operation, collection)));
 
-    let parameters = json!([
-        { "name": "featureId", "in": "path", "required": true, "schema": { "type": "string" } },
-        parameter("crs"),
-        encodings(collection),
-    ]);
+    let parameters = json!([sample.id(), parameter("crs"), encodings(collection)]);
     let summary = format!("one feature of `{id}`");
     let operation =
         read(&format!("get{title}Feature"), &summary, GEOJSON, &parameters, &["400", "404"]);
-    paths.insert(path("/items/{featureId}"), in_every_encoding(operation, collection));
+    let operation = answering(operation, &format!("{title}Feature"), sample.feature());
+    paths.insert(path("/items/{featureId}"), in_crs(in_every_encoding(operation, collection)));
 }
 
 /// The parameter that chooses what features are written in.
@@ -130,8 +148,9 @@ fn in_every_encoding(mut operation: Value, collection: Collection) -> Value {
 /// The parameters that choose features of a collection.
 pub(super) fn filters(collection: Collection) -> Vec<Value> {
     let datetime = collection.has_days().then_some("datetime");
-    let shared = ["bbox", "bbox-crs", "filter", "filter-lang", "filter-crs"];
+    let shared = ["bbox", "bbox-crs", "filter-lang", "filter-crs"];
     let mut parameters: Vec<Value> = shared.into_iter().chain(datetime).map(parameter).collect();
+    parameters.push(samples::filter(collection));
     parameters.extend(collection.properties().iter().map(property_parameter));
     parameters
 }
@@ -186,12 +205,47 @@ pub(super) fn read_as(
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({ "description": "the answer", "content": content }));
     for &status in problems {
-        responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+        let name = match status {
+            "400" => "BadRequest",
+            "404" => "NotFound",
+            "414" => "TooLong",
+            "503" => "NotReady",
+            _ => "Problem",
+        };
+        let response = json!({ "$ref": format!("#/components/responses/{name}") });
+        responses.insert(status.to_owned(), response);
     }
     let operation = json!({
         "operationId": id, "summary": summary, "parameters": parameters, "responses": responses,
     });
     json!({ "get": operation })
+}
+
+/// The same path with the schema of its answer, and perhaps an example.
+fn answering(mut path: Value, schema: &str, example: Option<Value>) -> Value {
+    let content = path.pointer_mut("/get/responses/200/content").and_then(Value::as_object_mut);
+    let data = content.into_iter().flatten().find(|(kind, _)| *kind != "text/html");
+    if let Some((_, Value::Object(data))) = data {
+        let at = format!("#/components/schemas/{schema}");
+        data.insert("schema".to_owned(), json!({ "$ref": at }));
+        data.extend(example.map(|example| ("example".to_owned(), example)));
+    }
+    path
+}
+
+/// The same path whose answer tells what its coordinates are written in.
+fn in_crs(mut path: Value) -> Value {
+    if let Some(Value::Object(response)) = path.pointer_mut("/get/responses/200") {
+        let header = json!({
+            "Content-Crs": {
+                "description": "what coordinates are written in, between angle brackets",
+                "schema": { "type": "string" },
+                "example": Crs::default().header(),
+            },
+        });
+        response.insert("headers".to_owned(), header);
+    }
+    path
 }
 
 pub(super) fn parameter(name: &str) -> Value {
@@ -203,7 +257,7 @@ fn property_parameter(property: &Property) -> Value {
     let schema = match kind {
         // One value is asked for; the list must hold it.
         PropertyType::List => Map::from_iter([("type".to_owned(), "string".into())]),
-        _ => queryables::schema(property),
+        _ => queryables::type_of(property),
     };
     query(name, meaning, schema)
 }
@@ -237,6 +291,14 @@ fn choices(collection: Collection) -> [Value; 2] {
     ]
 }
 
+/// A parameter with an example of it.
+fn shown(mut parameter: Value, example: impl Into<Value>) -> Value {
+    if let Value::Object(parameter) = &mut parameter {
+        parameter.insert("example".to_owned(), example.into());
+    }
+    parameter
+}
+
 fn components() -> Value {
     let number = json!({ "type": "number" });
     let limit = json!({
@@ -248,18 +310,15 @@ fn components() -> Value {
     });
     json!({
         "parameters": {
-            "bbox": query("bbox", "west, south, east, north in degrees; west greater than east crosses the antimeridian", json!({
+            "bbox": shown(query("bbox", "west, south, east, north in degrees; west greater than east crosses the antimeridian; with heights, which are not looked at, six numbers", json!({
                 "type": "array", "minItems": 4, "maxItems": 6, "items": number,
-            })),
-            "datetime": query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()),
-            "limit": query("limit", "features on a page; more than the maximum is cut to it", limit),
+            })), json!([35, 32, 43, 38])),
+            "datetime": shown(query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()), "2013-01-01/.."),
+            "limit": shown(query("limit", "features on a page; more than the maximum is cut to it", limit), 10),
             "cursor": query("cursor", "where the page begins, as `next` links have it", text),
-            "filter": query("filter", "a condition in CQL2 on the queryables", json!({
-                "type": "string", "maxLength": MOST_FILTER,
-            })),
-            "filter-lang": query("filter-lang", "what `filter` is written in", json!({
+            "filter-lang": shown(query("filter-lang", "what `filter` is written in", json!({
                 "type": "string", "enum": Language::NAMES.map(|(name, _)| name), "default": "cql2-text",
-            })),
+            })), "cql2-text"),
             "filter-crs": query("filter-crs", "what coordinates in `filter` are written in", crs.clone()),
             "bbox-crs": query("bbox-crs", "what `bbox` is written in", crs.clone()),
             "crs": query("crs", "what the answer is written in", crs),
@@ -270,25 +329,7 @@ fn components() -> Value {
                 "type": "string", "enum": Format::ALL.map(Format::as_str),
             })),
         },
-        "responses": {
-            "Problem": {
-                "description": "what was wrong with the request",
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-            },
-        },
-        "schemas": {
-            "Problem": {
-                "type": "object",
-                "required": ["type", "title", "status", "detail", "code"],
-                "properties": {
-                    "type": { "type": "string" },
-                    "title": { "type": "string" },
-                    "status": { "type": "integer" },
-                    "detail": { "type": "string" },
-                    "code": { "type": "string" },
-                    "parameter": { "type": "string" },
-                },
-            },
-        },
+        "responses": schemas::responses(),
+        "schemas": schemas::all(),
     })
 }

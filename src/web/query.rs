@@ -11,6 +11,7 @@ use super::crs::Crs;
 use super::error::{Error, quoted};
 use super::selection::Selection;
 use crate::model::event::PropertyType;
+use crate::model::filter::Filter;
 use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
 
 /// The most properties that features are sorted by.
@@ -59,6 +60,7 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
     let [bbox_crs, filter_crs] = [crs(call, "bbox-crs")?, crs(call, "filter-crs")?];
     let mut query = EventQuery::default();
     let mut selection = Selection::whole_in(crs(call, "crs")?);
+    let mut outline = None;
     for (name, value) in call.parameters() {
         let bad = |told: String| Error::BadParameter { name: name.to_owned(), told };
         match name {
@@ -68,7 +70,10 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
                 let read = cql::parse(language, filter_crs, value, collection);
                 query.filter = Some(read.map_err(bad)?);
             }
-            "bbox" => query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?),
+            "bbox" => {
+                query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?);
+                outline = cql::outline(bbox_crs, value).map_err(bad)?;
+            }
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor(value).map_err(bad)?,
@@ -78,6 +83,9 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
             _ => query.equals.push(equals(collection, name, value).map_err(bad)?),
         }
     }
+    // A box that is turned against the longitudes is looked up by the one around it.
+    query.filter = Filter::both(outline, query.filter);
+    query.bbox = query.bbox.or_else(|| query.filter.as_ref().and_then(Filter::bounds));
     Ok(Search { query, selection })
 }
 

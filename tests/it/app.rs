@@ -21,7 +21,7 @@ pub(crate) const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples")
 pub(crate) const SAMPLE_ARTICLES: usize = 27;
 
 /// How long anything may take before a test gives up on it; far more than it ever needs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What a client for the web needs to be made, even if it is to speak without TLS.
 pub(crate) fn offer_tls() {

@@ -11,6 +11,7 @@ mod app;
 mod bad_input;
 mod browser;
 mod cases;
+mod clients;
 mod command_line;
 mod docs;
 mod durable;

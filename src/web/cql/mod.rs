@@ -10,10 +10,12 @@ use jiff::civil::{Date, DateTime};
 use super::collection::Collection;
 use super::crs::Crs;
 use super::error::quoted;
-use crate::model::filter::Filter;
+use crate::model::filter::{Filter, Topology};
 
 mod check;
 mod json;
+mod operand;
+mod space;
 mod text;
 
 /// By what name filters ask for where a feature is.
@@ -61,6 +63,13 @@ impl Node {
             Self::Call(op, parts) if matches!(op.as_str(), "and" | "or" | "not") => {
                 parts.iter().map(Self::comparisons).sum()
             }
+            Self::Call(op, parts) if operand::is_arithmetic(op) => {
+                1 + parts.iter().map(Self::comparisons).sum::<usize>()
+            }
+            Self::Call(_, parts) => {
+                let computed = parts.iter().filter(|part| matches!(part, Self::Call(..)));
+                1 + computed.map(Self::comparisons).sum::<usize>()
+            }
             _ => 1,
         }
     }
@@ -91,6 +100,12 @@ pub(super) fn parse(
         ));
     }
     check::filter((collection, crs), &node)
+}
+
+/// What a box asks of features that is no box in degrees.
+pub(super) fn outline(crs: Crs, corners: &str) -> Result<Option<Filter>, String> {
+    let Some(outline) = crs.outline(corners)? else { return Ok(None) };
+    Ok(Some(Filter::Lies(Topology::Intersects, space::region(outline)?)))
 }
 
 fn too_deep() -> String {

@@ -13,6 +13,12 @@ fn json(filter: &str) -> Result<Filter, String> {
 /// The same filters in both languages.
 const SAME: &[(&str, &str)] = &[
     (r"title = 'it\'s'", r#"{"op":"=","args":[{"property":"title"},"it's"]}"#),
+    (
+        r"title = 'a\tb\nc' AND title LIKE '100\%'",
+        r#"{"op":"and","args":[
+                {"op":"=","args":[{"property":"title"},"a\tb\nc"]},
+                {"op":"like","args":[{"property":"title"},"100\\%"]}]}"#,
+    ),
     ("fatalities >= 2", r#"{"op":">=","args":[{"property":"fatalities"},2]}"#),
     ("2 <= fatalities", r#"{"op":">=","args":[{"property":"fatalities"},2]}"#),
     ("\"fatalities\" <> -1.5e1", r#"{"op":"<>","args":[{"property":"fatalities"},-15]}"#),
@@ -69,6 +75,47 @@ const SAME: &[(&str, &str)] = &[
                 {"type":"Point","coordinates":[1,2,3]},{"type":"MultiPoint","coordinates":[[1,2],[3,4]]},
                 {"type":"LineString","coordinates":[[1,2],[3,4]]}]}]}"#,
     ),
+    (
+        "fatalities + injured * 2 > 5",
+        r#"{"op":">","args":[{"op":"+","args":[{"property":"fatalities"},
+                {"op":"*","args":[{"property":"injured"},2]}]},5]}"#,
+    ),
+    (
+        "(fatalities + injured) / 2 BETWEEN 1 AND personnel",
+        r#"{"op":"between","args":[{"op":"/","args":[{"op":"+","args":[{"property":"fatalities"},
+                {"property":"injured"}]},2]},1,{"property":"personnel"}]}"#,
+    ),
+    (
+        "7 - 2 - 1 = fatalities div 2 ^ 2",
+        r#"{"op":"=","args":[{"op":"-","args":[{"op":"-","args":[7,2]},1]},
+                {"op":"div","args":[{"property":"fatalities"},{"op":"^","args":[2,2]}]}]}"#,
+    ),
+    (
+        "fatalities = injured AND event_date < event_date_end AND 'a' <= title AND actor1 <> actor2",
+        r#"{"op":"and","args":[{"op":"=","args":[{"property":"fatalities"},{"property":"injured"}]},
+                {"op":"<","args":[{"property":"event_date"},{"property":"event_date_end"}]},
+                {"op":"<=","args":["a",{"property":"title"}]},
+                {"op":"<>","args":[{"property":"actor1"},{"property":"actor2"}]}]}"#,
+    ),
+    (
+        "CASEI(ACCENTI(title)) LIKE ACCENTI(CASEI('%BĀB%')) AND 3 IN (fatalities, injured, 3)",
+        r#"{"op":"and","args":[{"op":"like","args":[
+                {"op":"casei","args":[{"op":"accenti","args":[{"property":"title"}]}]},
+                {"op":"accenti","args":[{"op":"casei","args":["%BĀB%"]}]}]},
+                {"op":"in","args":[3,[{"property":"fatalities"},{"property":"injured"},3]]}]}"#,
+    ),
+    (
+        "S_WITHIN(geometry, BBOX(36, 35, 38, 37)) AND NOT S_TOUCHES(POINT(36 35), geometry)",
+        r#"{"op":"and","args":[{"op":"s_within","args":[{"property":"geometry"},{"bbox":[36,35,38,37]}]},
+                {"op":"not","args":[{"op":"s_touches","args":[{"type":"Point","coordinates":[36,35]},
+                {"property":"geometry"}]}]}]}"#,
+    ),
+    (
+        "(fatalities + 1 IS NULL) AND (fatalities > 1) IS NOT NULL AND 'x' IS NOT NULL",
+        r#"{"op":"and","args":[{"op":"isNull","args":[{"op":"+","args":[{"property":"fatalities"},1]}]},
+                {"op":"not","args":[{"op":"isNull","args":[{"op":">","args":[{"property":"fatalities"},1]}]}]},
+                {"op":"not","args":[{"op":"isNull","args":["x"]}]}]}"#,
+    ),
     ("TRUE AND (FALSE)", r#"{"op":"and","args":[true,false]}"#),
 ];
 
@@ -87,7 +134,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("colour = 'red'", "`colour` is not a property: there are geometry, event_type"),
     ("fatalities = 'two'", "`fatalities` is a number: 'two' is none"),
     ("fatalities IN (1, 'two')", "`fatalities` is a number: 'two' is none"),
-    ("fatalities LIKE '1%'", "`fatalities` is a number: like takes a text"),
+    ("fatalities LIKE '1%'", "`fatalities` is a number: a text is needed"),
     ("title = 3", "`title` is a text: 3 is none"),
     ("title BETWEEN 1 AND 2", "`title` is a text: 1 is none"),
     ("event_date = 'May'", "`event_date`: `May` is not a day: write YYYY-MM-DD"),
@@ -96,19 +143,32 @@ const REFUSED: &[(&str, &str)] = &[
     ("actor_ids = 'SDF'", "`actor_ids` is a list: ask with a_contains"),
     ("A_CONTAINS(title, ('x'))", "`title` is a text: it is compared with"),
     ("A_CONTAINS(actor_ids, 'SDF')", "`actor_ids` is a list: 'SDF' is none"),
-    ("CASEI(fatalities) = 3", "`fatalities` is a number: casei takes a text"),
+    ("CASEI(fatalities) = 3", "`fatalities` is a number: a text is needed"),
     ("T_AFTER(title, DATE('2022-01-01'))", "`title` is a text: a day is needed"),
     ("T_LATER(event_date, DATE('2022-01-01'))", "`t_later` of 2 such values is not known"),
     ("geometry = 'x'", "`geometry` is where a feature is: ask with s_intersects"),
     ("S_INTERSECTS(title, POINT(1 2))", "`title` is not a geometry: there is `geometry`"),
-    ("S_INTERSECTS(geometry, 'x')", "takes `geometry` and a geometry, not `geometry` and 'x'"),
+    ("S_INTERSECTS(geometry, 'x')", "takes `geometry` and a geometry, not 'x'"),
     ("S_INTERSECTS(geometry, POINT(200 2))", "200, 2 is not on the globe"),
     ("S_INTERSECTS(geometry, POINT(1))", "the geometry cannot be read"),
     ("S_INTERSECTS(geometry, POINT EMPTY)", "expected `(` after 29 characters, found `EMPTY)`"),
     ("S_INTERSECTS(geometry, BBOX(1,2,3))", "bbox: 3 numbers given"),
     ("S_INTERSECTS(geometry, BBOX('a'))", "bbox takes numbers"),
-    ("fatalities = injured", "one side must be a property, the other a value"),
-    ("1 = 1", "1 = 1: one side must be a property"),
+    ("fatalities = title", "`title` is a text: a number is needed"),
+    ("title = fatalities", "`fatalities` is a number: a text is needed"),
+    ("event_date = title", "`title` is a text: a day is needed"),
+    ("fatalities + title > 1", "`title` is a text: a number is needed"),
+    ("fatalities + 'a' > 1", "`fatalities` + 'a' is a number: 'a' is none"),
+    ("fatalities + > 1", "expected a property, a value or a function after 13 characters"),
+    ("title LIKE source", "like takes a text with wildcards: `source` is none"),
+    ("1 = 'x'", "1 is a number: 'x' is none"),
+    ("TRUE = 1", "true and 1 cannot be compared"),
+    ("title = TRUE", "`title` is a text: true is none"),
+    ("fatalities IN ()", "in needs at least one value"),
+    (
+        "S_TOUCHES(geometry, POLYGON((36 33, 37 34, 37 33, 36 34, 36 33)))",
+        "s_touches needs a valid geometry",
+    ),
     ("fatalities", "`fatalities` is not a condition"),
     ("fatalities = 1 fatalities = 2", "expected AND, OR or the end after 15 characters"),
     ("(fatalities = 1", "it ends where `)` should follow"),
@@ -130,6 +190,7 @@ fn what_is_wrong_is_named_with_what_is_allowed() {
         ("null", "ask with isNull"),
         ("{}", "`{}` is not known: write op and args"),
         (r#"{"op":"+","args":[1,2]}"#, "`+` of 2 such values is not known"),
+        (r#"{"op":"=","args":[{"op":"+","args":[1,2,3]},6]}"#, "+(…) is none"),
         (r#"{"op":"=","args":[{"property":"fatalities"},true]}"#, "`fatalities` is a number: true"),
         (r#"{"op":"and","args":[]}"#, "`and` of 0 such values"),
         (
@@ -173,6 +234,8 @@ fn what_is_too_deep_or_too_long_is_refused_and_not_read() {
     assert!(many.unwrap_err().starts_with("1001 comparisons given: write at most 128"));
     assert!(text(&format!("title IN ('x'{})", ", 'x'".repeat(3_000))).is_ok());
     assert!(text(&format!("TRUE{}", " AND NOT TRUE".repeat(127))).is_ok());
+    let sum = format!("fatalities{} = 3", " + 1".repeat(4_000));
+    assert!(text(&sum).unwrap_err().contains("more than 128 numbers"), "{:?}", text(&sum));
 }
 
 proptest! {
@@ -181,7 +244,7 @@ proptest! {
         parts in prop::collection::vec(prop::sample::select(vec![
             "title", "fatalities", "event_date", "geometry", "'a'", "'2022-01-01'", "3", "-", ".", "=", "<", ">=",
             "(", ")", ",", "AND", "OR", "NOT", "LIKE", "IN", "BETWEEN", "IS", "NULL", "DATE(", "INTERVAL(", "T_AFTER(",
-            "S_INTERSECTS(", "POINT(", "POLYGON((", "BBOX(", "1 2", "CASEI(", "TRUE", "\"", "'", "قصف", "🙂",
+            "+", "*", "^", "div", "S_TOUCHES(", "ACCENTI(", "S_INTERSECTS(", "POINT(", "POLYGON((", "BBOX(", "1 2", "CASEI(", "TRUE", "\"", "'", "قصف", "🙂",
         ]), 0..14),
         noise in "\\PC{0,12}",
     ) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MOST_DEPTH, Node, day, json, too_deep};
+use super::{MOST_COMPARISONS, MOST_DEPTH, Node, day, json, too_deep};
 use crate::web::error::quoted;
 
 /// How geometries are called, in text and in GeoJSON.
@@ -17,7 +17,7 @@ const GEOMETRIES: [(&str, &str); 7] = [
 ];
 
 pub(super) fn read(filter: &str) -> Result<Node, String> {
-    let mut reader = Reader { whole: filter, rest: filter, depth: 0 };
+    let mut reader = Reader { whole: filter, rest: filter, depth: 0, operators: 0 };
     let node = reader.either()?;
     reader.skip();
     if reader.rest.is_empty() { Ok(node) } else { Err(reader.expected("AND, OR or the end")) }
@@ -28,6 +28,8 @@ struct Reader<'a> {
     whole: &'a str,
     rest: &'a str,
     depth: usize,
+    /// Operators between numbers so far.
+    operators: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -58,14 +60,16 @@ impl<'a> Reader<'a> {
         if self.sign("(") {
             let inner = self.deeper(Self::either)?;
             self.expect(")")?;
-            return Ok(inner);
+            // Only what follows tells a condition in brackets from a sum in brackets.
+            let left = self.computed(inner, 0)?;
+            return self.predicate(left);
         }
-        self.predicate()
+        let left = self.operand()?;
+        self.predicate(left)
     }
 
-    /// A comparison, or a value that is a condition of its own.
-    fn predicate(&mut self) -> Result<Node, String> {
-        let left = self.operand()?;
+    /// A comparison with what was read, or a value that is a condition of its own.
+    fn predicate(&mut self, left: Node) -> Result<Node, String> {
         for (sign, op) in [
             ("<>", "<>"),
             ("!=", "<>"),
@@ -112,9 +116,44 @@ impl<'a> Reader<'a> {
     }
 
     fn operand(&mut self) -> Result<Node, String> {
+        let first = self.value()?;
+        self.computed(first, 0)
+    }
+
+    /// What is computed of a value and those behind it, the operators binding as strongly as this.
+    fn computed(&mut self, first: Node, strength: usize) -> Result<Node, String> {
+        let mut left = first;
+        while let Some((sign, binds)) = self.operator(strength) {
+            self.operators += 1;
+            if self.operators > MOST_COMPARISONS {
+                return Err(format!("more than {MOST_COMPARISONS} numbers are to be computed"));
+            }
+            let right = self.value()?;
+            left = call(sign, vec![left, self.computed(right, binds + 1)?]);
+        }
+        Ok(left)
+    }
+
+    /// The operator that comes next, if it binds that strongly; then it is read.
+    fn operator(&mut self, strength: usize) -> Option<(&'static str, usize)> {
+        if strength <= 1 && self.word("div") {
+            return Some(("div", 1));
+        }
+        let signs = [("+", 0), ("-", 0), ("*", 1), ("/", 1), ("%", 1), ("^", 2)];
+        signs.into_iter().find(|&(sign, binds)| binds >= strength && self.sign(sign))
+    }
+
+    fn value(&mut self) -> Result<Node, String> {
         self.skip();
         if self.sign("(") {
             return self.deeper(Self::operands).map(Node::List);
+        }
+        let is_negated = self.rest.strip_prefix('-');
+        if is_negated.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '('))
+        {
+            self.rest = is_negated.unwrap_or_default();
+            let value = self.deeper(Self::value)?;
+            return Ok(call("-", vec![Node::Number(0.0), value]));
         }
         if self.rest.starts_with('\'') {
             return self.quoted('\'').map(Node::Text);
@@ -257,19 +296,23 @@ impl<'a> Reader<'a> {
     fn quoted(&mut self, mark: char) -> Result<String, String> {
         let before = self.rest;
         let mut text = String::new();
-        self.rest = self.rest.strip_prefix(mark).unwrap_or_default();
-        while let Some((inside, rest)) = self.rest.split_once(mark) {
-            self.rest = rest;
-            if let Some(escaped) = inside.strip_suffix('\\').filter(|_| mark == '\'') {
-                text.push_str(escaped);
+        let mut chars = self.rest.chars();
+        chars.next();
+        while let Some(c) = chars.next() {
+            let ahead = chars.clone().next();
+            let escaped = ahead.filter(|_| c == '\\' && mark == '\'').and_then(escaped);
+            if let Some(meant) = escaped {
+                text.push(meant);
+                chars.next();
+            } else if c != mark {
+                text.push(c);
+            } else if ahead == Some(mark) {
+                text.push(mark);
+                chars.next();
             } else {
-                text.push_str(inside);
-                match rest.strip_prefix(mark) {
-                    Some(more) => self.rest = more,
-                    None => return Ok(text),
-                }
+                self.rest = chars.as_str();
+                return Ok(text);
             }
-            text.push(mark);
         }
         self.rest = before;
         Err(format!("{}, which ends nowhere", self.expected("a text in quotes")))
@@ -345,4 +388,19 @@ fn not(node: Node) -> Node {
 
 fn not_if(negated: bool, node: Node) -> Node {
     if negated { not(node) } else { node }
+}
+
+/// What a backslash and this letter stand for; behind others it is itself, as in patterns.
+const fn escaped(letter: char) -> Option<char> {
+    Some(match letter {
+        '\'' => '\'',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        't' => '\t',
+        'n' => '\n',
+        'v' => '\u{b}',
+        'f' => '\u{c}',
+        'r' => '\r',
+        _ => return None,
+    })
 }

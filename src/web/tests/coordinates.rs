@@ -1,11 +1,12 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::TestSite;
+use super::{EVENTS, TestSite};
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const EPSG_4326: &str = "http://www.opengis.net/def/crs/EPSG/0/4326";
 const EPSG_3857: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
+const EPSG_32637: &str = "http://www.opengis.net/def/crs/EPSG/0/32637";
 
 #[tokio::test]
 async fn features_are_given_in_the_system_that_is_asked_for_and_say_so() {
@@ -14,6 +15,7 @@ async fn features_are_given_in_the_system_that_is_asked_for_and_say_so() {
         (CRS84, json!([36.3, 33.3])),
         (EPSG_4326, json!([33.3, 36.3])),
         (EPSG_3857, json!([4_040_897.516, 3_935_191.982])),
+        (EPSG_32637, json!([248_597.051, 3_687_799.391])),
     ] {
         let one = app.get(&format!("/collections/events/items/a1-3?crs={crs}")).await;
         assert_eq!(one.json()["geometry"], json!({ "type": "Point", "coordinates": point }));
@@ -71,6 +73,30 @@ async fn boxes_and_filters_are_read_in_the_system_that_is_named() {
 }
 
 #[tokio::test]
+async fn a_box_of_a_grid_holds_what_lies_in_it_there() {
+    let app = TestSite::new();
+    let items = "/collections/events/items?limit=1000&properties=title";
+    let all = app.get(&format!("{items}&crs={EPSG_32637}")).await.json();
+    let inside = |at: &Value| {
+        let number = |place: usize| at[place].as_f64();
+        number(0).is_some_and(|x| (240_000.0..=265_000.0).contains(&x))
+            && number(1).is_some_and(|y| (3_680_000.0..=3_720_000.0).contains(&y))
+    };
+    let all = all["features"].as_array().unwrap();
+    let expected = all.iter().filter(|feature| inside(&feature["geometry"]["coordinates"])).count();
+    let corners = "240000,3680000,265000,3720000";
+    for query in [
+        format!("bbox={corners}&bbox-crs={EPSG_32637}"),
+        format!("bbox={corners}&bbox-crs={EPSG_32637}&filter=TRUE"),
+        format!("filter=S_INTERSECTS(geometry,BBOX({corners}))&filter-crs={EPSG_32637}"),
+    ] {
+        let found = app.get(&format!("{items}&{query}")).await.json();
+        assert_eq!(found["numberMatched"], expected, "{query}");
+    }
+    assert!(expected > 1 && expected < EVENTS - 4, "{expected}");
+}
+
+#[tokio::test]
 async fn a_system_that_is_not_known_is_a_problem_that_names_those_that_are() {
     let app = TestSite::new();
     for (uri, parameter) in [
@@ -88,7 +114,7 @@ async fn a_system_that_is_not_known_is_a_problem_that_names_those_that_are() {
     }
     for collection in ["events", "places", "governorates"] {
         let body = app.get(&format!("/collections/{collection}")).await.json();
-        assert_eq!(body["crs"], json!([CRS84, EPSG_4326, EPSG_3857]));
+        assert_eq!(body["crs"], json!([CRS84, EPSG_4326, EPSG_3857, EPSG_32637]));
         assert_eq!(body["storageCrs"], CRS84);
     }
 }

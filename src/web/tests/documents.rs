@@ -192,6 +192,7 @@ async fn the_api_says_what_gis_programs_look_for() {
         );
     }
     let text = api.to_string();
+    assert_eq!(text.matches("\"$ref\":").count(), text.matches("\"$ref\":\"#/").count(), "remote");
     for target in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(api.pointer(target).is_some(), "{target}");
     }
@@ -204,6 +205,79 @@ async fn the_api_says_what_gis_programs_look_for() {
     let events = app.get("/collections/events").await.json();
     assert_eq!(events["extent"]["temporal"]["interval"][0][0], "2022-01-01T00:00:00Z");
     assert_eq!(events["extent"]["spatial"]["bbox"][0].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn every_example_of_the_api_can_be_tried() {
+    let app = TestSite::new();
+    let api = app.get("/api").await.json();
+    let resolved = |part: &Value| match part["$ref"].as_str() {
+        Some(at) => api.pointer(at.trim_start_matches('#')).unwrap().clone(),
+        None => part.clone(),
+    };
+    let written = |example: &Value| match example {
+        Value::Array(items) => items.iter().map(Value::to_string).collect::<Vec<_>>().join(","),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    for (path, operation) in api["paths"].as_object().unwrap() {
+        let mut uri = path.clone();
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for parameter in operation["get"]["parameters"].as_array().unwrap() {
+            let parameter = resolved(parameter);
+            let Some(example) = parameter.get("example").map(written) else { continue };
+            let name = parameter["name"].as_str().unwrap();
+            if parameter["in"] == "path" {
+                uri = uri.replace(&format!("{{{name}}}"), &example);
+            } else {
+                query.append_pair(name, &example);
+            }
+        }
+        let uri = format!("{uri}?{}", query.finish());
+        if path == "/geocode" || path == "/health/ready" {
+            continue;
+        }
+        let answer = app.get(&uri).await;
+        assert_eq!(answer.status, StatusCode::OK, "{uri}: {}", answer.body);
+    }
+    assert!(app.get("/api?f=html").await.body.contains("for example <code>35,32,43,38</code>"));
+}
+
+#[tokio::test]
+async fn the_schema_tells_what_features_hold_and_which_part_is_what() {
+    let app = TestSite::new();
+    for collection in ["events", "places", "governorates"] {
+        let at = format!("/collections/{collection}");
+        let schema = app.get(&format!("{at}/schema")).await.json();
+        let feature = app.get(&format!("{at}/items?limit=1")).await.json()["features"][0].clone();
+        let told: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let held = feature["properties"].as_object().unwrap().keys();
+        let expected: Vec<String> =
+            ["id", "geometry"].map(str::to_owned).into_iter().chain(held.cloned()).collect();
+        assert_eq!(told, expected.iter().collect::<Vec<_>>());
+        assert_eq!(schema["properties"]["id"]["x-ogc-role"], "id");
+        assert_eq!(schema["properties"]["geometry"]["x-ogc-role"], "primary-geometry");
+        assert_eq!(schema["$id"], format!("http://example.org{at}/schema"));
+        let sortables = app.get(&format!("{at}/sortables")).await.json();
+        for name in sortables["properties"].as_object().unwrap().keys() {
+            let sorted = app.get(&format!("{at}/items?sortby={name}")).await;
+            assert_eq!(sorted.status, StatusCode::OK, "{name}");
+        }
+        assert!(sortables["properties"].get("geometry").is_none());
+        let links = app.get(&at).await.json()["links"].to_string();
+        for relation in ["schema", "sortables", "queryables"] {
+            let relation = format!("http://www.opengis.net/def/rel/ogc/1.0/{relation}");
+            assert!(links.contains(&relation), "{links}");
+        }
+    }
+    let schema = app.get("/collections/events/schema").await.json();
+    for (name, role) in [
+        ("event_type", "type"),
+        ("event_date", "primary-interval-start"),
+        ("event_date_end", "primary-interval-end"),
+    ] {
+        assert_eq!(schema["properties"][name]["x-ogc-role"], role);
+    }
 }
 
 #[tokio::test]

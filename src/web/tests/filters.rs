@@ -76,6 +76,39 @@ const MEANT: &[(&str, Wanted)] = &[
     ("A_EQUALS(actor_ids, ('X3', 'SDF'))", |p| has(p, "X3")),
     ("A_CONTAINEDBY(actor_ids, ('X3', 'SDF', 'X2'))", |p| has(p, "X3") || has(p, "X2")),
     ("FALSE OR TRUE", |_| true),
+    ("fatalities * 2 + 1 = 5", |p| p["fatalities"] == 2),
+    ("fatalities / 0 = 1 OR fatalities % 2 = 1", |p| {
+        p["fatalities"].as_i64().is_some_and(|n| n % 2 == 1)
+    }),
+    ("(2 - 1) < fatalities", |p| p["fatalities"].as_i64().is_some_and(|n| n > 1)),
+    ("fatalities + injured > -1", |_| false),
+    ("fatalities + injured IS NULL", |_| true),
+    ("(fatalities > 1) IS NULL", |p| p["fatalities"].is_null()),
+    ("fatalities = fatalities", |p| !p["fatalities"].is_null()),
+    ("fatalities < fatalities OR title <> title OR event_date > event_date", |_| false),
+    ("event_date < event_date_end", |p| p["event_date_end"].is_string()),
+    ("event_date >= event_date_end", |_| false),
+    ("'Riots' = event_type", |p| p["event_type"] == "Riots"),
+    ("'Riots' < event_type", |p| p["event_type"].as_str().unwrap() > "Riots"),
+    ("sub_event_type = event_type", |p| p["sub_event_type"] == p["event_type"]),
+    ("event_type IN ('Riots', sub_event_type)", |p| {
+        p["event_type"] == "Riots" || p["event_type"] == p["sub_event_type"]
+    }),
+    ("ACCENTI(CASEI(event_type)) = CASEI(ACCENTI('RÎOTS'))", |p| p["event_type"] == "Riots"),
+    ("event_type LIKE '_io__'", |p| p["event_type"] == "Riots"),
+    ("A_EQUALS(actor_ids, actor_ids)", |_| true),
+    ("A_CONTAINS(('X1', 'SDF', 'X9'), actor_ids)", |p| {
+        p["actor_ids"].as_array().unwrap().iter().all(|id| id == "X1" || id == "SDF")
+    }),
+    (
+        "'a' = 'a' AND 3.14 <= 3.14 AND true = true AND DATE('2022-04-14') >= DATE('2022-04-14')",
+        |_| true,
+    ),
+    (
+        "'a' <> 'a' OR 1 > 1 OR 'a' LIKE 'b%' OR TIMESTAMP('2022-04-14T14:48:46Z') < DATE('2022-04-14')",
+        |_| false,
+    ),
+    ("S_DISJOINT(POINT(1 2), POINT(3 4))", |_| true),
 ];
 
 #[tokio::test]
@@ -127,6 +160,56 @@ async fn features_are_found_by_where_they_are() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn points_lie_within_touch_and_equal() {
+    let app = TestSite::new();
+    let count = async |filter: &str| found(&app, "events", filter).await.len();
+    let inside = count("S_INTERSECTS(geometry, BBOX(36.1, 33.1, 36.3, 33.3))").await;
+    let within = count("S_WITHIN(geometry, BBOX(36.1, 33.1, 36.3, 33.3))").await;
+    let on_edge = count("S_TOUCHES(BBOX(36.1, 33.1, 36.3, 33.3), geometry)").await;
+    assert!(within > 0 && on_edge > 0, "{within} {on_edge}");
+    assert_eq!(inside, within + on_edge);
+    for (filter, expected) in [
+        ("S_DISJOINT(geometry, BBOX(36.1, 33.1, 36.3, 33.3))", EVENTS - 4 - inside),
+        ("S_CONTAINS(BBOX(36.1, 33.1, 36.3, 33.3), geometry)", within),
+        ("S_EQUALS(geometry, POINT(36.3 33.3))", 1),
+        ("S_CONTAINS(geometry, POINT(36.3 33.3))", 1),
+        ("S_CROSSES(geometry, LINESTRING(36 33, 37 34))", 0),
+        ("S_OVERLAPS(geometry, MULTIPOINT(36.3 33.3, 36.2 33.2))", 0),
+        ("S_WITHIN(geometry, MULTIPOINT(36.3 33.3, 36.2 33.2))", 2),
+        ("S_EQUALS(geometry, geometry)", EVENTS - 4),
+        ("S_TOUCHES(geometry, geometry)", 0),
+    ] {
+        assert_eq!(count(filter).await, expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn areas_lie_to_each_other_as_on_the_map() {
+    let app = TestSite::new();
+    let names = |answer: &Value| -> Vec<Value> {
+        let features = answer["features"].as_array().unwrap();
+        features.iter().map(|feature| feature["properties"]["name_en"].clone()).collect()
+    };
+    let idlib =
+        app.get("/collections/governorates/items/SY07").await.json()["geometry"].to_string();
+    for (op, expected) in [
+        ("s_equals", vec!["Idlib"]),
+        ("s_within", vec!["Idlib"]),
+        ("s_touches", vec!["Aleppo", "Hama", "Latakia"]),
+        ("s_overlaps", vec![]),
+        ("s_crosses", vec![]),
+        ("s_intersects", vec!["Aleppo", "Hama", "Idlib", "Latakia"]),
+    ] {
+        let filter = format!(r#"{{"op":"{op}","args":[{{"property":"geometry"}},{idlib}]}}"#);
+        let query =
+            encoded(&[("filter", &filter), ("filter-lang", "cql2-json"), ("sortby", "name_en")]);
+        let answer = app.get(&format!("/collections/governorates/items?{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{op}: {}", answer.body);
+        assert_eq!(names(&answer.json()), expected, "{op}");
+    }
 }
 
 #[tokio::test]
