@@ -11,6 +11,7 @@ use form_urlencoded::Serializer;
 use super::Site;
 use super::base::BaseUrl;
 use super::error::{Error, quoted};
+use super::kept::Keeper;
 
 /// What an answer is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +37,8 @@ pub(super) struct Call {
     pub(super) base: BaseUrl,
     pub(super) path: String,
     pub(super) if_none_match: Option<String>,
+    /// Knows whether the answer was given before.
+    pub(super) keeper: Option<Keeper>,
     pairs: Vec<(String, String)>,
     prefers_html: bool,
 }
@@ -50,6 +53,7 @@ impl FromRequestParts<Site> for Call {
             base: site.base.clone().unwrap_or_else(|| BaseUrl::of_request(parts)),
             path: parts.uri.path().to_owned(),
             if_none_match: if_none_match.and_then(|value| value.to_str().ok()).map(str::to_owned),
+            keeper: parts.extensions.get().cloned(),
             pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             prefers_html: prefers_html(&parts.headers),
         })
@@ -99,7 +103,12 @@ impl Call {
 
     /// This request's own address with one parameter set and the others kept.
     pub(super) fn url_with(&self, name: &str, value: &str) -> String {
-        let others = self.parameters().filter(|&(other, _)| other != name);
+        self.url_for(name, value, "")
+    }
+
+    /// The same with another parameter left out.
+    pub(super) fn url_for(&self, name: &str, value: &str, without: &str) -> String {
+        let others = self.parameters().filter(|&(other, _)| other != name && other != without);
         let mut query = Serializer::new(String::new());
         query.extend_pairs(others).append_pair(name, value);
         self.url(&format!("{}?{}", self.path, query.finish()))

@@ -85,7 +85,7 @@ fn describe_collection(collection: Collection, paths: &mut Map<String, Value>) {
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
     let filter = ["filter", "filter-lang", "filter-crs"];
-    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
+    let shared = ["limit", "offset", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
     parameters.extend(filter.map(parameter));
     parameters.extend(shared.map(parameter));
     parameters.extend(choices(collection));
@@ -211,7 +211,10 @@ fn components() -> Value {
             })),
             "datetime": query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()),
             "limit": query("limit", "features on a page; more than the maximum is cut to it", limit),
-            "cursor": query("cursor", "where the page begins, as `next` links have it", text),
+            "offset": query("offset", "features to leave out at the beginning; not together with `cursor`", json!({
+                "type": "integer", "minimum": 0, "default": 0,
+            })),
+            "cursor": query("cursor", "where the page begins, as `next` links of the same search have it", text),
             "filter": query("filter", "a condition in CQL2 on the queryables", json!({
                 "type": "string", "maxLength": MOST_FILTER,
             })),

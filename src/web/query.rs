@@ -8,10 +8,12 @@ use super::call::Call;
 use super::collection::Collection;
 use super::cql::{self, Language};
 use super::crs::Crs;
+use super::cursor;
 use super::error::{Error, quoted};
 use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
+use crate::store::index::Index;
 
 /// The most properties that features are sorted by.
 pub(super) const MOST_KEYS: usize = 8;
@@ -28,7 +30,16 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry", "crs", "bbox-crs"]);
+    names.extend([
+        "limit",
+        "offset",
+        "cursor",
+        "sortby",
+        "properties",
+        "skipGeometry",
+        "crs",
+        "bbox-crs",
+    ]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
@@ -52,14 +63,28 @@ pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error
             "bbox" => query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?),
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
-            "cursor" => query.after = cursor(value).map_err(bad)?,
+            "cursor" => query.after = cursor::parse(call, collection, value).map_err(bad)?,
+            "offset" => query.offset = offset(value).map_err(bad)?,
             "sortby" => query.sort = sort_keys(collection, value).map_err(bad)?,
             "properties" => selection.select(collection, value).map_err(bad)?,
             "skipGeometry" => selection.skip_geometry(value).map_err(bad)?,
             _ => query.equals.push(equals(collection, name, value).map_err(bad)?),
         }
     }
+    if call.parameter("cursor").and(call.parameter("offset")).is_some() {
+        let told = "it cannot be given together with `cursor`: write one of them".to_owned();
+        return Err(Error::BadParameter { name: "offset".to_owned(), told });
+    }
     Ok(Search { query, selection })
+}
+
+/// Refuses to go on behind a feature that is not there.
+pub(super) fn is_reachable(index: &Index, query: &EventQuery) -> Result<(), Error> {
+    if query.after == Cursor::default() || index.has(query.after) {
+        return Ok(());
+    }
+    let told = "the feature that the page begins behind is not there: begin anew without it";
+    Err(Error::BadParameter { name: "cursor".to_owned(), told: told.to_owned() })
 }
 
 /// What the filter is written in.
@@ -80,23 +105,20 @@ pub(super) fn crs(call: &Call, name: &str) -> Result<Crs, Error> {
         .map_err(|told| Error::BadParameter { name: name.to_owned(), told })
 }
 
-/// A cursor as links carry it.
-pub(super) fn print_cursor(Cursor(sequence): Cursor) -> String {
-    format!("{sequence:x}")
+/// A number in plain digits, however large.
+fn whole(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(usize::MAX))
 }
 
-fn cursor(text: &str) -> Result<Cursor, String> {
-    // Only what `print_cursor` writes: no sign, no leading zero.
-    let read = u64::from_str_radix(text, 16).map(Cursor);
-    read.ok().filter(|&cursor| cursor != Cursor(0) && print_cursor(cursor) == text).ok_or_else(
-        || format!("`{}` is not a page of ours: follow the `next` links as they are", quoted(text)),
-    )
+fn offset(text: &str) -> Result<usize, String> {
+    whole(text).ok_or_else(|| {
+        format!("`{}` is not a number of features: write a whole number from 0", quoted(text))
+    })
 }
 
 fn limit(text: &str) -> Result<Limit, String> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let wish = digits.then(|| text.parse().unwrap_or(usize::MAX));
-    wish.and_then(Limit::new).ok_or_else(|| {
+    whole(text).and_then(Limit::new).ok_or_else(|| {
         let most = Limit::MOST;
         format!("`{}` is not a limit: write a whole number from 1 to {most}", quoted(text))
     })

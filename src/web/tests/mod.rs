@@ -26,6 +26,7 @@ mod coordinates;
 mod documents;
 mod filters;
 mod geocoding;
+mod kept;
 mod searches;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -58,10 +59,14 @@ impl Answer {
 
 impl TestSite {
     fn new() -> Self {
+        Self::with(EVENTS)
+    }
+
+    fn with(events: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
         let article = article(1);
-        let events: Vec<Event> = (0..EVENTS).map(|number| event(&article, number)).collect();
+        let events: Vec<Event> = (0..events).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
