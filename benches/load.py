@@ -205,6 +205,31 @@ def compare(server, store, files, options):
     return results
 
 
+def disturb(program, store, features, options):
+    """The slowest in a hundred answers while 10,000 events are committed, beside those when nothing is."""
+    copy = store.with_name("disturbed.gpkg")
+    shutil.copy(store, copy)
+    server = Server(program, copy)
+    paths = boxes(server, copy, features, 50)
+    with sqlite3.connect(copy) as file:
+        first = file.execute("SELECT max(fid) FROM events").fetchone()[0] + 1_000_000
+    quiet, busy = [], []
+    for number in range(options.rounds):
+        quiet.append(wrk(server.base, paths, options.seconds)[2])
+        begin = first + number * 12_000
+        events = list(load_events.invented(10_000))
+        writer = threading.Timer(options.seconds / 3, load_events.write, [copy, events, begin])
+        writer.start()
+        busy.append(wrk(server.base, paths, options.seconds)[2])
+        writer.join()
+    server.stop()
+    for path in copy.parent.glob(copy.name + "*"):
+        path.unlink()
+    ratio = statistics.median(b / q for b, q in zip(busy, quiet))
+    print(f"\np99 of boxes of {features:,} while 10,000 events are committed: {statistics.median(busy):.2f} ms, "
+          f"otherwise {statistics.median(quiet):.2f} ms: {ratio:.2f} times")
+
+
 def tell(title, results):
     print(f"\n{title}\n")
     print("| box | bytes | nginx /s | many boxes /s | p50 / p99 ms | ratio | one box /s | p50 / p99 ms | ratio |")
@@ -245,6 +270,7 @@ def main():
         now, most = server.resident()
         print(f"\nafter the load: {now:,.0f} MB resident ({most:,.0f} MB at most)")
         server.stop()
+        disturb(options.program, store, 1_000, options)
     if len(results) == 2:
         small, large = results.values()
         for features in SIZES:

@@ -57,6 +57,55 @@ def repeated(count, path):
                place, place, GOVERNORATES[len(place) % 8], (event["fatalities"] or [None])[0])
 
 
+def event(number, happened, columns, articles):
+    """A row of events, and of articles for each third one."""
+    lon, lat, day, kind, name, name_ar, admin1, toll = happened
+    told = f"{number // 3:032x}"
+    title = f"{' '.join(WORDS[(number // 3 * step) % len(WORDS)] for step in (1, 2, 3, 5, 7, 11, 13))} {number // 3}"
+    if number % 3 == 0:
+        articles.append((told, title))
+    (id1, side1, inter1), (id2, side2, inter2) = random.choice(SIDES), random.choice(SIDES)
+    sentence = " ".join(random.choices(WORDS, k=24)) + f" {number}"
+    start = random.randrange(3_000)
+    row = dict(
+        geom=blob(lon, lat), event_id=f"{told}-{number}", event_type=kind[0], sub_event_type=kind[1], disorder_type=kind[2],
+        civilian_targeting="Civilians targeted" if number % 5 == 0 else None,
+        event_date=day.isoformat(), time_precision=1, date_text=random.choice(["أمس", "اليوم", "مساء الاثنين", "في 3 شباط", None]),
+        actor1=side1, inter1=inter1, actor2=side2, inter2=inter2, actor_ids=json.dumps([one for one in (id1, id2) if one]),
+        location=name, location_ar=name_ar, admin1=admin1, admin2=f"{admin1} district", admin3=f"{admin1} sub-district",
+        admin1_pcode=f"SY{GOVERNORATES.index(admin1) + 1:02}", place_id=f"gn:{zlib.crc32(name.encode()) % 10_000_000}", geo_precision=1,
+        place_text=f"بلدة {name_ar}", fatalities=toll, fatalities_low=toll, fatalities_high=toll,
+        certainty=random.choice(["asserted", "reported"]), confidence=random.randrange(40, 100) / 100, review="machine",
+        evidence=sentence, evidence_start=start, evidence_end=start + len(sentence), article_id=told, source="وكالة الأنباء",
+        source_url=f"https://example.org/news/{told}", title=title, published=day.isoformat(), n_sources=1, extractor="rasid 0.1.0",
+    )
+    return [row.get(column) for column in columns]
+
+
+def write(store, happenings, first=0):
+    """Adds events to a store in one transaction, numbered from there."""
+    file = sqlite3.connect(store, isolation_level=None)
+    columns = [row[1] for row in file.execute("PRAGMA table_info(events)")][1:]
+    insert = f"INSERT INTO events ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    article = "INSERT OR IGNORE INTO articles (article_id, title, lang, text, sha256) VALUES (?, ?, 'ar', '', '')"
+    articles, rows = [], []
+
+    def flush():
+        file.executemany(article, articles)
+        file.executemany(insert, rows)
+        articles.clear()
+        rows.clear()
+
+    file.execute("BEGIN IMMEDIATE")
+    for number, happened in enumerate(happenings, first):
+        rows.append(event(number, happened, columns, articles))
+        if len(rows) == 30_000:
+            flush()
+    flush()
+    file.execute("COMMIT")
+    file.close()
+
+
 def fill(program, store, count, real):
     """Makes the store with the program, then writes straight into its tables."""
     begun = store.with_suffix(".begun")
@@ -67,39 +116,7 @@ def fill(program, store, count, real):
     subprocess.run([program, "ingest", nothing, "--store", begun], check=True, stderr=subprocess.DEVNULL)
     nothing.unlink()
     random.seed(count)
-    file = sqlite3.connect(begun)
-    file.create_function("ST_IsEmpty", 1, lambda geom: 0)
-    names = [row[1] for row in file.execute("PRAGMA table_info(events)")][1:]
-    insert = f"INSERT INTO events ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-    article = "INSERT INTO articles (article_id, title, lang, text, sha256) VALUES (?, ?, 'ar', '', '')"
-    told = None
-    rows, articles = [], []
-    for number, (lon, lat, day, kind, name, name_ar, admin1, toll) in enumerate(repeated(count, real) if real else invented(count)):
-        if number % 3 == 0:
-            told = f"{number:032x}"
-            title = " ".join(random.choices(WORDS, k=8)) + f" {number}"
-            articles.append((told, title))
-        (id1, side1, inter1), (id2, side2, inter2) = random.choice(SIDES), random.choice(SIDES)
-        sentence = " ".join(random.choices(WORDS, k=24)) + f" {number}"
-        start = random.randrange(3_000)
-        row = dict(
-            geom=blob(lon, lat), event_id=f"{told}-{number}", event_type=kind[0], sub_event_type=kind[1], disorder_type=kind[2],
-            civilian_targeting="Civilians targeted" if number % 5 == 0 else None,
-            event_date=day.isoformat(), time_precision=1, date_text=random.choice(["أمس", "اليوم", "مساء الاثنين", "في 3 شباط", None]),
-            actor1=side1, inter1=inter1, actor2=side2, inter2=inter2, actor_ids=json.dumps([one for one in (id1, id2) if one]),
-            location=name, location_ar=name_ar, admin1=admin1, admin2=f"{admin1} district", admin3=f"{admin1} sub-district",
-            admin1_pcode=f"SY{GOVERNORATES.index(admin1) + 1:02}", place_id=f"gn:{zlib.crc32(name.encode()) % 10_000_000}", geo_precision=1,
-            place_text=f"بلدة {name_ar}", fatalities=toll, fatalities_low=toll, fatalities_high=toll,
-            certainty=random.choice(["asserted", "reported"]), confidence=random.randrange(40, 100) / 100, review="machine",
-            evidence=sentence, evidence_start=start, evidence_end=start + len(sentence), article_id=told, source="وكالة الأنباء",
-            source_url=f"https://example.org/news/{told}", title=title, published=day.isoformat(), n_sources=1, extractor="rasid 0.1.0",
-        )
-        rows.append([row.get(column) for column in names])
-        if len(rows) == 30_000 or number + 1 == count:
-            file.executemany(article, articles)
-            file.executemany(insert, rows)
-            rows, articles = [], []
-    file.commit()
-    file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file.close()
+    write(begun, repeated(count, real) if real else invented(count))
+    with sqlite3.connect(begun) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     begun.rename(store)

@@ -137,9 +137,9 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
             Ok(())
         });
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
-        let serving = axum::serve(listener, web::router(site)).with_graceful_shutdown(shutdown());
+        let patience = web::serve::Patience::default();
         tokio::select! {
-            served = serving.into_future() => served.context("the server failed"),
+            () = web::serve::serve(listener, web::router(site), patience, shutdown()) => Ok(()),
             failed = failure(reading) => Err(failed),
             () = follow(follower) => Ok(()),
         }

@@ -201,7 +201,8 @@ pub const GROUPS: &[&str] = &[
     "certainty",
     "evidence",
     "evidence_start",
-    "article_id",
+    "evidence_end",
+    "attribution",
 ];
 
 /// Every property of an event, in the order of the code book, with what it holds.

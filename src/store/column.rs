@@ -1,6 +1,8 @@
 //! One property of all features, packed for comparing.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -12,17 +14,41 @@ use crate::model::event::PropertyType;
 /// Stands for a missing text.
 const NO_WORD: u32 = 0;
 
-/// Stands for a missing number.
-const NO_INTEGER: i64 = i64::MIN;
+/// Stands for a missing number, and for one that stands elsewhere because it is too large.
+const NO_INTEGER: i32 = i32::MIN;
+const WIDE: i32 = i32::MIN + 1;
 
 /// The values of one property, one each feature, in the order of the rows.
 #[derive(Debug, Clone)]
 pub(super) enum Column {
     Text(Growing<u32>),
-    List(Growing<Box<[u32]>>),
-    Integer(Growing<i64>),
-    Real(Growing<Option<f64>>),
+    List(Growing<u32>, Lists),
+    Integer(Growing<i32>, Arc<HashMap<usize, i64>>),
+    Real(Growing<f64>),
     Date(Growing<Option<Date>>),
+}
+
+/// Lists that features have, by number: many have the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lists {
+    numbers: Arc<HashMap<Box<[u32]>, u32>>,
+    items: Growing<Box<[u32]>>,
+}
+
+impl Lists {
+    fn number(&mut self, items: Box<[u32]>) -> u32 {
+        if let Some(&known) = self.numbers.get(&items) {
+            return known;
+        }
+        let number = u32::try_from(self.items.len()).expect("there are fewer lists than rows");
+        self.items.push(items.clone());
+        Arc::make_mut(&mut self.numbers).insert(items, number);
+        number
+    }
+
+    fn get(&self, number: Option<&u32>) -> &[u32] {
+        number.and_then(|&number| self.items.get(number as usize)).map_or(&[], |items| items)
+    }
 }
 
 /// A value that a query asks for, in the type of its column.
@@ -40,8 +66,8 @@ impl Column {
     pub(super) fn new(kind: PropertyType) -> Self {
         match kind {
             PropertyType::Text | PropertyType::Enum(_) => Self::Text(Growing::default()),
-            PropertyType::List => Self::List(Growing::default()),
-            PropertyType::Integer => Self::Integer(Growing::default()),
+            PropertyType::List => Self::List(Growing::default(), Lists::default()),
+            PropertyType::Integer => Self::Integer(Growing::default(), Arc::default()),
             PropertyType::Real => Self::Real(Growing::default()),
             PropertyType::Date => Self::Date(Growing::default()),
         }
@@ -52,16 +78,23 @@ impl Column {
         match (self, value) {
             (Self::Text(column), Given::Text(text)) => column.push(words.number(text)),
             (Self::Text(column), _) => column.push(NO_WORD),
-            (Self::List(column), Given::List(items)) => {
-                column.push(items.iter().map(|item| words.number(item)).collect());
+            (Self::List(column, lists), Given::List(items)) => {
+                let items = items.iter().map(|item| words.number(item)).collect();
+                column.push(lists.number(items));
             }
-            (Self::List(column), _) => column.push(Box::default()),
-            (Self::Integer(column), &Given::Integer(number)) => column.push(number),
-            (Self::Integer(column), _) => column.push(NO_INTEGER),
-            (Self::Real(column), &Given::Real(number)) => column.push(Some(number)),
+            (Self::List(column, lists), _) => column.push(lists.number(Box::default())),
+            (Self::Integer(column, wide), &Given::Integer(number)) => {
+                let small = i32::try_from(number).ok().filter(|&small| small > WIDE);
+                if small.is_none() {
+                    Arc::make_mut(wide).insert(column.len(), number);
+                }
+                column.push(small.unwrap_or(WIDE));
+            }
+            (Self::Integer(column, _), _) => column.push(NO_INTEGER),
+            (Self::Real(column), &Given::Real(number)) => column.push(number),
             #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-            (Self::Real(column), &Given::Integer(number)) => column.push(Some(number as f64)),
-            (Self::Real(column), _) => column.push(None),
+            (Self::Real(column), &Given::Integer(number)) => column.push(number as f64),
+            (Self::Real(column), _) => column.push(f64::NAN),
             (Self::Date(column), Given::Text(day)) => column.push(day.parse().ok()),
             (Self::Date(column), _) => column.push(None),
         }
@@ -69,8 +102,8 @@ impl Column {
 
     pub(super) fn wanted(&self, text: &str, words: &Words) -> Wanted {
         let wanted = match self {
-            Self::Text(_) | Self::List(_) => words.find(text).map(Wanted::Word),
-            Self::Integer(_) => text.parse().ok().map(Wanted::Integer),
+            Self::Text(_) | Self::List(..) => words.find(text).map(Wanted::Word),
+            Self::Integer(..) => text.parse().ok().map(Wanted::Integer),
             Self::Real(_) => text.parse().ok().map(Wanted::Real),
             Self::Date(_) => text.parse().ok().map(Wanted::Date),
         };
@@ -81,11 +114,11 @@ impl Column {
     pub(super) fn has(&self, row: usize, wanted: Wanted) -> bool {
         match (self, wanted) {
             (Self::Text(column), Wanted::Word(word)) => column.get(row) == Some(&word),
-            (Self::List(column), Wanted::Word(word)) => {
-                column.get(row).is_some_and(|items| items.contains(&word))
+            (Self::List(column, lists), Wanted::Word(word)) => {
+                lists.get(column.get(row)).contains(&word)
             }
-            (Self::Integer(column), Wanted::Integer(n)) => integer(column, row) == Some(n),
-            (Self::Real(column), Wanted::Real(x)) => column.get(row) == Some(&Some(x)),
+            (Self::Integer(..), Wanted::Integer(n)) => self.integer(row) == Some(n),
+            (Self::Real(column), Wanted::Real(x)) => column.get(row) == Some(&x),
             (Self::Date(column), Wanted::Date(day)) => column.get(row) == Some(&Some(day)),
             _ => false,
         }
@@ -95,10 +128,20 @@ impl Column {
     pub(super) fn is_null(&self, row: usize) -> bool {
         match self {
             Self::Text(column) => column.get(row).is_none_or(|&word| word == NO_WORD),
-            Self::List(column) => column.get(row).is_none_or(|items| items.is_empty()),
-            Self::Integer(column) => integer(column, row).is_none(),
-            Self::Real(column) => value(column, row).is_none(),
+            Self::List(column, lists) => lists.get(column.get(row)).is_empty(),
+            Self::Integer(..) => self.integer(row).is_none(),
+            Self::Real(column) => real(column, row).is_none(),
             Self::Date(column) => value(column, row).is_none(),
+        }
+    }
+
+    /// The whole number in this row.
+    pub(super) fn integer(&self, row: usize) -> Option<i64> {
+        let Self::Integer(column, wide) = self else { return None };
+        match *column.get(row)? {
+            NO_INTEGER => None,
+            WIDE => wide.get(&row).copied(),
+            small => Some(small.into()),
         }
     }
 
@@ -106,8 +149,8 @@ impl Column {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub(super) fn number(&self, row: usize) -> Option<f64> {
         match self {
-            Self::Integer(column) => integer(column, row).map(|number| number as f64),
-            Self::Real(column) => value(column, row),
+            Self::Integer(..) => self.integer(row).map(|number| number as f64),
+            Self::Real(column) => real(column, row),
             _ => None,
         }
     }
@@ -143,10 +186,10 @@ impl Column {
         words: &'a Words,
     ) -> impl Iterator<Item = &'a str> + Clone {
         let items = match self {
-            Self::List(column) => column.get(row).map(|items| &**items),
-            _ => None,
+            Self::List(column, lists) => lists.get(column.get(row)),
+            _ => &[],
         };
-        items.unwrap_or_default().iter().filter_map(|&word| words.text(word))
+        items.iter().filter_map(|&word| words.text(word))
     }
 
     /// How two rows are sorted by it: numbers and days by size, texts by their characters, what is
@@ -161,12 +204,12 @@ impl Column {
             Self::Text(_) => {
                 known_first(self.text(a, words), self.text(b, words), descending, Ord::cmp)
             }
-            Self::List(_) => Ordering::Equal,
-            Self::Integer(column) => {
-                known_first(integer(column, a), integer(column, b), descending, Ord::cmp)
+            Self::List(..) => Ordering::Equal,
+            Self::Integer(..) => {
+                known_first(self.integer(a), self.integer(b), descending, Ord::cmp)
             }
             Self::Real(column) => {
-                known_first(value(column, a), value(column, b), descending, f64::total_cmp)
+                known_first(real(column, a), real(column, b), descending, f64::total_cmp)
             }
             Self::Date(column) => {
                 known_first(value(column, a), value(column, b), descending, Ord::cmp)
@@ -179,8 +222,8 @@ fn value<T: Copy>(column: &Growing<Option<T>>, row: usize) -> Option<T> {
     column.get(row).copied().flatten()
 }
 
-fn integer(column: &Growing<i64>, row: usize) -> Option<i64> {
-    column.get(row).copied().filter(|&number| number != NO_INTEGER)
+fn real(column: &Growing<f64>, row: usize) -> Option<f64> {
+    column.get(row).copied().filter(|number| !number.is_nan())
 }
 
 fn known_first<T>(

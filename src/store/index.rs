@@ -258,14 +258,24 @@ impl Index {
         let mut parts = (row * parts..).filter_map(|at| self.parts.text(*self.shared.get(at)?));
         out.push_str("{\"type\":\"Feature\",\"id\":");
         self.ids.write_json(id, out);
-        out.push_str(parts.next().unwrap_or_default());
+        out.push_str(",\"geometry\":");
+        if self.layout.has_areas {
+            out.push_str(parts.next().unwrap_or_default());
+        } else {
+            write_json(out, &self.point(row));
+        }
         for piece in self.layout.pieces() {
             match piece {
                 Piece::Shared => out.push_str(parts.next().unwrap_or_default()),
                 Piece::Own(property, key) => {
                     out.push_str(key);
-                    let word = self.columns.get(property).and_then(|column| column.word(row));
-                    self.words.write_json(word.unwrap_or(0), out);
+                    match self.columns.get(property) {
+                        Some(column @ Column::Integer(..)) => write_json(out, &column.integer(row)),
+                        column => {
+                            let word = column.and_then(|column| column.word(row)).unwrap_or(0);
+                            self.words.write_json(word, out);
+                        }
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::thread;
 
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
-use crate::model::query::{Cursor, EventQuery};
+use crate::model::query::EventQuery;
 
 pub mod clusters;
 mod column;
@@ -114,6 +114,11 @@ impl Store {
         self.catch_up(&self.engine())
     }
 
+    /// The events as they are now; they stay so for whoever holds it.
+    pub fn index(&self) -> Arc<Index> {
+        Arc::clone(&self.0.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// One page of the events that answer a query.
     pub fn page(&self, query: &EventQuery) -> Page {
         self.index().page(query)
@@ -127,11 +132,6 @@ impl Store {
     /// The event as a GeoJSON feature.
     pub fn event(&self, id: &EventId) -> Option<String> {
         self.index().get(&id.0)
-    }
-
-    /// Whether a page can begin behind this cursor.
-    pub fn has(&self, cursor: Cursor) -> bool {
-        self.index().has(cursor)
     }
 
     /// Where and when the events are.
@@ -166,11 +166,6 @@ impl Store {
 
     fn engine(&self) -> MutexGuard<'_, Engine> {
         self.0.engine.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The events as they are now; they stay so for whoever holds it.
-    fn index(&self) -> Arc<Index> {
-        Arc::clone(&self.0.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -21,8 +21,27 @@ struct Spot {
     page: u32,
     start: u32,
     bytes: u32,
-    /// It stands in JSON as it is.
-    is_plain: bool,
+}
+
+/// The bit of a length that tells a text that stands in JSON as it is.
+const PLAIN: u32 = 1 << 31;
+
+impl Spot {
+    fn is_plain(self) -> bool {
+        self.bytes & PLAIN != 0
+    }
+
+    fn len(self) -> usize {
+        (self.bytes & !PLAIN) as usize
+    }
+}
+
+/// A text in the table. The hash tells most other texts apart without a look at them, and lets
+/// the table grow without reading any.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: u32,
+    number: u32,
 }
 
 /// Texts by number, which begin with one. A clone shares all that is complete.
@@ -34,67 +53,76 @@ pub(super) struct Words {
     open: String,
     /// Numbers by the hash of their texts. Some bits of the hash choose the part, so that adding
     /// to one leaves the others shared.
-    parts: Vec<Arc<HashTable<u32>>>,
+    parts: Vec<Arc<HashTable<Entry>>>,
     hasher: DefaultHashBuilder,
 }
 
 impl Words {
     /// The number of a text, which is kept if it is new.
     pub(super) fn number(&mut self, word: &str) -> u32 {
-        match self.find(word) {
+        let hash = self.hash(word);
+        match self.find_hashed(hash, word) {
             Some(known) => known,
-            None => self.push(word),
+            None => self.push_hashed(hash, word),
         }
     }
 
     /// The number of a text that is known.
     pub(super) fn find(&self, word: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(word);
-        let part = self.parts.get(place(hash, self.parts.len()))?;
-        part.find(hash, |&number| self.text(number) == Some(word)).copied()
+        self.find_hashed(self.hash(word), word)
     }
 
     /// Keeps a text under the next number, known or not.
     pub(super) fn push(&mut self, word: &str) -> u32 {
+        self.push_hashed(self.hash(word), word)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half of the bits are enough")]
+    fn hash(&self, word: &str) -> u32 {
+        self.hasher.hash_one(word) as u32
+    }
+
+    fn find_hashed(&self, hash: u32, word: &str) -> Option<u32> {
+        let part = self.parts.get(place(hash, self.parts.len()))?;
+        let is = |entry: &Entry| entry.hash == hash && self.text(entry.number) == Some(word);
+        part.find(spread(hash), is).map(|entry| entry.number)
+    }
+
+    fn push_hashed(&mut self, hash: u32, word: &str) -> u32 {
         if self.open.len() + word.len() > PAGE && !self.open.is_empty() {
             self.pages.push(self.open.as_str().into());
             self.open.clear();
         }
-        let small =
-            |size: usize| u32::try_from(size).expect("no text has four thousand million bytes");
+        let small = |size: usize| {
+            let size = u32::try_from(size).ok().filter(|size| size & PLAIN == 0);
+            size.expect("neither a text nor their number reaches two thousand million")
+        };
+        let is_plain = !word.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
         self.spots.push(Spot {
             page: small(self.pages.len()),
             start: small(self.open.len()),
-            bytes: small(word.len()),
-            is_plain: !word.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\'),
+            bytes: small(word.len()) | if is_plain { PLAIN } else { 0 },
         });
         self.open.push_str(word);
         let number = small(self.spots.len());
-        self.enter(self.hasher.hash_one(word), number);
-        number
-    }
-
-    fn enter(&mut self, hash: u64, number: u32) {
         if self.spots.len() > self.parts.len() * PART {
             self.divide();
         }
         let at = place(hash, self.parts.len());
-        let Self { parts, spots, pages, open, hasher, .. } = self;
-        let rehash =
-            |&number: &u32| hasher.hash_one(text(spots, pages, open, number).unwrap_or_default());
-        if let Some(part) = parts.get_mut(at) {
-            Arc::make_mut(part).insert_unique(hash, number, rehash);
+        if let Some(part) = self.parts.get_mut(at) {
+            let entry = Entry { hash, number };
+            Arc::make_mut(part).insert_unique(spread(hash), entry, |entry| spread(entry.hash));
         }
+        number
     }
 
     /// Spreads the numbers over four times as many parts.
     fn divide(&mut self) {
-        let mut parts = vec![HashTable::with_capacity(PART / 4); (self.parts.len() * 4).max(1)];
-        let hash = |&number: &u32| self.hasher.hash_one(self.text(number).unwrap_or_default());
+        let mut parts = vec![HashTable::new(); (self.parts.len() * 4).max(1)];
         let count = parts.len();
-        for number in self.parts.iter().flat_map(|part| part.iter()) {
-            if let Some(part) = parts.get_mut(place(hash(number), count)) {
-                part.insert_unique(hash(number), *number, hash);
+        for entry in self.parts.iter().flat_map(|part| part.iter()) {
+            if let Some(part) = parts.get_mut(place(entry.hash, count)) {
+                part.insert_unique(spread(entry.hash), *entry, |entry| spread(entry.hash));
             }
         }
         self.parts = parts.into_iter().map(Arc::new).collect();
@@ -102,40 +130,41 @@ impl Words {
 
     /// The text with this number.
     pub(super) fn text(&self, number: u32) -> Option<&str> {
-        text(&self.spots, &self.pages, &self.open, number)
+        self.spot(number).and_then(|spot| self.read(spot))
     }
 
     /// Writes a text as JSON; `null` if there is none of this number.
     pub(super) fn write_json(&self, number: u32, out: &mut String) {
-        let Some(text) = self.text(number) else { return out.push_str("null") };
-        if spot(&self.spots, number).is_some_and(|spot| spot.is_plain) {
-            out.push('"');
-            out.push_str(text);
-            out.push('"');
-        } else {
-            write_json(out, text);
+        let spot = self.spot(number);
+        match spot.and_then(|spot| self.read(spot)) {
+            None => out.push_str("null"),
+            Some(text) if spot.is_some_and(Spot::is_plain) => {
+                out.push('"');
+                out.push_str(text);
+                out.push('"');
+            }
+            Some(text) => write_json(out, text),
         }
+    }
+
+    fn spot(&self, number: u32) -> Option<Spot> {
+        self.spots.get((number as usize).checked_sub(1)?).copied()
+    }
+
+    fn read(&self, spot: Spot) -> Option<&str> {
+        let page = self.pages.get(spot.page as usize).map_or(&*self.open, |page| &**page);
+        page.get(spot.start as usize..)?.get(..spot.len())
     }
 }
 
-fn spot(spots: &Growing<Spot>, number: u32) -> Option<&Spot> {
-    spots.get(usize::try_from(number).ok()?.checked_sub(1)?)
+/// The part that a text belongs to.
+fn place(hash: u32, parts: usize) -> usize {
+    hash as usize & parts.saturating_sub(1)
 }
 
-fn text<'a>(
-    spots: &Growing<Spot>,
-    pages: &'a Growing<Arc<str>>,
-    open: &'a str,
-    number: u32,
-) -> Option<&'a str> {
-    let &Spot { page, start, bytes, .. } = spot(spots, number)?;
-    let page = pages.get(page as usize).map_or(open, |page| &**page);
-    page.get(start as usize..)?.get(..bytes as usize)
-}
-
-/// The part for a hash: of bits that the tables inside do not go by.
-fn place(hash: u64, parts: usize) -> usize {
-    ((hash >> 32) as u32 as usize) & parts.saturating_sub(1)
+/// Bits of a hash that do not follow from those that chose the part.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]
@@ -166,7 +195,7 @@ mod tests {
     fn many_and_long_texts_are_found_again() {
         let mut words = Words::default();
         let text = |number: usize| {
-            format!("{number}{}", "ب".repeat(if number.is_multiple_of(1_000) { PAGE } else { 9 }))
+            format!("{number}{}", "ب".repeat(if number.is_multiple_of(5_000) { PAGE } else { 9 }))
         };
         for number in 0..PART * 20 {
             assert_eq!(words.number(&text(number)) as usize, number + 1);

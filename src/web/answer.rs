@@ -41,7 +41,8 @@ pub(super) fn tag(of: impl Hash) -> String {
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
-/// Answers 304 without making the body if the client has what the tag stands for.
+/// Answers 304 without making the body if the client has what the tag stands for, and without
+/// making it anew if it is kept.
 pub(super) fn unless_known(
     call: &Call,
     tag: &str,
@@ -51,6 +52,9 @@ pub(super) fn unless_known(
     let headers = [(ETAG, tag), (CACHE_CONTROL, CACHE), (VARY, VARIES)];
     if call.if_none_match.as_deref().is_some_and(|known| is_known(known, tag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    if let Some(kept) = call.keeper.as_ref().and_then(|keeper| keeper.find(tag)) {
+        return kept;
     }
     (headers, [(CONTENT_TYPE, content_type)], body()).into_response()
 }

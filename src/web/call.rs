@@ -11,6 +11,7 @@ use super::Site;
 use super::accept::Accept;
 use super::base::BaseUrl;
 use super::error::{Error, quoted};
+use super::kept::Keeper;
 
 /// What an answer is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +38,8 @@ pub(super) struct Call {
     pub(super) path: String,
     pub(super) if_none_match: Option<String>,
     pub(super) accept: Accept,
+    /// Knows whether the answer was given before.
+    pub(super) keeper: Option<Keeper>,
     pairs: Vec<(String, String)>,
 }
 
@@ -51,6 +54,7 @@ impl FromRequestParts<Site> for Call {
             path: parts.uri.path().to_owned(),
             if_none_match: if_none_match.and_then(|value| value.to_str().ok()).map(str::to_owned),
             accept: Accept::of(&parts.headers),
+            keeper: parts.extensions.get().cloned(),
             pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         })
     }
@@ -104,7 +108,12 @@ impl Call {
 
     /// This request's own address with one parameter set and the others kept.
     pub(super) fn url_with(&self, name: &str, value: &str) -> String {
-        let others = self.parameters().filter(|&(other, _)| other != name);
+        self.url_for(name, value, "")
+    }
+
+    /// The same with another parameter left out.
+    pub(super) fn url_for(&self, name: &str, value: &str, without: &str) -> String {
+        let others = self.parameters().filter(|&(other, _)| other != name && other != without);
         let mut query = Serializer::new(String::new());
         query.extend_pairs(others).append_pair(name, value);
         self.url(&format!("{}?{}", self.path, query.finish()))

@@ -6,9 +6,8 @@ use super::Site;
 use super::error::{Error, quoted};
 use super::governorates::{self, GOVERNORATES};
 use super::places;
-use crate::model::event::{EventId, PROPERTIES};
-use crate::model::query::{Cursor, EventQuery};
-use crate::store::index::{Extent, Index, Page, Property};
+use crate::model::event::PROPERTIES;
+use crate::store::index::{Extent, Index, Property};
 
 /// A collection of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,40 +99,20 @@ impl Collection {
         }
     }
 
-    pub(super) fn page(self, site: &Site, query: &EventQuery) -> Page {
-        match self.index(site) {
-            Some(index) => index.page(query),
-            None => site.store.page(query),
-        }
-    }
-
     pub(super) fn feature(self, site: &Site, id: &str) -> Option<String> {
-        match self.index(site) {
-            Some(index) => index.get(id),
-            None => site.store.event(&EventId(id.to_owned())),
-        }
-    }
-
-    /// Whether a page can begin behind this cursor.
-    pub(super) fn has(self, site: &Site, cursor: Cursor) -> bool {
-        self.index(site).map_or_else(|| site.store.has(cursor), |index| index.has(cursor))
+        self.index(site).get(id)
     }
 
     pub(super) fn extent(self, site: &Site) -> Extent {
-        self.index(site).map_or_else(|| site.store.extent(), |index| index.extent())
+        self.index(site).extent()
     }
 
-    /// Changes whenever an answer could.
-    pub(super) fn generation(self, site: &Site) -> u64 {
-        self.index(site).map_or_else(|| site.store.generation(), |index| index.generation())
-    }
-
-    /// Where the features stay as they are while the server runs.
-    fn index(self, site: &Site) -> Option<&Arc<Index>> {
+    /// The features as they are now.
+    pub(super) fn index(self, site: &Site) -> Arc<Index> {
         match self {
-            Self::Events => None,
-            Self::Places => Some(&site.places.0),
-            Self::Governorates => Some(&GOVERNORATES.index),
+            Self::Events => site.store.index(),
+            Self::Places => Arc::clone(&site.places.0),
+            Self::Governorates => Arc::clone(&GOVERNORATES.index),
         }
     }
 }

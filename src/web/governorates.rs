@@ -43,7 +43,7 @@ impl Governorates {
 
 fn index(all: &[Governorate]) -> Arc<Index> {
     // Without days the index gives the last first.
-    let layout = Layout::new(PROPERTIES);
+    let layout = Layout::of_areas(PROPERTIES);
     let row = |(sequence, one): (u64, &Governorate)| {
         let values = [json!(one.name_en), json!(one.name_ar), json!(one.pcode)];
         let shape = (&one.geometry, one.shape.clone());

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
+use axum::http::header::LINK;
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use futures_util::stream;
@@ -18,10 +19,11 @@ use super::base::BaseUrl;
 use super::call::Call;
 use super::collection::Collection;
 use super::crs::Crs;
+use super::cursor;
 use super::encoding::Encoding;
 use super::error::{Error, not_found, quoted};
 use super::html;
-use super::link::{Link, segment};
+use super::link::{self, Link, segment};
 use super::query::{self, Search};
 use super::selection::Selection;
 use crate::store::index::Page;
@@ -38,32 +40,29 @@ pub(super) async fn items(
     let Search { query, selection } = query::parse(&call, collection)?;
     let encoding = Encoding::wanted(&call, collection)?;
     encoding.allow(&selection)?;
+    // One state of the collection for the tag and the page.
+    let index = collection.index(&site);
+    query::is_reachable(&index, &query)?;
 
-    let tag = tag((collection.generation(&site), call.own_url(), encoding));
+    let tag = tag((index.generation(), call.own_url(), encoding));
     let crs = selection.crs;
-    Ok(match encoding {
-        Encoding::Json => in_crs(
-            crs,
-            unless_known(&call, &tag, GEOJSON, || {
-                let page = collection.page(&site, &query);
-                let links = links(&call, collection, encoding, &page, &selection);
-                feature_collection(page, links, selection)
-            }),
-        ),
-        Encoding::Html => unless_known(&call, &tag, HTML, || {
-            let page = collection.page(&site, &query);
-            let links = links(&call, collection, encoding, &page, &selection);
-            html::items(&call, collection, &page, &selection, &links).into()
-        }),
-        _ => {
-            let answer = unless_known(&call, &tag, encoding.content_type(), || {
-                let page = collection.page(&site, &query);
-                let links = links(&call, collection, encoding, &page, &selection);
-                encoding.body((&call, collection), page.features().collect(), selection, &links)
-            });
-            encoding.name_file(in_crs(crs, answer), collection.id())
+    let mut others = None;
+    let answer = unless_known(&call, &tag, encoding.content_type(), || {
+        let page = index.page(&query);
+        let links = links(&call, collection, encoding, &page, &selection);
+        others = link::header(&links);
+        match encoding {
+            Encoding::Json => feature_collection(page, links, selection),
+            Encoding::Html => html::items(&call, collection, &page, &selection, &links).into(),
+            _ => encoding.body((&call, collection), page.features().collect(), selection, &links),
         }
-    })
+    });
+    let mut response = match encoding {
+        Encoding::Html => answer,
+        _ => encoding.name_file(in_crs(crs, answer), collection.id()),
+    };
+    response.headers_mut().extend(others.map(|links| (LINK, links)));
+    Ok(response)
 }
 
 /// One feature: `/collections/{collection}/items/{feature}`.
@@ -139,7 +138,7 @@ fn links(
     let mut links = encoding.links(call, collection, selection);
     if let Some(next) = page.next {
         let kind = encoding.media_type();
-        let address = call.url_with("cursor", &query::print_cursor(next));
+        let address = call.url_for("cursor", &cursor::print(call, collection, next), "offset");
         links.push(Link::new(address, "next", kind, "next page"));
     }
     links.push(parent(call, collection));
@@ -157,11 +156,36 @@ struct Head {
     links: Vec<Link>,
 }
 
-/// Bytes that are sent at once: large enough that framing does not count, small beside a full answer.
+/// Bytes of an answer that is made whole: a longer one is made while it is sent, so that a client
+/// that reads slowly holds little memory.
+const WHOLE: usize = 256 * 1024;
+
+/// Bytes that are sent at once: large enough that framing does not count, small enough to stay in
+/// the processor's cache.
 const CHUNK: usize = 64 * 1024;
 
-/// Stored features strung together as they are, a chunk at a time.
+/// Bytes that a feature hardly ever has: room for the one that ends a chunk.
+const FEATURE: usize = 4 * 1024;
+
+/// Stored features strung together as they are.
 fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Body {
+    let mut features = Features { page, selection, next: 0 };
+    let mut body = head(&features.page, links);
+    body.reserve((features.page.len() * FEATURE / 2).min(WHOLE) + FEATURE);
+    if features.fill(&mut body, WHOLE) {
+        return body.into();
+    }
+    let rest = std::iter::from_fn(move || {
+        let mut chunk = String::with_capacity(CHUNK + FEATURE);
+        (features.next <= features.page.len())
+            .then(|| features.fill(&mut chunk, CHUNK))
+            .map(|_| chunk)
+    });
+    Body::from_stream(stream::iter(std::iter::once(body).chain(rest).map(Ok::<_, Infallible>)))
+}
+
+/// All that stands before the features.
+fn head(page: &Page, links: Vec<Link>) -> String {
     #[expect(clippy::disallowed_methods, reason = "OGC API has an answer say when it was given")]
     let now = Timestamp::now();
     let head = Head {
@@ -174,39 +198,40 @@ fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Bod
     let mut head = serde_json::to_string(&head).expect("it holds only texts and numbers");
     head.truncate(head.len() - 1);
     head.push_str(",\"features\":[");
-    Body::from_stream(stream::iter(chunks(head, page, selection)))
+    head
 }
 
-fn chunks(
-    head: String,
+/// The features of a page on their way out.
+struct Features {
     page: Page,
     selection: Selection,
-) -> impl Iterator<Item = Result<String, Infallible>> {
-    let mut place = 0;
-    let mut next = Some(head);
-    std::iter::from_fn(move || {
-        let mut chunk = next.take()?;
-        while chunk.len() < CHUNK {
-            if place == page.len() {
-                chunk.push_str("]}");
-                return Some(Ok(chunk));
+    /// The place of the next one; beyond the last once the end is written.
+    next: usize,
+}
+
+impl Features {
+    /// Writes features until there are so many bytes; `true` if that was all and the end is written.
+    fn fill(&mut self, out: &mut String, most: usize) -> bool {
+        while out.len() < most && self.next < self.page.len() {
+            if self.next > 0 {
+                out.push(',');
             }
-            if place > 0 {
-                chunk.push(',');
-            }
-            if selection.is_whole() {
-                page.write(place, &mut chunk);
+            if self.selection.is_whole() {
+                self.page.write(self.next, out);
             } else {
-                let mut feature = String::new();
-                page.write(place, &mut feature);
-                chunk.push_str(&selection.of(&feature));
+                let mut feature = String::with_capacity(FEATURE);
+                self.page.write(self.next, &mut feature);
+                out.push_str(&self.selection.of(&feature));
             }
-            place += 1;
+            self.next += 1;
         }
-        // The last feature goes beyond the length of a chunk.
-        next = Some(String::with_capacity(CHUNK + chunk.len() - CHUNK + 4 * 1024));
-        Some(Ok(chunk))
-    })
+        let is_all = self.next == self.page.len();
+        if is_all {
+            out.push_str("]}");
+            self.next += 1;
+        }
+        is_all
+    }
 }
 
 fn with_links(feature: &str, links: &[Link]) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use axum::http::HeaderValue;
 use serde::Serialize;
 
 use super::answer::JSON;
@@ -40,6 +41,22 @@ impl Link {
     pub(super) fn root(call: &Call) -> Self {
         Self::new(call.url("/?f=json"), "root", JSON, "landing page")
     }
+}
+
+/// Characters that the addresses of a `Link` header have at most; many programs take no long headers.
+/// The next page is told in any case.
+const LONGEST: usize = 1_024;
+
+/// The links that tell of other forms and pages, as a header (RFC 8288) for programs that do not
+/// read the body.
+pub(super) fn header(links: &[Link]) -> Option<HeaderValue> {
+    let told = links.iter().filter(|link| {
+        link.rel == "next" || matches!(link.rel, "self" | "alternate") && link.href.len() <= LONGEST
+    });
+    let told = told.map(|Link { href, rel, r#type, .. }| {
+        format!("<{href}>; rel=\"{rel}\"; type=\"{}\"", r#type.replace('"', "'"))
+    });
+    HeaderValue::try_from(told.collect::<Vec<_>>().join(", ")).ok()
 }
 
 /// Text as one segment of a path.

@@ -106,7 +106,7 @@ fn describe_collection(collection: Collection, sample: &Sample, paths: &mut Map<
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
     let filter = ["filter-lang", "filter-crs"];
-    let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs"];
+    let shared = ["limit", "offset", "cursor", "skipGeometry", "crs", "bbox-crs"];
     parameters.push(samples::filter(collection));
     parameters.extend(filter.map(parameter));
     parameters.extend(shared.map(parameter));
@@ -315,7 +315,10 @@ fn components() -> Value {
             })), json!([35, 32, 43, 38])),
             "datetime": shown(query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()), "2013-01-01/.."),
             "limit": shown(query("limit", "features on a page; more than the maximum is cut to it", limit), 10),
-            "cursor": query("cursor", "where the page begins, as `next` links have it", text),
+            "offset": query("offset", "features to leave out at the beginning; not together with `cursor`", json!({
+                "type": "integer", "minimum": 0, "default": 0,
+            })),
+            "cursor": query("cursor", "where the page begins, as `next` links of the same search have it", text),
             "filter-lang": shown(query("filter-lang", "what `filter` is written in", json!({
                 "type": "string", "enum": Language::NAMES.map(|(name, _)| name), "default": "cql2-text",
             })), "cql2-text"),

@@ -8,11 +8,13 @@ use super::call::Call;
 use super::collection::Collection;
 use super::cql::{self, Language};
 use super::crs::Crs;
+use super::cursor;
 use super::error::{Error, quoted};
 use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::model::filter::Filter;
 use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
+use crate::store::index::Index;
 
 /// The most properties that features are sorted by.
 pub(super) const MOST_KEYS: usize = 8;
@@ -29,7 +31,16 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry", "crs", "bbox-crs"]);
+    names.extend([
+        "limit",
+        "offset",
+        "cursor",
+        "sortby",
+        "properties",
+        "skipGeometry",
+        "crs",
+        "bbox-crs",
+    ]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
@@ -76,7 +87,8 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
             }
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
             "limit" => query.limit = limit(value).map_err(bad)?,
-            "cursor" => query.after = cursor(value).map_err(bad)?,
+            "cursor" => query.after = cursor::parse(call, collection, value).map_err(bad)?,
+            "offset" => query.offset = offset(value).map_err(bad)?,
             "sortby" => query.sort = sort_keys(collection, value).map_err(bad)?,
             "properties" => selection.select(collection, value).map_err(bad)?,
             "skipGeometry" => selection.skip_geometry(value).map_err(bad)?,
@@ -86,7 +98,20 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
     // A box that is turned against the longitudes is looked up by the one around it.
     query.filter = Filter::both(outline, query.filter);
     query.bbox = query.bbox.or_else(|| query.filter.as_ref().and_then(Filter::bounds));
+    if call.parameter("cursor").and(call.parameter("offset")).is_some() {
+        let told = "it cannot be given together with `cursor`: write one of them".to_owned();
+        return Err(Error::BadParameter { name: "offset".to_owned(), told });
+    }
     Ok(Search { query, selection })
+}
+
+/// Refuses to go on behind a feature that is not there.
+pub(super) fn is_reachable(index: &Index, query: &EventQuery) -> Result<(), Error> {
+    if query.after == Cursor::default() || index.has(query.after) {
+        return Ok(());
+    }
+    let told = "the feature that the page begins behind is not there: begin anew without it";
+    Err(Error::BadParameter { name: "cursor".to_owned(), told: told.to_owned() })
 }
 
 /// What the filter is written in.
@@ -107,23 +132,20 @@ pub(super) fn crs(call: &Call, name: &str) -> Result<Crs, Error> {
         .map_err(|told| Error::BadParameter { name: name.to_owned(), told })
 }
 
-/// A cursor as links carry it.
-pub(super) fn print_cursor(Cursor(sequence): Cursor) -> String {
-    format!("{sequence:x}")
+/// A number in plain digits, however large.
+fn whole(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(usize::MAX))
 }
 
-fn cursor(text: &str) -> Result<Cursor, String> {
-    // Only what `print_cursor` writes: no sign, no leading zero.
-    let read = u64::from_str_radix(text, 16).map(Cursor);
-    read.ok().filter(|&cursor| cursor != Cursor(0) && print_cursor(cursor) == text).ok_or_else(
-        || format!("`{}` is not a page of ours: follow the `next` links as they are", quoted(text)),
-    )
+fn offset(text: &str) -> Result<usize, String> {
+    whole(text).ok_or_else(|| {
+        format!("`{}` is not a number of features: write a whole number from 0", quoted(text))
+    })
 }
 
 fn limit(text: &str) -> Result<Limit, String> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let wish = digits.then(|| text.parse().unwrap_or(usize::MAX));
-    wish.and_then(Limit::new).ok_or_else(|| {
+    whole(text).and_then(Limit::new).ok_or_else(|| {
         let most = Limit::MOST;
         format!("`{}` is not a limit: write a whole number from 1 to {most}", quoted(text))
     })

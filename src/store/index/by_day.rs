@@ -51,11 +51,6 @@ impl ByDay {
         }
     }
 
-    /// All rows.
-    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
-        self.pieces.iter().flat_map(|piece| &piece.orders).map(row)
-    }
-
     /// The rows behind that place, leaving out many that the interval does not meet.
     pub(super) fn search(
         &self,

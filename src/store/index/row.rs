@@ -14,11 +14,13 @@ use super::Property;
 use crate::model::event::{GROUPS, PropertyType};
 use crate::model::point::LonLat;
 
-/// How the features of a collection are cut: the geometry is a part, and so is each group of
-/// properties that features mostly have alike together, as those of one place or one article.
+/// How the features of a collection are cut: a part is a group of properties that features mostly
+/// have alike together, as those of one place or one article.
 #[derive(Debug)]
 pub struct Layout {
     pub(super) properties: &'static [Property],
+    /// Geometries are areas, and as such parts of the JSON; points are written anew.
+    pub(super) has_areas: bool,
     slots: Vec<Slot>,
 }
 
@@ -29,7 +31,7 @@ struct Slot {
     key: String,
     /// It ends a part.
     ends: bool,
-    /// A group of one text is hardly ever shared. It is written from its column, so it is kept once.
+    /// A group of one property is hardly ever shared. It is written from its column, so it is kept once.
     is_own: bool,
 }
 
@@ -38,7 +40,7 @@ struct Slot {
 pub(super) enum Piece<'a> {
     /// The next part that is kept as JSON.
     Shared,
-    /// The text of this property, behind its key.
+    /// The text or whole number of this property, behind its key.
     Own(usize, &'a str),
 }
 
@@ -52,10 +54,17 @@ impl Layout {
         let slot = |(place, &(name, kind, _)): (usize, &Property)| {
             let before = if place == 0 { ",\"properties\":{" } else { "," };
             let ends = begins(place + 1);
-            let is_own = kind == PropertyType::Text && begins(place) && ends;
+            let is_plain = matches!(kind, PropertyType::Text | PropertyType::Integer);
+            let is_own = is_plain && begins(place) && ends;
             Slot { key: format!("{before}\"{name}\":"), ends, is_own }
         };
-        Self { properties, slots: properties.iter().enumerate().map(slot).collect() }
+        let slots = properties.iter().enumerate().map(slot).collect();
+        Self { properties, has_areas: false, slots }
+    }
+
+    /// The layout of areas with these properties.
+    pub fn of_areas(properties: &'static [Property]) -> Self {
+        Self { has_areas: true, ..Self::new(properties) }
     }
 
     /// The pieces of a feature, behind its geometry.
@@ -160,7 +169,7 @@ impl Row {
         values: impl IntoIterator<Item = Given<'a>>,
     ) -> Self {
         let row = Self { sequence, id, at, days, ..Self::default() };
-        row.with(layout, &at, values)
+        row.with(layout, values)
     }
 
     /// A feature without days that is an area, given for answers and for computing.
@@ -170,22 +179,16 @@ impl Row {
         (geometry, area): (&impl Serialize, MultiPolygon),
         values: impl IntoIterator<Item = Given<'a>>,
     ) -> Self {
-        let row = Self { sequence, id, area: Some(area), ..Self::default() };
-        row.with(layout, geometry, values)
+        let mut row = Self { sequence, id, area: Some(area), ..Self::default() };
+        write_json(&mut row.json, geometry);
+        row.ends.push(row.json.len());
+        row.with(layout, values)
     }
 
-    fn with<'a>(
-        mut self,
-        layout: &Layout,
-        geometry: &impl Serialize,
-        values: impl IntoIterator<Item = Given<'a>>,
-    ) -> Self {
+    fn with<'a>(mut self, layout: &Layout, values: impl IntoIterator<Item = Given<'a>>) -> Self {
         self.json.reserve(ROOM.0);
         self.texts.reserve(ROOM.1);
         self.cells.reserve(layout.slots.len());
-        self.json.push_str(",\"geometry\":");
-        write_json(&mut self.json, geometry);
-        self.ends.push(self.json.len());
         for (slot, value) in layout.slots.iter().zip(values) {
             if !slot.is_own {
                 self.json.push_str(&slot.key);
@@ -237,6 +240,17 @@ impl Row {
         let mut hasher = FixedState::default().build_hasher();
         hasher.write_u64(before);
         hasher.write_u64(self.sequence);
+        for degrees in self.at.iter().flat_map(|at| [at.lon(), at.lat()]) {
+            hasher.write_u64(degrees.to_bits());
+        }
+        for cell in &self.cells {
+            match cell {
+                Cell::Integer(number) => hasher.write_i64(*number),
+                Cell::Text(range) => hasher.write_usize(range.end),
+                // The JSON tells them.
+                Cell::Null | Cell::Real(_) | Cell::List(_) => hasher.write_u8(0),
+            }
+        }
         for text in [&self.id, &self.texts, &self.json] {
             hasher.write(text.as_bytes());
             hasher.write_usize(text.len());

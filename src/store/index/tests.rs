@@ -234,9 +234,9 @@ fn a_box_meets_the_area_that_it_touches_and_not_its_hole() {
     let inside = geo::Polygon::new(ring(33.8, 34.2), Vec::new());
     let rows = (1..).zip([("inside", inside), ("around", around)]).map(|(sequence, (id, area))| {
         let shape = (&Value::Null, MultiPolygon::from(area));
-        Row::of_area(&Layout::new(&[]), (sequence, id.to_owned()), shape, [])
+        Row::of_area(&Layout::of_areas(&[]), (sequence, id.to_owned()), shape, [])
     });
-    let index = Index::of(Layout::new(&[]), rows);
+    let index = Index::of(Layout::of_areas(&[]), rows);
     for (bbox, met) in [
         ("33.9,33.9,34.1,34.1", &["inside"][..]),
         ("33.1,33.1,33.2,33.2", &["around"]),

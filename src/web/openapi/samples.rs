@@ -18,7 +18,7 @@ pub(super) struct Sample {
 impl Sample {
     pub(super) fn of(collection: Collection, site: &Site) -> Self {
         let limit = Limit::new(1).unwrap_or_default();
-        let page = collection.page(site, &EventQuery { limit, ..EventQuery::default() });
+        let page = collection.index(site).page(&EventQuery { limit, ..EventQuery::default() });
         Self { collection, first: page.features().next().map(|feature| read(&feature)) }
     }
 

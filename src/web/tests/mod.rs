@@ -27,6 +27,7 @@ mod documents;
 mod filters;
 mod formats;
 mod geocoding;
+mod kept;
 mod map;
 mod searches;
 
@@ -61,10 +62,14 @@ impl Answer {
 
 impl TestSite {
     fn new() -> Self {
+        Self::with(EVENTS)
+    }
+
+    fn with(events: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
         let article = article(1);
-        let events: Vec<Event> = (0..EVENTS).map(|number| event(&article, number)).collect();
+        let events: Vec<Event> = (0..events).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);

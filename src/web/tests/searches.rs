@@ -22,8 +22,11 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("limit=", "bad_parameter", "limit", "from 1 to 10000"),
     ("datetime=yesterday", "bad_parameter", "datetime", "write YYYY-MM-DD"),
     ("datetime=2024-02-01/2024-01-01", "bad_parameter", "datetime", "before it begins"),
-    ("cursor=zz", "bad_parameter", "cursor", "follow the `next` links"),
-    ("cursor=0", "bad_parameter", "cursor", "follow the `next` links"),
+    ("cursor=zz", "bad_parameter", "cursor", "follow its `next` links"),
+    ("cursor=", "bad_parameter", "cursor", "follow its `next` links"),
+    ("cursor=00000000000000001", "bad_parameter", "cursor", "is not a page of this search"),
+    ("offset=-1", "bad_parameter", "offset", "write a whole number from 0"),
+    ("offset=ten", "bad_parameter", "offset", "`ten` is not a number of features"),
     ("fatalities=many", "bad_parameter", "fatalities", "not a whole number"),
     ("confidence=NaN", "bad_parameter", "confidence", "not a number"),
     ("event_date=May", "bad_parameter", "event_date", "write YYYY-MM-DD"),
@@ -47,7 +50,12 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("properties=", "bad_parameter", "properties", "`` is not a property"),
     ("skipGeometry=1", "bad_parameter", "skipGeometry", "write true or false"),
     ("f=gml", "bad_parameter", "f", "write json, html, geojsonseq, csv, flatgeobuf or atom"),
-    ("colour=red", "unknown_parameter", "colour", "allowed are bbox, datetime, limit"),
+    (
+        "colour=red",
+        "unknown_parameter",
+        "colour",
+        "allowed are bbox, datetime, limit, offset, cursor",
+    ),
     ("=", "unknown_parameter", "", "allowed are"),
     ("limit=1&limit=2", "repeated_parameter", "limit", "more than once"),
 ];
@@ -168,6 +176,7 @@ async fn next_links_lead_to_each_feature_once() {
     let app = TestSite::new();
     for (query, expected) in [
         ("limit=7", EVENTS),
+        ("limit=7&offset=0", EVENTS),
         ("limit=25", EVENTS),
         ("limit=50", EVENTS),
         ("limit=3&event_type=Explosions%2FRemote+violence&f=json", 12),
@@ -189,6 +198,106 @@ async fn next_links_lead_to_each_feature_once() {
         assert_eq!(ids.len(), expected, "{query}");
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), expected, "{query}");
     }
+}
+
+/// A page in the middle of a search, and the cursor that leads to it.
+async fn second_page(app: &TestSite, query: &str) -> (String, String) {
+    let next = app.get(&format!("/collections/events/items?{query}")).await.link("next").unwrap();
+    let cursor = next.split_once("cursor=").unwrap().1.to_owned();
+    (next, cursor)
+}
+
+#[tokio::test]
+async fn a_cursor_is_of_one_search_and_of_no_other() {
+    let app = TestSite::new();
+    let search = "bbox=30,30,50,40&sortby=-fatalities";
+    let (_, cursor) = second_page(&app, &format!("{search}&limit=3")).await;
+    for (query, status) in [
+        (search.to_owned(), 200),
+        ("sortby=-fatalities&bbox=30,30,50,40".to_owned(), 200),
+        (format!("{search}&limit=9&f=html&properties=title&skipGeometry=true"), 200),
+        (format!("{search}&crs=http://www.opengis.net/def/crs/EPSG/0/4326"), 200),
+        ("bbox=30,30,50,40".to_owned(), 400),
+        ("bbox=30,30,50,40&sortby=fatalities".to_owned(), 400),
+        ("bbox=30,30,50,41&sortby=-fatalities".to_owned(), 400),
+        (format!("{search}&event_type=Battles"), 400),
+        (format!("{search}&filter=fatalities%3E1"), 400),
+        (String::new(), 400),
+    ] {
+        let answer = app.get(&format!("/collections/events/items?{query}&cursor={cursor}")).await;
+        assert_eq!(answer.status, status, "{query}: {}", answer.body);
+        if status == 400 {
+            assert_eq!(answer.json()["parameter"], "cursor", "{query}");
+        }
+    }
+    let elsewhere = app.get(&format!("/collections/places/items?cursor={cursor}")).await;
+    assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_changed_is_refused() {
+    let app = TestSite::new();
+    let (next, cursor) = second_page(&app, "limit=3").await;
+    for place in 0..cursor.len() {
+        let mut changed = cursor.clone().into_bytes();
+        changed[place] = if changed[place] == b'7' { b'8' } else { b'7' };
+        let changed = next.replace(&cursor, &String::from_utf8(changed).unwrap());
+        let answer = app.get(&changed).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["parameter"]), (400, &"cursor".into()));
+    }
+    for changed in [format!("{cursor}0"), format!("0{cursor}"), cursor.to_uppercase() + "A"] {
+        let answer = app.get(&next.replace(&cursor, &changed)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{changed}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_behind_a_feature_that_is_not_there_is_refused() {
+    let app = TestSite::new();
+    let (next, _) = second_page(&app, "limit=49").await;
+    let empty = TestSite::with(0);
+    let answer = empty.get(&next).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["parameter"]), (400, &"cursor".into()));
+    assert!(answer.body.contains("begin anew"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn an_offset_leads_to_the_same_features_as_next_links() {
+    let app = TestSite::new();
+    let all = column(&app, "events/items?limit=1000&sortby=confidence", "article_id").await.len();
+    assert_eq!(all, EVENTS);
+    let items = "/collections/events/items?sortby=confidence&limit=20";
+    let by_offset = app.get(&format!("{items}&offset=20")).await;
+    let first = app.get(&format!("{items}&offset=0")).await;
+    let by_cursor = app.get(&first.link("next").unwrap()).await;
+    assert_eq!(by_offset.json()["features"], by_cursor.json()["features"]);
+    assert_eq!(by_offset.json()["numberMatched"], EVENTS);
+
+    let last = app.get(&by_offset.link("next").unwrap()).await;
+    assert_eq!((&last.json()["numberReturned"], last.link("next")), (&10.into(), None));
+    let beyond = app.get(&format!("{items}&offset=99999999999999999999999")).await;
+    assert_eq!((&beyond.json()["numberReturned"], beyond.link("next")), (&0.into(), None));
+
+    let both = app.get(&format!("{}&offset=3", first.link("next").unwrap())).await;
+    assert_eq!((both.status.as_u16(), &both.json()["parameter"]), (400, &"offset".into()));
+}
+
+#[tokio::test]
+async fn links_are_told_in_a_header_as_well() {
+    let app = TestSite::new();
+    let first = app.get("/collections/events/items?limit=30&event_date=2022-01-05/..").await;
+    assert_eq!(first.status, StatusCode::BAD_REQUEST);
+    let first = app.get("/collections/events/items?limit=30&confidence=0.5").await;
+    assert!(first.header("link").contains("rel=\"self\""), "{}", first.header("link"));
+    assert!(!first.header("link").contains("rel=\"next\""));
+
+    let filter = format!("title%3D%27{}%27%20OR%20confidence%3E0", "x".repeat(2_000));
+    let answer = app.get(&format!("/collections/events/items?limit=30&filter={filter}")).await;
+    let next = answer.link("next").unwrap();
+    assert_eq!(
+        answer.header("link"),
+        format!("<{next}>; rel=\"next\"; type=\"application/geo+json\"")
+    );
 }
 
 /// A property of all features that a search gives.
