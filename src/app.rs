@@ -2,6 +2,7 @@
 
 mod export;
 mod gazetteer;
+mod import;
 mod jsonl;
 mod renew;
 mod update;
@@ -62,6 +63,9 @@ pub fn run(config: Config) -> Result<()> {
         }
         Command::Extract(options) => {
             extract(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
+        }
+        Command::Import(options) => {
+            import::run(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
         }
         Command::Geocode(options) => {
             geocode(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)

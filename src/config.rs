@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
+use crate::formats::read::Kind;
 use crate::model::article::{NotADate, Published};
 use crate::model::point::Bbox;
 use crate::model::when::Interval;
@@ -47,6 +48,8 @@ pub enum Command {
     Geocode(Geocode),
     /// Write the events of the store to a file
     Export(Export),
+    /// Read events that were coded elsewhere, or exported, into the store
+    Import(Import),
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
@@ -182,6 +185,41 @@ pub enum ExportFormat {
     Geojsonl,
     /// A table with ACLED's column names (.csv)
     Csv,
+}
+
+/// `rasid import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A table of ACLED or UCDP GED (CSV), or GeoJSON of ours; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What it is; otherwise its beginning tells
+    #[arg(long, value_enum)]
+    pub format: Option<ImportFormat>,
+    /// The store: one GeoPackage file, made if it is not there
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+}
+
+/// What events are imported from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// A table of ACLED's (CSV)
+    Acled,
+    /// A table of UCDP's Georeferenced Event Dataset (CSV)
+    Ucdp,
+    /// GeoJSON as rasid writes it: a collection, a text sequence or a feature a line
+    Geojson,
+}
+
+impl From<ImportFormat> for Kind {
+    fn from(format: ImportFormat) -> Self {
+        match format {
+            ImportFormat::Acled => Self::Acled,
+            ImportFormat::Ucdp => Self::Ucdp,
+            ImportFormat::Geojson => Self::GeoJson,
+        }
+    }
 }
 
 /// `rasid gazetteer`

@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::num::NonZeroUsize;
 use std::thread;
 
+use jiff::civil::Date;
+
 use crate::acquire::{self, Source};
 use crate::extract::{Lexicon, Toponyms, extract, read_place};
 use crate::geocode::candidate::Candidate;
@@ -11,8 +13,10 @@ use crate::geocode::company::Company;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::geocode::locate::locate;
 use crate::geocode::resolve::{Resolution, resolve_any};
+use crate::model::actor::ActorId;
 use crate::model::article::Article;
 use crate::model::event::Event;
+use crate::model::place::PlaceKind;
 use crate::model::report::Extraction;
 use crate::model::text::key;
 use crate::store::{self, Inserted, Store};
@@ -44,6 +48,19 @@ impl Knowledge {
     /// The places.
     pub const fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
+    }
+
+    /// The actor that a name means as a whole, on that day.
+    pub fn actor(&self, name: &str, day: Date) -> Option<&ActorId> {
+        self.lexicon.actor_named(name, day)
+    }
+
+    /// Name and code of the governorate that a name means, in any of its spellings.
+    pub fn governorate(&self, name: &str) -> Option<(&str, &str)> {
+        let (meant, _) = self.geocode(&format!("{name} governorate"), None);
+        let place = meant.map(|meant| meant.place)?;
+        let is_one = place.kind == PlaceKind::Governorate;
+        is_one.then_some((place.admin1.as_str(), place.admin1_pcode.as_str()))
     }
 
     /// Reads an article and puts its events on the map. Never fails; pure.

@@ -13,8 +13,8 @@ use std::ops::Range;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
 use super::forms::{Proclitics, behind_lam, is_pronoun};
-use super::hit::{Hit, Sense};
-use crate::model::actor::Actor;
+use super::hit::{ActorName, Hit, Sense};
+use crate::model::actor::{Actor, ActorId};
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::{Text, is_arabic, key};
 use phrase::Parted;
@@ -274,6 +274,31 @@ impl Lexicon {
         Self::parse(&Tables::EMBEDDED).expect("the embedded word lists are read by a test")
     }
 
+    /// The actor that a name means as a whole, on that day: one that is called so, its years in
+    /// brackets apart, or has the name in the lists. `None` if no or more than one is.
+    pub fn actor_named(&self, name: &str, day: jiff::civil::Date) -> Option<&ActorId> {
+        let wanted = key(without_brackets(name));
+        let called = self.actors.iter().filter(|known| {
+            key(without_brackets(&known.actor.name)) == wanted && !wanted.is_empty()
+        });
+        let text = Text::read(name);
+        let hits = self.scan(&text).into_iter().filter_map(|hit| match hit.sense {
+            Sense::Actor { id, name: ActorName::Full } => {
+                let whole = hit.tokens == (0..text.tokens.len()) && hit.prefix.is_empty();
+                whole.then(|| self.actors.get(id)).flatten()
+            }
+            _ => None,
+        });
+        let meant = called.chain(hits).filter(|known| known.is_active(Some(day)));
+        let mut ids: Vec<&ActorId> = meant.map(|known| &known.actor.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        match ids.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
     /// Finds every word of the lists, in the order of the text.
     ///
     /// Of words of one sort that overlap, the longest stands.
@@ -292,6 +317,11 @@ impl Lexicon {
         phrase::drop_nouns_as_verbs(text, &mut hits);
         hits
     }
+}
+
+/// A name without what stands in brackets behind it: `Military Forces of Syria (2000-2024)`.
+fn without_brackets(name: &str) -> &str {
+    name.split_once(" (").map_or(name, |(bare, _)| bare)
 }
 
 struct Found<'a> {
@@ -426,6 +456,29 @@ mod tests {
         let tables = Tables { cues: "[[cue]]\neffect = \"sure\"\n", ..Tables::EMBEDDED };
         let told = Lexicon::parse(&tables).unwrap_err().to_string();
         assert!(told.contains("cues.toml"), "{told}");
+    }
+
+    #[test]
+    fn a_name_means_the_actor_that_bears_it_as_a_whole() {
+        let lexicon = Lexicon::embedded();
+        let day = |text: &str| text.parse().unwrap();
+        let (before, after) = (day("2022-07-18"), day("2025-03-01"));
+        for (name, day, id) in [
+            ("QSD: Syrian Democratic Forces", before, Some("SDF")),
+            ("SDF", before, Some("SDF")),
+            ("Military Forces of Syria (2000-2024)", before, Some("SYR_REGIME")),
+            ("Military Forces of Syria", before, Some("SYR_REGIME")),
+            ("Military Forces of Syria (2024-)", after, Some("SYR_GOV")),
+            ("Military Forces of Turkey (2016-)", before, Some("TUR")),
+            ("Civilians (Syria)", before, Some("CIV")),
+            ("SDF and others", before, None),
+            ("Unheard of", before, None),
+            ("", before, None),
+            ("(", before, None),
+        ] {
+            let found = lexicon.actor_named(name, day).map(|id| id.0.as_str());
+            assert_eq!(found, id, "{name}");
+        }
     }
 
     #[test]

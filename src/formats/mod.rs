@@ -11,6 +11,7 @@ pub mod csv;
 mod feature;
 pub mod flatgeobuf;
 pub mod geojson;
+pub mod read;
 pub mod table;
 
 /// A property as tables describe it: name, type, meaning.

@@ -18,6 +18,7 @@ mod export;
 mod filter;
 mod gpkg;
 mod growing;
+mod import;
 pub mod index;
 mod marks;
 mod order;
@@ -49,6 +50,17 @@ pub enum Inserted {
     },
     /// An article with its id was there; nothing was changed.
     AlreadyThere,
+}
+
+/// What became of an event that was coded elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept now.
+    New,
+    /// An event with its id was there; nothing was changed.
+    Known,
+    /// The article that is kept says something else where the event's evidence should stand.
+    Contradicted,
 }
 
 /// Articles and events. Cheap to clone; all clones are the same store.
@@ -106,6 +118,16 @@ impl Store {
         };
         self.catch_up(&engine)?;
         Ok(if new { Inserted::New { events: events.len() } } else { Inserted::AlreadyThere })
+    }
+
+    /// Keeps events with the articles that they rest on, all of them in one transaction, and says
+    /// of each what became of it. Where the article is there already, the event joins it.
+    ///
+    /// Queries see them after the next [`Store::refresh`], so that many batches cost one.
+    pub fn import(&self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
+        match &mut *self.engine() {
+            Engine::Sqlite(database) => database.import(batch),
+        }
     }
 
     /// Takes in what other processes have committed, and says how many events that were.

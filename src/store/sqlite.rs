@@ -33,13 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// An open store file.
 #[derive(Debug)]
 pub(super) struct Database {
-    path: PathBuf,
-    connection: Connection,
-    insert_event: String,
+    pub(super) path: PathBuf,
+    pub(super) connection: Connection,
+    pub(super) insert_event: String,
     select_events: String,
 }
 
-type Sqlite<T> = Result<T, rusqlite::Error>;
+pub(super) type Sqlite<T> = Result<T, rusqlite::Error>;
 
 impl Database {
     /// Opens the file, or makes it. A file that is not ours is never written.
@@ -90,7 +90,7 @@ impl Database {
                 insert.execute(rusqlite::params_from_iter(cells(event)))?;
             }
             drop(insert);
-            note_change(&change, events)?;
+            note_change(&change, events.iter())?;
             change.commit()?;
             Ok(true)
         };
@@ -233,7 +233,11 @@ fn select_statement() -> String {
     format!("SELECT fid, {} FROM events WHERE fid > ? ORDER BY fid", columns())
 }
 
-fn insert_article(change: &Transaction<'_>, article: &Article, events: &[Event]) -> Sqlite<bool> {
+pub(super) fn insert_article(
+    change: &Transaction<'_>,
+    article: &Article,
+    events: &[Event],
+) -> Sqlite<bool> {
     let mut insert = change.prepare_cached(
         "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO NOTHING",
@@ -242,10 +246,7 @@ fn insert_article(change: &Transaction<'_>, article: &Article, events: &[Event])
         Lang::Ar => "ar",
         Lang::En => "en",
     };
-    let mut sha256 = String::with_capacity(64);
-    for byte in Sha256::digest(&article.text) {
-        write!(sha256, "{byte:02x}").expect("writing to a text cannot fail");
-    }
+    let sha256 = sha256(&article.text);
     let inserted = insert.execute(rusqlite::params![
         article.id.0,
         article.publisher,
@@ -260,10 +261,22 @@ fn insert_article(change: &Transaction<'_>, article: &Article, events: &[Event])
     Ok(inserted == 1)
 }
 
+/// The hash of a text in UTF-8, in lower-case hexadecimal.
+pub(super) fn sha256(text: &str) -> String {
+    let mut hash = String::with_capacity(64);
+    for byte in Sha256::digest(text) {
+        write!(hash, "{byte:02x}").expect("writing to a text cannot fail");
+    }
+    hash
+}
+
 /// Keeps what the GeoPackage says about its tables true.
-fn note_change(change: &Transaction<'_>, events: &[Event]) -> Sqlite<()> {
+pub(super) fn note_change<'a>(
+    change: &Transaction<'_>,
+    events: impl ExactSizeIterator<Item = &'a Event>,
+) -> Sqlite<()> {
     const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
-    let touched = if events.is_empty() { "'articles'" } else { "'articles', 'events'" };
+    let touched = if events.len() == 0 { "'articles'" } else { "'articles', 'events'" };
     change.execute(
         &format!("UPDATE gpkg_contents SET last_change = {NOW} WHERE table_name IN ({touched})"),
         [],
@@ -274,14 +287,14 @@ fn note_change(change: &Transaction<'_>, events: &[Event]) -> Sqlite<()> {
              max_x = max(coalesce(max_x, ?1), ?1), max_y = max(coalesce(max_y, ?2), ?2)
          WHERE table_name = 'events'",
     )?;
-    for at in events.iter().filter_map(|event| event.point) {
+    for at in events.filter_map(|event| event.point) {
         grow.execute([at.lon(), at.lat()])?;
     }
     Ok(())
 }
 
 /// An event as the values of its row, in the order of the statement.
-fn cells(event: &Event) -> Vec<Cell> {
+pub(super) fn cells(event: &Event) -> Vec<Cell> {
     cells_of(&event.to_feature(), event.point.map(gpkg::encode))
 }
 

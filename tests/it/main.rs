@@ -19,6 +19,7 @@ mod export;
 mod formats;
 mod gazetteer;
 mod gis;
+mod import;
 mod renewal;
 mod samples;
 mod seed;
