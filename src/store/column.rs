@@ -37,7 +37,12 @@ impl Words {
         self.numbers.get(word).copied()
     }
 
-    fn text(&self, number: u32) -> Option<&str> {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub(super) fn text(&self, number: u32) -> Option<&str> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
         self.texts.get(place).map(|text| &**text)
     }
@@ -148,6 +153,15 @@ impl Column {
         match self {
             Self::Text(column) => column.get(row).and_then(|&word| words.text(word)),
             _ => None,
+        }
+    }
+
+    /// The numbers of the words in this row; a missing text has one that no word has.
+    pub(super) fn codes(&self, row: usize) -> &[u32] {
+        match self {
+            Self::Text(column) => column.get(row).map(std::slice::from_ref).unwrap_or_default(),
+            Self::List(column) => column.get(row).map(|items| &**items).unwrap_or_default(),
+            _ => &[],
         }
     }
 

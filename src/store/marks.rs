@@ -47,7 +47,7 @@ pub(super) const NO_DAYS: (i32, i32) = (i32::MAX, i32::MIN);
 struct Places {
     event_type: Option<usize>,
     geo_precision: Option<usize>,
-    fatalities: Option<usize>,
+    fatalities: [Option<usize>; 3],
 }
 
 /// A mark for each feature, in the order of the rows.
@@ -55,6 +55,7 @@ struct Places {
 pub(super) struct Marks {
     places: Places,
     rows: Vec<Mark>,
+    bounds: Vec<[u32; 2]>,
     nowhere: Vec<usize>,
 }
 
@@ -64,7 +65,7 @@ impl Marks {
         let places = Places {
             event_type: place("event_type"),
             geo_precision: place("geo_precision"),
-            fatalities: place("fatalities"),
+            fatalities: ["fatalities", "fatalities_low", "fatalities_high"].map(place),
         };
         Self { places, ..Self::default() }
     }
@@ -87,7 +88,9 @@ impl Marks {
         }
         let name = value(self.places.event_type).and_then(Value::as_str);
         let of_type = EventType::NAMES.iter().position(|&one| Some(one) == name);
-        let killed = number(self.places.fatalities).and_then(|n| u32::try_from(n).ok());
+        let [killed, low, high] =
+            self.places.fatalities.map(|place| number(place).and_then(|n| u32::try_from(n).ok()));
+        self.bounds.push([low, high].map(|bound| bound.or(killed).unwrap_or(UNKNOWN)));
         let (first, last) =
             days.map_or(NO_DAYS, |(first, last)| (number_of(first), number_of(last)));
         self.rows.push(Mark {
@@ -107,6 +110,12 @@ impl Marks {
     /// The mark of a row that has a point.
     pub(super) fn located(&self, row: usize) -> Option<Mark> {
         self.get(row).filter(|mark| mark.lies != Lies::Nowhere)
+    }
+
+    /// The least and the most that were killed, the best figure where no other is told; or
+    /// [`UNKNOWN`].
+    pub(super) fn bounds(&self, row: usize) -> [u32; 2] {
+        self.bounds.get(row).copied().unwrap_or([UNKNOWN; 2])
     }
 
     /// The rows without a point.

@@ -10,6 +10,7 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::query::EventQuery;
 
+pub mod aggregate;
 pub mod clusters;
 mod column;
 mod error;
@@ -22,6 +23,7 @@ mod order;
 pub(crate) mod samples;
 mod sqlite;
 
+use aggregate::{Aggregate, By, TooMany};
 use clusters::{Shown, Zoom};
 pub use error::Error;
 use index::{Extent, Index, Loading, Page};
@@ -116,6 +118,11 @@ impl Store {
     /// What a map shows of the box of a query at a zoom.
     pub fn clusters(&self, query: &EventQuery, zoom: Zoom) -> Shown {
         self.index().clusters(query, zoom)
+    }
+
+    /// Counts the events that answer a query by one or two things.
+    pub fn aggregate(&self, query: &EventQuery, by: &[By]) -> Result<Aggregate, TooMany> {
+        self.index().aggregate(query, by)
     }
 
     /// The event as a GeoJSON feature.

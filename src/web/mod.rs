@@ -18,6 +18,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::store::Store;
 
+mod aggregate;
 mod answer;
 mod assets;
 pub mod base;
@@ -75,6 +76,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -6,6 +6,7 @@
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::aggregate;
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::clusters;
@@ -49,7 +50,7 @@ fn describe(call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &mut paths);
     }
-    paths.extend([clusters::describe()]);
+    paths.extend([clusters::describe(), aggregate::describe()]);
     paths.insert("/geocode".to_owned(), geocode());
     for (path, id, summary) in [
         ("/health/live", "getLive", "whether the server lives"),
