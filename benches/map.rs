@@ -15,6 +15,7 @@ use rasid::model::event::{PROPERTIES, PropertyType};
 use rasid::model::point::{Bbox, LonLat};
 use rasid::model::query::{Equals, EventQuery};
 use rasid::model::taxonomy::SubEventType;
+use rasid::store::aggregate::By;
 use rasid::store::clusters::Zoom;
 use rasid::store::index::{Given, Index, Layout, Row};
 use serde_json::{Value, json};
@@ -36,6 +37,12 @@ fn main() {
                 b.iter(|| index.clusters(black_box(query), zoom));
             });
         }
+    }
+    for by in [&[By::Day][..], &[By::Admin1], &[By::Actor], &[By::Month, By::EventType]] {
+        let name = by.iter().map(|by| by.as_str()).collect::<Vec<_>>().join(", ");
+        bench.bench_function(&format!("counts by {name}"), |b| {
+            b.iter(|| index.aggregate(black_box(&EventQuery::default()), by));
+        });
     }
     bench.final_summary();
 }

@@ -179,6 +179,15 @@ impl Column {
         }
     }
 
+    /// The numbers of the words in this row; a missing text has one that no word has.
+    pub(super) fn codes(&self, row: usize) -> &[u32] {
+        match self {
+            Self::Text(column) => column.get(row).map(std::slice::from_ref).unwrap_or_default(),
+            Self::List(column, lists) => lists.get(column.get(row)),
+            _ => &[],
+        }
+    }
+
     /// What the list in this row holds.
     pub(super) fn items<'a>(
         &'a self,

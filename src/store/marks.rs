@@ -47,7 +47,7 @@ pub(super) const NO_DAYS: (i32, i32) = (i32::MAX, i32::MIN);
 struct Places {
     event_type: Option<usize>,
     geo_precision: Option<usize>,
-    fatalities: Option<usize>,
+    fatalities: [Option<usize>; 3],
 }
 
 /// A mark for each feature, in the order of the rows.
@@ -55,6 +55,7 @@ struct Places {
 pub(super) struct Marks {
     places: Places,
     rows: Growing<Mark>,
+    bounds: Growing<[u32; 2]>,
     nowhere: Growing<usize>,
 }
 
@@ -64,7 +65,7 @@ impl Marks {
         let places = Places {
             event_type: place("event_type"),
             geo_precision: place("geo_precision"),
-            fatalities: place("fatalities"),
+            fatalities: ["fatalities", "fatalities_low", "fatalities_high"].map(place),
         };
         Self { places, ..Self::default() }
     }
@@ -76,15 +77,19 @@ impl Marks {
         values: impl Iterator<Item = Given<'a>>,
     ) {
         let Places { event_type, geo_precision, fatalities } = self.places;
-        let (mut of_type, mut precision, mut killed) = (None, None, None);
+        let (mut of_type, mut precision, mut tolls) = (None, None, [None; 3]);
         for (place, value) in values.enumerate() {
             match value {
                 Given::Text(name) if Some(place) == event_type => {
                     of_type = EventType::NAMES.iter().position(|&one| one == name);
                 }
                 Given::Integer(number) if Some(place) == geo_precision => precision = Some(number),
-                Given::Integer(number) if Some(place) == fatalities => {
-                    killed = u32::try_from(number).ok();
+                Given::Integer(number) => {
+                    for (toll, of) in tolls.iter_mut().zip(fatalities) {
+                        if Some(place) == of {
+                            *toll = u32::try_from(number).ok();
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -97,6 +102,8 @@ impl Marks {
         if lies == Lies::Nowhere {
             self.nowhere.push(self.rows.len());
         }
+        let [killed, low, high] = tolls;
+        self.bounds.push([low, high].map(|bound| bound.or(killed).unwrap_or(UNKNOWN)));
         let (first, last) =
             days.map_or(NO_DAYS, |(first, last)| (number_of(first), number_of(last)));
         self.rows.push(Mark {
@@ -116,6 +123,12 @@ impl Marks {
     /// The mark of a row that has a point.
     pub(super) fn located(&self, row: usize) -> Option<Mark> {
         self.get(row).filter(|mark| mark.lies != Lies::Nowhere)
+    }
+
+    /// The least and the most that were killed, the best figure where no other is told; or
+    /// [`UNKNOWN`].
+    pub(super) fn bounds(&self, row: usize) -> [u32; 2] {
+        self.bounds.get(row).copied().unwrap_or([UNKNOWN; 2])
     }
 
     /// The rows without a point.

@@ -11,6 +11,7 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::query::EventQuery;
 
+pub mod aggregate;
 pub mod clusters;
 mod column;
 mod error;
@@ -28,6 +29,7 @@ pub mod space;
 mod sqlite;
 mod words;
 
+use aggregate::{Aggregate, By, TooMany};
 use clusters::{Shown, Zoom};
 pub use error::Error;
 pub use export::write_geopackage;
@@ -149,6 +151,11 @@ impl Store {
     /// What a map shows of the box of a query at a zoom.
     pub fn clusters(&self, query: &EventQuery, zoom: Zoom) -> Shown {
         self.index().clusters(query, zoom)
+    }
+
+    /// Counts the events that answer a query by one or two things.
+    pub fn aggregate(&self, query: &EventQuery, by: &[By]) -> Result<Aggregate, TooMany> {
+        self.index().aggregate(query, by)
     }
 
     /// The event as a GeoJSON feature.

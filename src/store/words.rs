@@ -128,6 +128,11 @@ impl Words {
         self.parts = parts.into_iter().map(Arc::new).collect();
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.spots.len()
+    }
+
     /// The text with this number.
     pub(super) fn text(&self, number: u32) -> Option<&str> {
         self.spot(number).and_then(|spot| self.read(spot))

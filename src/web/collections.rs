@@ -72,12 +72,10 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
         Link::root(call),
     ]);
     if collection == Collection::Events {
-        links.extend([Link::new(
-            at("/clusters?zoom=6"),
-            "related",
-            GEOJSON,
-            "clusters of them for a map",
-        )]);
+        links.extend([
+            Link::new(at("/clusters?zoom=6"), "related", GEOJSON, "clusters of them for a map"),
+            Link::new(at("/aggregate?by=month"), "related", JSON, "how many there are, by month"),
+        ]);
     }
     links.extend(Purpose::ALL.map(|purpose| {
         let address = at(&format!("/{}", purpose.name()));

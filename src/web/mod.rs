@@ -20,6 +20,7 @@ use crate::model::filter::Filter;
 use crate::store::Store;
 
 mod accept;
+mod aggregate;
 mod answer;
 mod assets;
 pub mod base;
@@ -93,6 +94,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::Site;
+use super::aggregate;
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
 use super::call::{Call, Format};
 use super::clusters;
@@ -58,7 +59,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &Sample::of(collection, site), &mut paths);
     }
-    paths.extend([clusters::describe()]);
+    paths.extend([clusters::describe(), aggregate::describe()]);
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),

@@ -1,4 +1,4 @@
-//! What the map asks for: clusters.
+//! What the map and its charts ask for: clusters and counts.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -129,4 +129,76 @@ async fn a_cluster_is_zoomed_into_by_its_box() {
 #[tokio::test]
 async fn clusters_are_cached_by_what_is_kept() {
     is_cached(&crowded(), "/collections/events/clusters?zoom=6&event_type=Battles").await;
+}
+
+#[tokio::test]
+async fn counts_are_refused_what_they_do_not_know() {
+    let app = TestSite::new();
+    let known = "write one or two of day, week, month, event_type, sub_event_type, actor, admin1";
+    refused(
+        &app,
+        "/collections/events/aggregate",
+        &[
+            ("", "by", known),
+            ("by=", "by", known),
+            ("by=hour", "by", "`hour` is not known"),
+            ("by=day,", "by", "`` is not known"),
+            ("by=day,day", "by", "`day` is given twice"),
+            ("by=day,actor,admin1", "by", "3 are given"),
+            ("by=day&limit=10", "limit", "allowed are by, bbox, datetime"),
+            ("by=day&zoom=6", "zoom", "allowed are"),
+            ("by=day&f=csv", "f", "write json"),
+            ("by=day&datetime=yesterday", "datetime", "write YYYY-MM-DD"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn counts_are_those_of_searches() {
+    let app = TestSite::new();
+    let matched = |query: String| {
+        let app = &app;
+        async move {
+            let uri = format!("/collections/events/items?limit=1&{query}");
+            app.get(&uri).await.json()["numberMatched"].clone()
+        }
+    };
+    for (by, property) in [
+        ("day", "event_date"),
+        ("event_type", "event_type"),
+        ("sub_event_type", "sub_event_type"),
+        ("actor", "actor_ids"),
+        ("admin1", "admin1"),
+    ] {
+        let body = app.get(&format!("/collections/events/aggregate?by={by}")).await.json();
+        assert_eq!((&body["by"][0], &body["numberMatched"]), (&by.into(), &EVENTS.into()));
+        let groups = body["groups"].as_array().unwrap();
+        assert!(!groups.is_empty(), "{body}");
+        for group in groups {
+            let query = match group[by].as_str() {
+                Some(value) => form_urlencoded::Serializer::new(String::new())
+                    .append_pair(property, value)
+                    .finish(),
+                None => format!("filter={property}+IS+NULL"),
+            };
+            assert_eq!(matched(query).await, group["count"], "{group}");
+        }
+    }
+    let undated = app.get("/collections/events/aggregate?by=week").await.json();
+    assert_eq!(undated["undated"]["count"], matched("filter=event_date+IS+NULL".to_owned()).await);
+    let by_actor = app.get("/collections/events/aggregate?by=actor").await.json();
+    assert_eq!(by_actor["groups"][0]["actor"], "SDF");
+    assert_eq!(by_actor["undated"], Value::Null);
+    let twos = app.get("/collections/events/aggregate?by=month&fatalities=2").await.json();
+    assert_eq!(twos["total"]["fatalities"], 2 * twos["numberMatched"].as_u64().unwrap());
+    assert_eq!(twos["groups"][0]["month"], "2022-01");
+    let both = "/collections/events/aggregate?by=month,event_type&bbox=36,33,37,36";
+    let both = app.get(both).await.json();
+    assert!(both["groups"][0]["month"].is_string() && both["groups"][0]["event_type"].is_string());
+}
+
+#[tokio::test]
+async fn counts_are_cached_by_what_is_kept() {
+    is_cached(&TestSite::new(), "/collections/events/aggregate?by=day").await;
 }

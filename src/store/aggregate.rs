@@ -1,0 +1,342 @@
+//! Events counted by day, type, actor or governorate, with their tolls.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Span;
+use jiff::civil::{Date, Weekday};
+
+use super::column::Column;
+use super::index::Index;
+use super::marks::{NO_DAYS, UNKNOWN, day_of, number_of};
+use crate::model::query::EventQuery;
+use crate::model::taxonomy::named;
+
+named! {
+    /// What events are counted by.
+    By {
+        /// The first day.
+        Day = "day",
+        /// The week of the first day, named by its Monday.
+        Week = "week",
+        /// The month of the first day.
+        Month = "month",
+        /// ACLED's type.
+        EventType = "event_type",
+        /// ACLED's sub-event type.
+        SubEventType = "sub_event_type",
+        /// Each of those who took part.
+        Actor = "actor",
+        /// The governorate.
+        Admin1 = "admin1",
+    }
+}
+
+impl By {
+    /// Whether it is a time.
+    pub const fn is_time(self) -> bool {
+        matches!(self, Self::Day | Self::Week | Self::Month)
+    }
+
+    /// The property that holds it.
+    const fn property(self) -> &'static str {
+        match self {
+            Self::Day | Self::Week | Self::Month => "event_date",
+            Self::EventType => "event_type",
+            Self::SubEventType => "sub_event_type",
+            Self::Actor => "actor_ids",
+            Self::Admin1 => "admin1",
+        }
+    }
+}
+
+/// As many groups as one answer has at most.
+pub const MOST_GROUPS: usize = 50_000;
+
+/// How many events, and how many were killed in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many events.
+    pub count: usize,
+    /// In how many of them the number of killed is not known.
+    pub fatalities_unknown: usize,
+    killed: u64,
+    low: u64,
+    high: u64,
+    bounded: bool,
+}
+
+impl Tally {
+    /// The sum of the best figures; `None` if none is known.
+    pub fn fatalities(&self) -> Option<u64> {
+        (self.count > self.fatalities_unknown).then_some(self.killed)
+    }
+
+    /// The sums of the least and the most, of each event the best figure where no other is told;
+    /// `None` if none is known.
+    pub fn bounds(&self) -> Option<(u64, u64)> {
+        self.bounded.then_some((self.low, self.high))
+    }
+
+    fn add(&mut self, best: u32, [low, high]: [u32; 2]) {
+        let number = |n: u32| if n == UNKNOWN { 0 } else { u64::from(n) };
+        self.count += 1;
+        self.fatalities_unknown += usize::from(best == UNKNOWN);
+        self.killed += number(best);
+        self.low += number(low);
+        self.high += number(high);
+        self.bounded |= low != UNKNOWN || high != UNKNOWN;
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.fatalities_unknown += other.fatalities_unknown;
+        self.killed += other.killed;
+        self.low += other.low;
+        self.high += other.high;
+        self.bounded |= other.bounded;
+    }
+}
+
+/// What the events of a group have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A day, or the first of a week or month.
+    Day(Date),
+    /// A name.
+    Text(Arc<str>),
+    /// It is not known.
+    Unknown,
+}
+
+/// Events that have something in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What, in the order that was asked for.
+    pub keys: Vec<Key>,
+    /// How many they are.
+    pub tally: Tally,
+}
+
+/// Events counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Aggregate {
+    /// All that match.
+    pub total: Tally,
+    /// Those of them that are in no group, for they have no day.
+    pub undated: Tally,
+    /// Times from the earliest, others from the most frequent; what is not known last.
+    pub groups: Vec<Group>,
+    /// The display names of the actors, by their ids, as far as events tell them.
+    pub names: HashMap<Arc<str>, String>,
+}
+
+/// There are more groups than one answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany;
+
+impl Index {
+    /// Counts the events that answer a query by one or two things.
+    ///
+    /// An event with several actors is counted once for each of them.
+    pub fn aggregate(&self, query: &EventQuery, by: &[By]) -> Result<Aggregate, TooMany> {
+        let first = self.source(by.first().copied());
+        let second = self.source(by.get(1).copied());
+        let with_time = by.iter().any(|by| by.is_time());
+        let mut found = Aggregate::default();
+        let actor = by.iter().position(|&by| by == By::Actor);
+        let mut groups = Groups::new(second.is_single().then(|| first.codes(self)));
+        let mut examples: Vec<(u32, usize)> = Vec::new();
+        self.visit(query, query.bbox, |row| {
+            let Some(mark) = self.marks().get(row) else { return };
+            let bounds = self.marks().bounds(row);
+            found.total.add(mark.killed, bounds);
+            if with_time && (mark.first, mark.last) == NO_DAYS {
+                found.undated.add(mark.killed, bounds);
+                return;
+            }
+            first.each(row, mark.first, |one| {
+                second.each(row, mark.first, |other| {
+                    let tally = groups.tally((one, other));
+                    if let Some(place) = actor.filter(|_| tally.count < EXAMPLES) {
+                        examples.push((if place == 0 { one } else { other }, row));
+                    }
+                    tally.add(mark.killed, bounds);
+                });
+            });
+        });
+        let mut joined: BTreeMap<Vec<Key>, Tally> = BTreeMap::new();
+        for (codes, tally) in groups.codes.iter().zip(&groups.tallies) {
+            let pairs = by.iter().zip([(&first, codes.0), (&second, codes.1)]);
+            let keys = pairs.map(|(&by, (source, code))| self.key(by, source, code)).collect();
+            joined.entry(keys).or_default().join(tally);
+        }
+        if joined.len() > MOST_GROUPS {
+            return Err(TooMany);
+        }
+        found.groups = in_order(by, joined);
+        found.names = self.actor_names(&examples);
+        Ok(found)
+    }
+
+    /// How events name actors, by their ids.
+    fn actor_names(&self, examples: &[(u32, usize)]) -> HashMap<Arc<str>, String> {
+        let text = |name, row| self.column(name).and_then(|column| column.text(row, self.words()));
+        let mut names = HashMap::new();
+        for &(code, row) in examples {
+            let Some(id) = self.words().text(code).filter(|id| !names.contains_key(*id)) else {
+                continue;
+            };
+            let ids = self.column(By::Actor.property()).map(|column| column.codes(row));
+            let ids = ids.unwrap_or_default();
+            let sides = ["actor1", "actor2"].into_iter().filter_map(|name| text(name, row));
+            let beside = ["assoc_actor_1", "assoc_actor_2"].into_iter();
+            let beside = beside.filter_map(|name| text(name, row)).flat_map(|all| all.split("; "));
+            let told: Vec<&str> = sides.chain(beside).collect();
+            // Who stands on both sides has one id and two names: then it is not plain whose is whose.
+            let place = ids.iter().position(|&one| one == code).filter(|_| ids.len() == told.len());
+            if let Some(name) = place.and_then(|place| told.get(place)) {
+                names.insert(Arc::from(id), (*name).to_owned());
+            }
+        }
+        names
+    }
+
+    fn source(&self, by: Option<By>) -> Source<'_> {
+        match by {
+            None => Source::Single,
+            Some(by) if by.is_time() => {
+                Source::Days(self.extent().days.map_or(0, |(first, _)| number_of(first)))
+            }
+            Some(by) => self.column(by.property()).map_or(Source::Single, Source::Column),
+        }
+    }
+
+    fn key(&self, by: By, source: &Source<'_>, code: u32) -> Key {
+        match source {
+            Source::Single => Key::Unknown,
+            Source::Days(base) => {
+                let day = day_of(base.saturating_add_unsigned(code));
+                Key::Day(match by {
+                    By::Week => monday(day),
+                    By::Month => day.first_of_month(),
+                    _ => day,
+                })
+            }
+            Source::Column(_) => {
+                self.words().text(code).map_or(Key::Unknown, |text| Key::Text(text.into()))
+            }
+        }
+    }
+}
+
+fn monday(day: Date) -> Date {
+    let since = day.weekday().since(Weekday::Monday);
+    day.saturating_sub(Span::new().days(since))
+}
+
+/// So many events of a group are looked at for the name of an actor.
+const EXAMPLES: usize = 4;
+
+/// Where the codes that events are counted by come from.
+enum Source<'a> {
+    /// All events have the same.
+    Single,
+    /// Days, counted from this one.
+    Days(i32),
+    /// Words of a column.
+    Column(&'a Column),
+}
+
+impl Source<'_> {
+    const fn is_single(&self) -> bool {
+        matches!(self, Self::Single)
+    }
+
+    /// One more than the greatest code.
+    fn codes(&self, index: &Index) -> usize {
+        match self {
+            Self::Single => 1,
+            Self::Days(base) => {
+                let last = index.extent().days.map_or(*base, |(_, last)| number_of(last));
+                usize::try_from(last.saturating_sub(*base)).unwrap_or_default() + 1
+            }
+            Self::Column(_) => index.words().len() + 1,
+        }
+    }
+
+    fn each(&self, row: usize, first: i32, mut see: impl FnMut(u32)) {
+        match self {
+            Self::Single => see(0),
+            Self::Days(base) => see(first.abs_diff(*base)),
+            Self::Column(column) => match column.codes(row) {
+                [] => see(0),
+                [one] => see(*one),
+                // Counted once, however often it is named.
+                codes => {
+                    let again = |place, code| codes.iter().take(place).any(|&other| other == code);
+                    let each = codes.iter().enumerate();
+                    each.filter(|&(place, &code)| !again(place, code)).for_each(|(_, &c)| see(c));
+                }
+            },
+        }
+    }
+}
+
+/// Tallies by what they are counted by.
+struct Groups {
+    /// For each code, one more than the place of its tally; for pairs not used.
+    table: Vec<u32>,
+    pairs: HashMap<(u32, u32), u32>,
+    codes: Vec<(u32, u32)>,
+    tallies: Vec<Tally>,
+}
+
+impl Groups {
+    /// For so many codes, or for pairs. The table is only touched where there are events.
+    fn new(codes: Option<usize>) -> Self {
+        Self {
+            table: vec![0; codes.unwrap_or_default()],
+            pairs: HashMap::new(),
+            codes: Vec::new(),
+            tallies: Vec::new(),
+        }
+    }
+
+    fn tally(&mut self, codes: (u32, u32)) -> &mut Tally {
+        let place = match self.table.get_mut(codes.0 as usize) {
+            Some(place) => place,
+            None => self.pairs.entry(codes).or_default(),
+        };
+        if *place == 0 {
+            self.codes.push(codes);
+            self.tallies.push(Tally::default());
+            *place = u32::try_from(self.tallies.len()).expect("there are fewer groups than rows");
+        }
+        self.tallies.get_mut(*place as usize - 1).expect("a tally was pushed with its place")
+    }
+}
+
+/// By the first key, and of one first key by the second.
+fn in_order(by: &[By], joined: BTreeMap<Vec<Key>, Tally>) -> Vec<Group> {
+    let mut of_first: BTreeMap<Key, usize> = BTreeMap::new();
+    for (keys, tally) in &joined {
+        *of_first.entry(keys.first().cloned().unwrap_or(Key::Unknown)).or_default() += tally.count;
+    }
+    let mut groups: Vec<Group> =
+        joined.into_iter().map(|(keys, tally)| Group { keys, tally }).collect();
+    let rank = |by: Option<&By>, key: Option<&Key>, count: usize| {
+        let often = if by.is_some_and(|by| by.is_time()) { 0 } else { count };
+        (key == Some(&Key::Unknown), Reverse(often), key.cloned())
+    };
+    groups.sort_by_cached_key(|Group { keys, tally }| {
+        let first = keys.first();
+        let of_first = first.and_then(|key| of_first.get(key)).copied().unwrap_or_default();
+        (rank(by.first(), first, of_first), rank(by.get(1), keys.get(1), tally.count))
+    });
+    groups
+}
+
+#[cfg(test)]
+mod tests;
