@@ -76,7 +76,11 @@ impl Column {
     /// A value that is not of its type is not known.
     pub(super) fn push(&mut self, value: &Given<'_>, words: &mut Words) {
         match (self, value) {
-            (Self::Text(column), Given::Text(text)) => column.push(words.number(text)),
+            (Self::Text(column), Given::Text(text)) => {
+                // The events of an article stand together, and have much alike.
+                let before = column.last().copied().filter(|&word| words.text(word) == Some(text));
+                column.push(before.unwrap_or_else(|| words.number(text)));
+            }
             (Self::Text(column), _) => column.push(NO_WORD),
             (Self::List(column, lists), Given::List(items)) => {
                 let items = items.iter().map(|item| words.number(item)).collect();

@@ -27,8 +27,8 @@ use by_day::{ByDay, Order};
 use conditions::{Conditions, Counts};
 pub use page::Page;
 use row::Piece;
-pub(super) use row::write_json;
 pub use row::{Given, Layout, Row};
+pub(super) use row::{is_plain, write_json, write_text};
 use trees::Trees;
 
 /// A property as collections describe it: name, type, meaning.
@@ -47,7 +47,8 @@ pub struct Extent {
 #[derive(Debug, Clone, Copy)]
 struct Spot {
     sequence: u64,
-    at: Option<LonLat>,
+    /// Not numbers if there is no point.
+    at: [f64; 2],
     days: Option<(Date, Date)>,
 }
 
@@ -136,15 +137,20 @@ impl Index {
         for (column, value) in self.columns.iter_mut().zip(row.values()) {
             column.push(&value, &mut self.words);
         }
+        let parts_each = self.shared.len() / self.len().max(1);
         for part in row.parts() {
-            self.shared.push(self.parts.number(part));
+            let before =
+                self.shared.len().checked_sub(parts_each).and_then(|at| self.shared.get(at));
+            let before = before.copied().filter(|&number| self.parts.text(number) == Some(part));
+            self.shared.push(before.unwrap_or_else(|| self.parts.number(part)));
         }
         self.ids.push(&row.id);
         self.marks.push(row.at, row.days, row.values());
         if let Some(area) = row.area {
             Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
         }
-        self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
+        let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
+        self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
     }
 
     /// How many features there are.
@@ -318,7 +324,8 @@ impl Index {
     }
 
     pub(super) fn point(&self, row: usize) -> Option<LonLat> {
-        self.spots.get(row)?.at
+        let [lon, lat] = self.spots.get(row)?.at;
+        LonLat::new(lon, lat)
     }
 
     /// First and last day.

@@ -1,5 +1,6 @@
 //! The store as one SQLite file that is a valid GeoPackage.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
@@ -344,7 +345,9 @@ fn value(cell: ValueRef<'_>, kind: PropertyType) -> Given<'_> {
         ValueRef::Integer(number) => Given::Integer(number),
         ValueRef::Real(number) => Given::Real(number),
         ValueRef::Text(bytes) => {
-            let text = String::from_utf8_lossy(bytes);
+            // Nearly always whole; mending is slower.
+            let text =
+                str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::from);
             match kind {
                 PropertyType::List => {
                     let items = serde_json::from_str(&text);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::growing::Growing;
-use super::index::write_json;
+use super::index::{is_plain, write_json, write_text};
 
 /// Bytes of text that are kept together: one allocation for many texts, and little to copy while
 /// it is not full.
@@ -97,11 +97,10 @@ impl Words {
             let size = u32::try_from(size).ok().filter(|size| size & PLAIN == 0);
             size.expect("neither a text nor their number reaches two thousand million")
         };
-        let is_plain = !word.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
         self.spots.push(Spot {
             page: small(self.pages.len()),
             start: small(self.open.len()),
-            bytes: small(word.len()) | if is_plain { PLAIN } else { 0 },
+            bytes: small(word.len()) | if is_plain(word) { PLAIN } else { 0 },
         });
         self.open.push_str(word);
         let number = small(self.spots.len());
@@ -143,11 +142,7 @@ impl Words {
         let spot = self.spot(number);
         match spot.and_then(|spot| self.read(spot)) {
             None => out.push_str("null"),
-            Some(text) if spot.is_some_and(Spot::is_plain) => {
-                out.push('"');
-                out.push_str(text);
-                out.push('"');
-            }
+            Some(text) if spot.is_some_and(Spot::is_plain) => write_text(out, text),
             Some(text) => write_json(out, text),
         }
     }
@@ -167,9 +162,10 @@ fn place(hash: u32, parts: usize) -> usize {
     hash as usize & parts.saturating_sub(1)
 }
 
-/// Bits of a hash that do not follow from those that chose the part.
+/// All bits that a table goes by; the lowest, too, differ among texts of one part.
 fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    let wide = u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    wide ^ (wide >> 32)
 }
 
 #[cfg(test)]

@@ -152,6 +152,7 @@ pub(super) fn describe() -> (String, Value) {
             "type": "array", "minItems": 1, "maxItems": MOST_KEYS, "uniqueItems": true,
             "items": { "type": "string", "enum": By::NAMES },
         },
+        "example": ["month"],
     });
     let mut parameters = vec![by];
     parameters.extend(openapi::filters(Collection::Events));

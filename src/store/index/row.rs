@@ -123,6 +123,7 @@ impl Given<'_> {
             Self::Null => out.push_str("null"),
             Self::Integer(number) => write_json(out, number),
             Self::Real(number) => write_json(out, number),
+            Self::Text(text) if is_plain(text) => write_text(out, text),
             Self::Text(text) => write_json(out, text),
             Self::List(items) => write_json(out, items),
         }
@@ -267,6 +268,18 @@ impl Row {
         };
         point.or_else(around)
     }
+}
+
+/// Whether a text stands in JSON as it is.
+pub(in crate::store) fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+}
+
+/// Adds such a text.
+pub(in crate::store) fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
 
 /// Adds a value as JSON.

@@ -2,32 +2,60 @@
 
 use std::sync::Arc;
 
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
+use rstar::{AABB, RTree, RTreeObject};
 
 use crate::model::point::{Bbox, LonLat};
 
+/// Points in one leaf: a tree of single points takes twice the memory and is slower.
+const LEAF: usize = 32;
+
 /// A point and its row.
-type Entry = GeomWithData<[f64; 2], u32>;
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    at: [f64; 2],
+    row: u32,
+}
+
+/// Points that are near each other.
+#[derive(Debug)]
+struct Leaf {
+    entries: Box<[Entry]>,
+    around: AABB<[f64; 2]>,
+}
+
+impl RTreeObject for Leaf {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        self.around
+    }
+}
+
+#[derive(Debug)]
+struct Tree {
+    leaves: RTree<Leaf>,
+    len: usize,
+}
 
 /// R-trees that are never changed once they are built, each at least twice as large as the next.
 ///
-/// Points that are added become a tree of their own; trees of one size are made into one. So
-/// a point is built into some twenty trees until there are a million, and readers keep the ones they have.
+/// Points that are added become a tree of their own; trees of like size are made into one. So a
+/// point is built into some twenty trees until there are a million, and readers keep the ones they have.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Trees(Vec<Arc<RTree<Entry>>>);
+pub(super) struct Trees(Vec<Arc<Tree>>);
 
 impl Trees {
     pub(super) fn add(&mut self, points: Vec<(LonLat, u32)>) {
-        let entry = |(at, row): (LonLat, u32)| GeomWithData::new([at.lon(), at.lat()], row);
+        let entry = |(at, row): (LonLat, u32)| Entry { at: [at.lon(), at.lat()], row };
         let mut entries: Vec<Entry> = points.into_iter().map(entry).collect();
         if entries.is_empty() {
             return;
         }
-        while let Some(tree) = self.0.pop_if(|tree| tree.size() < 2 * entries.len()) {
-            entries.extend(tree.iter());
+        while let Some(tree) = self.0.pop_if(|tree| tree.len < 2 * entries.len()) {
+            entries.extend(tree.leaves.iter().flat_map(|leaf| &leaf.entries));
         }
-        self.0.push(Arc::new(RTree::bulk_load(entries)));
+        let len = entries.len();
+        self.0.push(Arc::new(Tree { leaves: RTree::bulk_load(leaves(entries)), len }));
     }
 
     /// The rows in a box, in no order; `None` if they are more than that.
@@ -35,9 +63,12 @@ impl Trees {
         let mut rows = Vec::new();
         for [west, south, east, north] in bbox.rectangles() {
             let area = AABB::from_corners([west, south], [east, north]);
-            for tree in &self.0 {
-                let found = tree.locate_in_envelope(area).map(|point| point.data);
-                rows.extend(found.take(most + 1 - rows.len()));
+            let trees = self.0.iter();
+            for leaf in trees.flat_map(|tree| tree.leaves.locate_in_envelope_intersecting(area)) {
+                let within = leaf.entries.iter().filter(|Entry { at: [lon, lat], .. }| {
+                    (west..=east).contains(lon) && (south..=north).contains(lat)
+                });
+                rows.extend(within.map(|entry| entry.row));
                 if rows.len() > most {
                     return None;
                 }
@@ -45,4 +76,19 @@ impl Trees {
         }
         Some(rows)
     }
+}
+
+/// Points cut into strips from west to east, and each strip into leaves from south to north.
+fn leaves(mut entries: Vec<Entry>) -> Vec<Leaf> {
+    let strip = (entries.len() / LEAF + 1).isqrt().max(1) * LEAF;
+    entries.sort_unstable_by(|a, b| a.at[0].total_cmp(&b.at[0]));
+    let strips = entries.chunks_mut(strip).flat_map(|strip| {
+        strip.sort_unstable_by(|a, b| a.at[1].total_cmp(&b.at[1]));
+        strip.chunks(LEAF)
+    });
+    let leaf = |entries: &[Entry]| {
+        let around = AABB::from_points(entries.iter().map(|entry| &entry.at));
+        Leaf { entries: entries.into(), around }
+    };
+    strips.map(leaf).collect()
 }
