@@ -37,7 +37,7 @@ impl Words {
         self.numbers.get(word).copied()
     }
 
-    fn text(&self, number: u32) -> Option<&str> {
+    pub(super) fn text(&self, number: u32) -> Option<&str> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
         self.texts.get(place).map(|text| &**text)
     }
@@ -148,6 +148,15 @@ impl Column {
         match self {
             Self::Text(column) => column.get(row).and_then(|&word| words.text(word)),
             _ => None,
+        }
+    }
+
+    /// The numbers of all texts in this row.
+    pub(super) fn text_numbers(&self, row: usize) -> &[u32] {
+        match self {
+            Self::Text(column) => column.get(row).map_or(&[], std::slice::from_ref),
+            Self::List(column) => column.get(row).map_or(&[], |items| items),
+            _ => &[],
         }
     }
 

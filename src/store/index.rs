@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::column::{Column, Wanted, Words};
 use super::filter;
+use super::fulltext::{self, Found, FullText};
 use super::order::Sorting;
 use crate::model::event::PropertyType;
 use crate::model::filter::{Filter, Place};
@@ -116,6 +117,7 @@ pub struct Index {
     features: Vec<Arc<str>>,
     columns: Vec<Column>,
     words: Words,
+    text: Arc<FullText>,
     rows: HashMap<Box<str>, usize>,
     /// The rows that are areas: few, and looked at one by one.
     areas: HashMap<usize, MultiPolygon>,
@@ -142,6 +144,7 @@ impl Loading {
             features: Vec::new(),
             columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
             words: Words::default(),
+            text: Arc::default(),
             rows: HashMap::new(),
             areas: HashMap::new(),
             tree: RTree::new(),
@@ -299,6 +302,18 @@ impl Index {
         self.columns.get(place).expect("filters are made for the properties of their collection")
     }
 
+    /// Reads the texts of at most so many rows more for free text, and says whether all are read.
+    pub fn read_texts(&self, most: usize) -> bool {
+        let columns = fulltext::searched(self.properties, &self.columns);
+        self.text.read(&columns, &self.words, (self.len(), most))
+    }
+
+    /// The rows that hold all of these words.
+    fn found(&self, words: &[String]) -> Found {
+        self.read_texts(usize::MAX);
+        self.text.find(words)
+    }
+
     pub(super) fn words(&self) -> &Words {
         &self.words
     }
@@ -363,6 +378,7 @@ struct Conditions<'a> {
     datetime: Option<Interval>,
     equals: Vec<(&'a Column, Wanted)>,
     filter: Option<&'a Filter>,
+    found: Option<Found>,
     /// A property that no feature has was asked for.
     nothing: bool,
 }
@@ -376,7 +392,8 @@ impl<'a> Conditions<'a> {
         let equals: Vec<_> = equals.collect();
         let nothing = equals.len() < query.equals.len();
         let filter = query.filter.as_ref();
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, nothing }
+        let found = (!query.words.is_empty()).then(|| index.found(&query.words));
+        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, found, nothing }
     }
 
     fn is_empty(&self) -> bool {
@@ -384,12 +401,14 @@ impl<'a> Conditions<'a> {
             && self.datetime.is_none()
             && self.equals.is_empty()
             && self.filter.is_none()
+            && self.found.is_none()
             && !self.nothing
     }
 
     fn holds(&self, row: usize) -> bool {
         let spot = self.index.spot(row);
         !self.nothing
+            && self.found.as_ref().is_none_or(|found| found.has(row))
             && self.bbox.is_none_or(|bbox| self.index.meets(row, bbox))
             && self.datetime.is_none_or(|asked| spot.days.is_some_and(|days| asked.meets(days)))
             && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))

@@ -13,6 +13,7 @@ use crate::model::query::EventQuery;
 mod column;
 mod error;
 mod filter;
+pub mod fulltext;
 mod gpkg;
 pub mod index;
 mod order;
@@ -109,6 +110,14 @@ impl Store {
     /// One page of the events that answer a query.
     pub fn page(&self, query: &EventQuery) -> Page {
         self.index().page(query)
+    }
+
+    /// Reads all texts for free text, a stretch at a time, so that nobody has to wait for it. Call it
+    /// where blocking is allowed; a search for words reads what is left itself.
+    pub fn read_texts(&self) {
+        // A millisecond or so: as long as a search may hold the index.
+        const STRETCH: usize = 256;
+        while !self.index().read_texts(STRETCH) {}
     }
 
     /// The event as a GeoJSON feature.

@@ -102,6 +102,7 @@ fn describe_collection(collection: Collection, sample: &Sample, paths: &mut Map<
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
+    parameters.push(sample.words());
     let filter = ["filter-lang", "filter-crs"];
     let shared = ["limit", "cursor", "skipGeometry", "crs", "bbox-crs", "f"];
     parameters.push(sample.filter());

@@ -13,9 +13,14 @@ use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::model::filter::Filter;
 use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
+use crate::store::fulltext;
 
 /// The most properties that features are sorted by.
 pub(super) const MOST_KEYS: usize = 8;
+
+/// The longest text that is looked for, in characters, and the most words in it.
+pub(super) const MOST_TEXT: usize = 200;
+const MOST_WORDS: usize = 16;
 
 /// What is asked for, and what of it is given.
 #[derive(Debug)]
@@ -29,7 +34,8 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend(["limit", "cursor", "sortby", "properties", "skipGeometry", "crs", "bbox-crs"]);
+    names.extend(["limit", "cursor", "q", "sortby", "properties", "skipGeometry"]);
+    names.extend(["crs", "bbox-crs"]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
@@ -56,6 +62,7 @@ pub(super) fn parse(call: &Call, collection: Collection) -> Result<Search, Error
                 outline = cql::outline(bbox_crs, value).map_err(bad)?;
             }
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "q" => query.words = words(value).map_err(bad)?,
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor(value).map_err(bad)?,
             "sortby" => query.sort = sort_keys(collection, value).map_err(bad)?,
@@ -137,6 +144,20 @@ fn sort_key(collection: Collection, text: &str) -> Result<SortKey, String> {
     }
     let known = sortables(collection).collect::<Vec<_>>().join(", ");
     Err(format!("`{}` cannot be sorted by: write, with + or - before it, {known}", quoted(name)))
+}
+
+/// The words that are looked for.
+fn words(text: &str) -> Result<Vec<String>, String> {
+    let length = text.chars().count();
+    if length > MOST_TEXT {
+        return Err(format!("{length} characters given: write at most {MOST_TEXT}"));
+    }
+    let words = fulltext::words(text);
+    match words.len() {
+        0 => Err(format!("`{}` has no word to look for", quoted(text))),
+        1..=MOST_WORDS => Ok(words),
+        count => Err(format!("{count} words given: write at most {MOST_WORDS}")),
+    }
 }
 
 fn equals(collection: Collection, name: &str, value: &str) -> Result<Equals, String> {

@@ -97,6 +97,7 @@ fn queries() -> impl Strategy<Value = EventQuery> {
             bbox,
             datetime,
             equals,
+            words: Vec::new(),
             filter: None,
             sort,
             after: Cursor::default(),

@@ -8,6 +8,7 @@ use crate::web::Site;
 use crate::web::collection::Collection;
 use crate::web::cql::MOST_CHARACTERS;
 use crate::web::items::read;
+use crate::web::query::MOST_TEXT;
 
 /// The first feature of a collection, if it has any.
 pub(super) struct Sample {
@@ -44,6 +45,18 @@ impl Sample {
             Collection::Governorates => "S_INTERSECTS(geometry, POINT(36.63 35.93))",
         };
         shown(query("filter", meaning, schema), example)
+    }
+
+    /// The parameter that looks for words.
+    pub(super) fn words(&self) -> Value {
+        let meaning = "words to look for in names, titles, sentences and other texts: each must begin a word of the feature";
+        let schema = json!({ "type": "string", "minLength": 1, "maxLength": MOST_TEXT });
+        let parameter = query("q", meaning, schema);
+        match self.collection {
+            Collection::Events => shown(parameter, "Syria"),
+            Collection::Places => shown(parameter, "منبج"),
+            Collection::Governorates => shown(parameter, "إدلب"),
+        }
     }
 
     /// The feature; an area has more corners than an example should.
