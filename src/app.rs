@@ -128,6 +128,8 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
     let ended = runtime.block_on(async move {
         say(&format!("rasid listens on http://{address}/"));
         let follower = store.clone();
+        let searched = store.clone();
+        tokio::task::spawn_blocking(move || searched.read_texts());
         let reading = tokio::task::spawn_blocking(move || {
             read_at_start(&knowledge, &mut sources, &store)?;
             ready.store(true, Ordering::Release);

@@ -58,6 +58,8 @@ pub struct EventQuery {
     pub datetime: Option<Interval>,
     /// With these values.
     pub equals: Vec<Equals>,
+    /// With words that begin so, folded; each must be there.
+    pub words: Vec<String>,
     /// As this wants it.
     pub filter: Option<Filter>,
     /// By these, the first before the second; then, or if there are none, the newest day first.

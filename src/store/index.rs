@@ -8,6 +8,7 @@ use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
 
 use super::column::Column;
+use super::fulltext::{self, Found, FullText};
 use super::growing::Growing;
 use super::marks::Marks;
 use super::order::Sorting;
@@ -69,6 +70,7 @@ pub struct Index {
     parts: Words,
     shared: Growing<u32>,
     marks: Marks,
+    text: Arc<FullText>,
     /// The rows that are areas: few, and looked at one by one.
     areas: Arc<HashMap<usize, MultiPolygon>>,
     trees: Trees,
@@ -99,6 +101,7 @@ impl Index {
             parts: Words::default(),
             shared: Growing::default(),
             marks,
+            text: Arc::default(),
             areas: Arc::default(),
             trees: Trees::default(),
             ordered: ByDay::default(),
@@ -317,6 +320,18 @@ impl Index {
 
     pub(super) fn marks(&self) -> &Marks {
         &self.marks
+    }
+
+    /// Reads the texts of at most so many rows more for free text, and says whether all are read.
+    pub fn read_texts(&self, most: usize) -> bool {
+        let columns = fulltext::searched(self.layout.properties, &self.columns);
+        self.text.read(&columns, &self.words, (self.len(), most))
+    }
+
+    /// The rows that hold all of these words.
+    fn found(&self, words: &[String]) -> Found {
+        self.read_texts(usize::MAX);
+        self.text.find(words)
     }
 
     pub(super) fn words(&self) -> &Words {

@@ -17,6 +17,7 @@ mod column;
 mod error;
 mod export;
 mod filter;
+pub mod fulltext;
 mod gpkg;
 mod growing;
 mod import;
@@ -156,6 +157,14 @@ impl Store {
     /// Counts the events that answer a query by one or two things.
     pub fn aggregate(&self, query: &EventQuery, by: &[By]) -> Result<Aggregate, TooMany> {
         self.index().aggregate(query, by)
+    }
+
+    /// Reads all texts for free text, a stretch at a time, so that nobody has to wait for it. Call it
+    /// where blocking is allowed; a search for words reads what is left itself.
+    pub fn read_texts(&self) {
+        // A millisecond or so: as long as a search may hold the index.
+        const STRETCH: usize = 256;
+        while !self.index().read_texts(STRETCH) {}
     }
 
     /// The event as a GeoJSON feature.

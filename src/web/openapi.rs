@@ -106,6 +106,7 @@ fn describe_collection(collection: Collection, sample: &Sample, paths: &mut Map<
     let datetime = collection.has_days().then(|| parameter("datetime"));
     let mut parameters = vec![parameter("bbox")];
     parameters.extend(datetime);
+    parameters.push(samples::words(collection));
     let filter = ["filter-lang", "filter-crs"];
     let shared = ["limit", "offset", "cursor", "skipGeometry", "crs", "bbox-crs"];
     parameters.push(samples::filter(collection));
@@ -151,7 +152,7 @@ pub(super) fn filters(collection: Collection) -> Vec<Value> {
     let datetime = collection.has_days().then_some("datetime");
     let shared = ["bbox", "bbox-crs", "filter-lang", "filter-crs"];
     let mut parameters: Vec<Value> = shared.into_iter().chain(datetime).map(parameter).collect();
-    parameters.push(samples::filter(collection));
+    parameters.extend([samples::words(collection), samples::filter(collection)]);
     parameters.extend(collection.properties().iter().map(property_parameter));
     parameters
 }

@@ -14,10 +14,15 @@ use super::selection::Selection;
 use crate::model::event::PropertyType;
 use crate::model::filter::Filter;
 use crate::model::query::{Cursor, Equals, EventQuery, Limit, SortKey};
+use crate::store::fulltext;
 use crate::store::index::Index;
 
 /// The most properties that features are sorted by.
 pub(super) const MOST_KEYS: usize = 8;
+
+/// The longest text that is looked for, in characters, and the most words in it.
+pub(super) const MOST_TEXT: usize = 200;
+const MOST_WORDS: usize = 16;
 
 /// What is asked for, and what of it is given.
 #[derive(Debug)]
@@ -31,23 +36,16 @@ pub(super) fn names(collection: Collection) -> Vec<&'static str> {
     let datetime = collection.has_days().then_some("datetime");
     let mut names = vec!["bbox"];
     names.extend(datetime);
-    names.extend([
-        "limit",
-        "offset",
-        "cursor",
-        "sortby",
-        "properties",
-        "skipGeometry",
-        "crs",
-        "bbox-crs",
-    ]);
+    names.extend(["limit", "offset", "cursor", "q", "sortby", "properties", "skipGeometry"]);
+    names.extend(["crs", "bbox-crs"]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
     names.extend(collection.properties().iter().map(|&(name, ..)| name));
     names
 }
 
 /// Those of them that only say how an answer is paged and written.
-const WRITING: [&str; 6] = ["limit", "cursor", "sortby", "properties", "skipGeometry", "crs"];
+const WRITING: [&str; 7] =
+    ["limit", "offset", "cursor", "sortby", "properties", "skipGeometry", "crs"];
 
 /// Reads the filters of a search for a resource that has besides them these parameters of its own.
 pub(super) fn filters(
@@ -86,6 +84,7 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
                 outline = cql::outline(bbox_crs, value).map_err(bad)?;
             }
             "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "q" => query.words = words(value).map_err(bad)?,
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor::parse(call, collection, value).map_err(bad)?,
             "offset" => query.offset = offset(value).map_err(bad)?,
@@ -178,6 +177,20 @@ fn sort_key(collection: Collection, text: &str) -> Result<SortKey, String> {
     }
     let known = sortables(collection).collect::<Vec<_>>().join(", ");
     Err(format!("`{}` cannot be sorted by: write, with + or - before it, {known}", quoted(name)))
+}
+
+/// The words that are looked for.
+fn words(text: &str) -> Result<Vec<String>, String> {
+    let length = text.chars().count();
+    if length > MOST_TEXT {
+        return Err(format!("{length} characters given: write at most {MOST_TEXT}"));
+    }
+    let words = fulltext::words(text);
+    match words.len() {
+        0 => Err(format!("`{}` has no word to look for", quoted(text))),
+        1..=MOST_WORDS => Ok(words),
+        count => Err(format!("{count} words given: write at most {MOST_WORDS}")),
+    }
 }
 
 fn equals(collection: Collection, name: &str, value: &str) -> Result<Equals, String> {

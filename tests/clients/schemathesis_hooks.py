@@ -108,6 +108,8 @@ def fit_search(chance: random.Random, collection: str, query: dict) -> None:
         query["filter-crs"] = CRS84
         if query.get("filter-lang") == "cql2-json":
             query["filter-lang"] = "cql2-text"
+    if "q" in query:
+        query["q"] = chance.choice(["حلب", "Idlib", "القصف على", "the", "é 5"])
     if "bbox" in query:
         query["bbox"] = a_box(chance)
         query["bbox-crs"] = CRS84

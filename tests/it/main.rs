@@ -7,6 +7,7 @@
     reason = "helpers of tests stop at the first surprise, as the tests do"
 )]
 
+mod api;
 mod app;
 mod bad_input;
 mod browser;

@@ -11,6 +11,7 @@ use crate::model::query::{Cursor, EventQuery, Limit};
 use crate::model::when::Interval;
 use crate::store::column::{Column, Wanted};
 use crate::store::filter;
+use crate::store::fulltext::Found;
 
 /// The conditions of a query.
 pub(super) struct Conditions<'a> {
@@ -19,6 +20,7 @@ pub(super) struct Conditions<'a> {
     datetime: Option<Interval>,
     equals: Vec<(&'a Column, Wanted)>,
     filter: Option<&'a Filter>,
+    found: Option<Found>,
     /// A property that no feature has was asked for.
     nothing: bool,
 }
@@ -32,7 +34,8 @@ impl<'a> Conditions<'a> {
         let equals: Vec<_> = equals.collect();
         let nothing = equals.len() < query.equals.len();
         let filter = query.filter.as_ref();
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, nothing }
+        let found = (!query.words.is_empty()).then(|| index.found(&query.words));
+        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, found, nothing }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -40,11 +43,13 @@ impl<'a> Conditions<'a> {
             && self.datetime.is_none()
             && self.equals.is_empty()
             && self.filter.is_none()
+            && self.found.is_none()
             && !self.nothing
     }
 
     pub(super) fn holds(&self, row: usize) -> bool {
         !self.nothing
+            && self.found.as_ref().is_none_or(|found| found.has(row))
             && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
             && self.bbox.is_none_or(|bbox| self.index.meets(row, bbox))
             && self

@@ -99,6 +99,7 @@ pub(crate) fn queries() -> impl Strategy<Value = EventQuery> {
             bbox,
             datetime,
             equals,
+            words: Vec::new(),
             filter: None,
             sort,
             after: Cursor::default(),

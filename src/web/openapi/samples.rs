@@ -8,6 +8,7 @@ use crate::web::Site;
 use crate::web::collection::Collection;
 use crate::web::cql::MOST_CHARACTERS;
 use crate::web::items::read;
+use crate::web::query::MOST_TEXT;
 
 /// The first feature of a collection, if it has any.
 pub(super) struct Sample {
@@ -60,4 +61,16 @@ pub(super) fn filter(collection: Collection) -> Value {
         Collection::Governorates => "S_INTERSECTS(geometry, POINT(36.63 35.93))",
     };
     shown(query("filter", meaning, schema), example)
+}
+
+/// The parameter that looks for words.
+pub(super) fn words(collection: Collection) -> Value {
+    let meaning = "words to look for in names, titles, sentences and other texts: each must begin a word of the feature";
+    let schema = json!({ "type": "string", "minLength": 1, "maxLength": MOST_TEXT });
+    let example = match collection {
+        Collection::Events => "Syria",
+        Collection::Places => "منبج",
+        Collection::Governorates => "إدلب",
+    };
+    shown(query("q", meaning, schema), example)
 }

@@ -6,8 +6,9 @@ use geojson::GeoJson;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{EVENTS, TestSite};
+use super::{EVENTS, PLACES, TestSite};
 use crate::model::event::PROPERTIES;
+use crate::store::samples::{article, event};
 
 /// Searches of events with the code, the parameter and some words of the problem.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
@@ -31,6 +32,14 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("confidence=NaN", "bad_parameter", "confidence", "not a number"),
     ("event_date=May", "bad_parameter", "event_date", "write YYYY-MM-DD"),
     ("event_type=War", "bad_parameter", "event_type", "not one of: Battles, "),
+    ("q=", "bad_parameter", "q", "`` has no word to look for"),
+    ("q=,.!", "bad_parameter", "q", "has no word to look for"),
+    (
+        "q=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q",
+        "bad_parameter",
+        "q",
+        "17 words given: write at most 16",
+    ),
     ("sortby=colour", "bad_parameter", "sortby", "`colour` cannot be sorted by"),
     ("sortby=actor_ids", "bad_parameter", "sortby", "write, with + or - before it, event_type"),
     ("sortby=event_date,", "bad_parameter", "sortby", "`` cannot be sorted by"),
@@ -172,6 +181,41 @@ async fn boxes_and_days_narrow_the_answer() {
 }
 
 #[tokio::test]
+async fn words_are_found_however_they_are_spelled() {
+    let app = TestSite::new();
+    for (search, matched) in [
+        ("events/items?q=syrian", EVENTS),
+        ("events/items?q=SYR", EVENTS),
+        ("events/items?q=Syrian+democratic+nonesuch", 0),
+        ("events/items?q=democratic&fatalities=2", 12),
+        ("events/items?q=yrian", 0),
+        ("events/items?q=سراقب", EVENTS - 4),
+        ("events/items?q=سَرَاقِب", EVENTS - 4),
+        ("events/items?q=protests", 6),
+        ("places/items?q=مكان", PLACES),
+        ("places/items?q=المكان", PLACES),
+        ("places/items?q=place+24", 1),
+        ("places/items?q=city", 1),
+        ("governorates/items?q=ادلب", 1),
+        ("governorates/items?q=al", 1),
+    ] {
+        let query = search.split_once("q=").unwrap();
+        let encoded: String =
+            form_urlencoded::byte_serialize(query.1.split('&').next().unwrap().as_bytes())
+                .collect();
+        let rest = query.1.split_once('&').map_or(String::new(), |(_, rest)| format!("&{rest}"));
+        let uri = format!("/collections/{}q={}{rest}", query.0, encoded.replace("%2B", "+"));
+        let answer = app.get(&uri).await;
+        assert_eq!(answer.status, StatusCode::OK, "{uri}: {}", answer.body);
+        assert_eq!(answer.json()["numberMatched"], matched, "{search}");
+    }
+    let article = article(3);
+    app.site.store.insert(&article, &[event(&article, 1)]).unwrap();
+    let answer = app.get("/collections/events/items?q=syrian").await;
+    assert_eq!(answer.json()["numberMatched"], EVENTS + 1, "what is added is found at once");
+}
+
+#[tokio::test]
 async fn next_links_lead_to_each_feature_once() {
     let app = TestSite::new();
     for (query, expected) in [
@@ -183,6 +227,7 @@ async fn next_links_lead_to_each_feature_once() {
         ("limit=2&bbox=36,33,36.5,37&datetime=2022-01-01/2022-12-31", 6),
         ("limit=7&sortby=-fatalities,+confidence&properties=title&skipGeometry=true", EVENTS),
         ("limit=3&sortby=admin1&bbox=36,33,36.5,37", 6),
+        ("limit=7&q=syrian", EVENTS),
     ] {
         let mut next = Some(format!("http://example.org/collections/events/items?{query}"));
         let mut ids = Vec::new();
