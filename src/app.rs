@@ -31,6 +31,7 @@ use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
 use crate::web::geocoder::{Geocoder, Meaning};
+use crate::web::stream::Streams;
 
 use self::renew::Renewal;
 
@@ -114,6 +115,7 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
         places,
         geocoder: geocoder(&knowledge),
         ready: Arc::clone(&ready),
+        streams: Streams::default(),
         base: options.base_url,
     };
 
@@ -134,11 +136,18 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
             Ok(())
         });
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
-        let serving = axum::serve(listener, web::router(site)).with_graceful_shutdown(shutdown());
+        let streams = site.streams.clone();
+        let closing = streams.clone();
+        let serving = axum::serve(listener, web::router(site)).with_graceful_shutdown(async move {
+            shutdown().await;
+            // They would never end by themselves.
+            closing.close();
+        });
         tokio::select! {
             served = serving.into_future() => served.context("the server failed"),
             failed = failure(reading) => Err(failed),
             () = follow(follower) => Ok(()),
+            () = overdue(streams) => Ok(()),
         }
     });
     // An article that is just being read is read again next time; nobody has to wait for it.
@@ -194,6 +203,17 @@ async fn failure(reading: JoinHandle<Result<(), store::Error>>) -> anyhow::Error
         Ok(Err(error)) => error.into(),
         Err(error) => anyhow::Error::new(error).context("reading the sources stopped"),
     }
+}
+
+/// How long the answers that are being sent may take once the server shall end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Comes back when clients have had time to take their answers: one that reads nothing cannot keep
+/// the server.
+async fn overdue(streams: Streams) {
+    streams.closed().await;
+    tokio::time::sleep(GRACE).await;
+    tracing::info!("ended before every answer was taken");
 }
 
 /// How soon a reader sees what another process wrote.

@@ -10,9 +10,10 @@ use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
 use jiff::civil::Date;
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::clusters::Kept;
 use super::column::{Column, Wanted, Words};
 use super::filter;
 use super::marks::Marks;
@@ -119,6 +120,7 @@ pub struct Index {
     words: Words,
     rows: HashMap<Box<str>, usize>,
     marks: Marks,
+    kept: Kept,
     /// The rows that are areas: few, and looked at one by one.
     areas: HashMap<usize, MultiPolygon>,
     tree: RTree<GeomWithData<[f64; 2], usize>>,
@@ -145,6 +147,7 @@ impl Loading {
             columns: properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect(),
             words: Words::default(),
             marks: Marks::new(properties),
+            kept: Kept::default(),
             rows: HashMap::new(),
             areas: HashMap::new(),
             tree: RTree::new(),
@@ -193,7 +196,8 @@ impl Index {
         for (column, value) in self.columns.iter_mut().zip(&row.values) {
             column.push(value, &mut self.words);
         }
-        self.marks.push(row.at, row.days, &row.values);
+        let mark = self.marks.push(row.at, row.days, &row.values);
+        self.kept.add(self.len(), mark);
         self.areas.extend(row.area.clone().map(|area| (self.len(), area)));
         self.rows.insert(row.id.as_str().into(), self.len());
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
@@ -263,6 +267,17 @@ impl Index {
         }
     }
 
+    /// The rows after a sequence number that answer a query, in the order of the sequence.
+    pub(super) fn rows_after<'a>(
+        &'a self,
+        query: &'a EventQuery,
+        sequence: u64,
+    ) -> impl Iterator<Item = usize> {
+        let conditions = Conditions::new(self, query);
+        let begin = self.spots.partition_point(|spot| spot.sequence <= sequence);
+        (begin..self.len()).filter(move |&row| conditions.holds(row))
+    }
+
     /// How many of the rows without a point answer a query.
     pub(super) fn count_nowhere(&self, query: &EventQuery) -> usize {
         Conditions::new(self, query).count(self.marks.nowhere())
@@ -327,14 +342,23 @@ impl Index {
         self.features.get(row).map(Arc::clone)
     }
 
-    /// The id of the feature in this row.
+    /// The id of the feature in this row, which stands where [`feature`] wrote it.
     pub(super) fn id(&self, row: usize) -> Option<EventId> {
-        #[derive(Deserialize)]
-        struct Named {
-            id: EventId,
-        }
-        let feature = self.features.get(row)?;
-        serde_json::from_str(feature).ok().map(|Named { id }| id)
+        let rest = self.features.get(row)?.strip_prefix(BEFORE_ID)?;
+        serde_json::Deserializer::from_str(rest).into_iter().next()?.ok()
+    }
+
+    /// The sequence number of the feature in this row.
+    pub(super) fn sequence(&self, row: usize) -> u64 {
+        self.spot(row).sequence
+    }
+
+    pub(super) fn properties(&self) -> &'static [Property] {
+        self.properties
+    }
+
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub(super) fn marks(&self) -> &Marks {
@@ -469,6 +493,9 @@ impl Extent {
         }
     }
 }
+
+/// What every feature begins with.
+const BEFORE_ID: &str = r#"{"type":"Feature","id":"#;
 
 /// A GeoJSON feature, byte for byte what [`crate::model::event::Event::to_feature`] gives.
 fn feature(

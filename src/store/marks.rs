@@ -75,7 +75,7 @@ impl Marks {
         at: Option<LonLat>,
         days: Option<(Date, Date)>,
         values: &[Value],
-    ) {
+    ) -> Mark {
         let value = |place: Option<usize>| values.get(place?);
         let number = |place| value(place).and_then(Value::as_i64);
         let lies = match (at, number(self.places.geo_precision)) {
@@ -93,14 +93,16 @@ impl Marks {
         self.bounds.push([low, high].map(|bound| bound.or(killed).unwrap_or(UNKNOWN)));
         let (first, last) =
             days.map_or(NO_DAYS, |(first, last)| (number_of(first), number_of(last)));
-        self.rows.push(Mark {
+        let mark = Mark {
             at: at.map(Mercator::from).unwrap_or_default(),
             first,
             last,
             killed: killed.unwrap_or(UNKNOWN),
             event_type: u8::try_from(of_type.unwrap_or(EventType::ALL.len())).unwrap_or(u8::MAX),
             lies,
-        });
+        };
+        self.rows.push(mark);
+        mark
     }
 
     pub(super) fn get(&self, row: usize) -> Option<Mark> {

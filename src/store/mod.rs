@@ -6,11 +6,15 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
+use tokio::sync::watch;
+
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
+use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
 
 pub mod aggregate;
+pub mod changes;
 pub mod clusters;
 mod column;
 mod error;
@@ -22,8 +26,10 @@ mod order;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sqlite;
+pub mod tiles;
 
 use aggregate::{Aggregate, By, TooMany};
+use changes::Changes;
 use clusters::{Shown, Zoom};
 pub use error::Error;
 use index::{Extent, Index, Loading, Page};
@@ -61,6 +67,8 @@ struct Inner {
     /// Held by readers for the length of one search, by a writer while it adds a few ready rows:
     /// both far below a millisecond. A bulk load is built beside it and swapped in.
     index: RwLock<Index>,
+    /// The last sequence number, told once its event can be found.
+    committed: watch::Sender<u64>,
 }
 
 /// A closed set: one file on this machine.
@@ -82,6 +90,7 @@ impl Store {
         let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
             engine: Mutex::new(Engine::Sqlite(database)),
+            committed: watch::Sender::new(index.last()),
             index: RwLock::new(index),
         })))
     }
@@ -125,6 +134,27 @@ impl Store {
         self.index().aggregate(query, by)
     }
 
+    /// The events of a tile as MVT; nothing at all if there are none.
+    pub fn tile(&self, query: &EventQuery, tile: Cell) -> Vec<u8> {
+        self.index().tile(query, tile)
+    }
+
+    /// The events committed after a sequence number that answer a query, at most so many.
+    pub fn after(&self, query: &EventQuery, sequence: u64, most: usize) -> Changes {
+        self.index().after(query, sequence, most)
+    }
+
+    /// The sequence number of the last event.
+    pub fn last(&self) -> u64 {
+        self.index().last()
+    }
+
+    /// Tells of the sequence number of the last event whenever there are new ones, by this or
+    /// another process.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.0.committed.subscribe()
+    }
+
     /// The event as a GeoJSON feature.
     pub fn event(&self, id: &EventId) -> Option<Arc<str>> {
         self.index().get(&id.0)
@@ -157,6 +187,8 @@ impl Store {
             let index = load(database)?;
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = index;
         }
+        let last = self.index().last();
+        self.0.committed.send_if_modified(|known| std::mem::replace(known, last) != last);
         Ok(self.count().saturating_sub(before))
     }
 

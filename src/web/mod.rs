@@ -42,12 +42,15 @@ pub mod places;
 mod query;
 mod queryables;
 mod selection;
+pub mod stream;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
 use base::BaseUrl;
 use geocoder::Geocoder;
 use places::Places;
+use stream::Streams;
 
 /// What the handlers answer from. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -60,6 +63,8 @@ pub struct Site {
     pub geocoder: Geocoder,
     /// Whether every source given at start has been read once.
     pub ready: Arc<AtomicBool>,
+    /// Who listens.
+    pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
 }
@@ -77,6 +82,13 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
+        .route("/collections/events/tiles", get(tiles::tilesets))
+        .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
+        .route(
+            "/collections/events/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+            get(tiles::tile),
+        )
+        .route("/collections/events/stream", get(stream::stream))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -20,6 +20,8 @@ use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
 use super::query::{MOST_KEYS, sortables};
 use super::queryables;
+use super::stream;
+use super::tiles;
 use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
@@ -50,7 +52,8 @@ fn describe(call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &mut paths);
     }
-    paths.extend([clusters::describe(), aggregate::describe()]);
+    paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
+    paths.extend(tiles::describe());
     paths.insert("/geocode".to_owned(), geocode());
     for (path, id, summary) in [
         ("/health/live", "getLive", "whether the server lives"),

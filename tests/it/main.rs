@@ -19,5 +19,6 @@ mod gis;
 mod renewal;
 mod samples;
 mod seed;
+mod stream;
 mod tidy;
 mod update;

@@ -2,7 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::event::Event;
+use crate::model::filter::Filter;
 use crate::model::point::LonLat;
+use crate::model::query::Equals;
 use crate::store::index::tests::{loaded, queries, rows};
 use crate::store::samples::{article, event};
 
@@ -110,6 +112,25 @@ proptest! {
             prop_assert_eq!(cluster.types.iter().sum::<usize>(), cluster.count);
             prop_assert!(cluster.dominant().is_some());
             prop_assert_eq!(cluster.event.is_some(), cluster.count == 1);
+        }
+    }
+}
+
+#[test]
+fn sums_that_are_kept_are_those_of_a_pass() {
+    let index = crowd(&[(36.1, 35.0), (36.2, 35.1), (40.0, 36.0), (180.0, -90.0), (-10.0, 0.0)]);
+    let bbox = Bbox::new(36.15, 33.0, 41.0, 37.0).ok();
+    let battles = Equals { property: "event_type".to_owned(), value: "Battles".to_owned() };
+    let strange = Equals { value: "War".to_owned(), ..battles.clone() };
+    for (bbox, equals) in
+        [(None, vec![]), (bbox, vec![]), (None, vec![battles]), (bbox, vec![strange])]
+    {
+        let quick = EventQuery { bbox, equals, ..EventQuery::default() };
+        let slow = EventQuery { filter: Some(Filter::Constant(true)), ..quick.clone() };
+        for zoom in (0..12).filter_map(Zoom::new) {
+            let [quick, slow] = [&quick, &slow].map(|query| index.clusters(query, zoom));
+
+            assert_eq!(quick, slow, "{zoom:?}");
         }
     }
 }
