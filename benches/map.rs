@@ -12,6 +12,7 @@ use criterion::Criterion;
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 use rasid::model::event::{PROPERTIES, PropertyType};
+use rasid::model::mercator::Cell;
 use rasid::model::point::{Bbox, LonLat};
 use rasid::model::query::{Equals, EventQuery};
 use rasid::model::taxonomy::SubEventType;
@@ -44,7 +45,27 @@ fn main() {
             b.iter(|| index.aggregate(black_box(&EventQuery::default()), by));
         });
     }
+    // Most of the country without and with a filter; towns, in which a tile has its thousand events.
+    let open = EventQuery { datetime: "2012-01-01/..".parse().ok(), ..EventQuery::default() };
+    for (name, query, cell) in [
+        ("6/25/38", &EventQuery::default(), Cell::new(6, 25, 38)),
+        ("6/25/38 of some years", &open, Cell::new(6, 25, 38)),
+        ("of a thousand events", &EventQuery::default(), thousand(&index)),
+    ] {
+        let cell = cell.expect("it is a tile");
+        bench.bench_function(&format!("tile {name}"), |b| {
+            b.iter(|| index.tile(black_box(query), cell));
+        });
+    }
     bench.final_summary();
+}
+
+/// The tile whose size comes nearest to that of a thousand events with all properties.
+fn thousand(index: &Index) -> Option<Cell> {
+    let point = LonLat::new(36.65, 35.95)?;
+    let deep = (8..=20).rev().map(|depth| Cell::of(point.into(), depth));
+    let bytes = |&cell: &Cell| index.tile(&EventQuery::default(), cell).len();
+    deep.min_by_key(|cell| bytes(cell).abs_diff(200_000))
 }
 
 /// The whole country, plain and by type, and a box round Idlib.

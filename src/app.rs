@@ -33,6 +33,7 @@ use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
 use crate::web::geocoder::{Geocoder, Meaning};
+use crate::web::stream::Streams;
 
 use self::renew::Renewal;
 
@@ -121,6 +122,7 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
         places,
         geocoder: geocoder(&knowledge),
         ready: Arc::clone(&ready),
+        streams: Streams::default(),
         base: options.base_url,
     };
 
@@ -144,8 +146,14 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
         });
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
         let patience = web::serve::Patience::default();
+        let streams = site.streams.clone();
+        let ended = async move {
+            shutdown().await;
+            // They would never end by themselves.
+            streams.close();
+        };
         tokio::select! {
-            () = web::serve::serve(listener, web::router(site), patience, shutdown()) => Ok(()),
+            () = web::serve::serve(listener, web::router(site), patience, ended) => Ok(()),
             failed = failure(reading) => Err(failed),
             () = follow(follower) => Ok(()),
         }

@@ -134,6 +134,17 @@ impl Window {
         }
     }
 
+    /// Steps from west to east.
+    pub const fn width(self) -> u64 {
+        self.east - self.west
+    }
+
+    /// Steps from its north-west corner, eastward and southward.
+    pub fn across(self, at: Mercator) -> [i64; 2] {
+        let from = |step: u32, edge: u64| i64::from(step) - i64::try_from(edge).unwrap_or(i64::MAX);
+        [from(at.x, self.west), from(at.y, self.north)]
+    }
+
     /// Whether a point lies in it.
     pub fn contains(self, at: Mercator) -> bool {
         // What lies before the first edge wraps round, and is far beyond the second.

@@ -151,7 +151,9 @@ impl Index {
         self.visit(query, query.bbox, |row| {
             let Some(mark) = self.marks().get(row) else { return };
             let bounds = self.marks().bounds(row);
-            found.total.add(mark.killed, bounds);
+            if actor.is_some() {
+                found.total.add(mark.killed, bounds);
+            }
             if with_time && (mark.first, mark.last) == NO_DAYS {
                 found.undated.add(mark.killed, bounds);
                 return;
@@ -166,6 +168,13 @@ impl Index {
                 });
             });
         });
+        if actor.is_none() {
+            // Each event is in one group, or in none.
+            found.total = found.undated;
+            for tally in &groups.tallies {
+                found.total.join(tally);
+            }
+        }
         let mut joined: BTreeMap<Vec<Key>, Tally> = BTreeMap::new();
         for (codes, tally) in groups.codes.iter().zip(&groups.tallies) {
             let pairs = by.iter().zip([(&first, codes.0), (&second, codes.1)]);

@@ -1,5 +1,8 @@
 //! Events that lie close together, as one symbol of a map.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::index::Index;
@@ -115,6 +118,12 @@ impl Index {
 
         let mut sheets: Vec<Sheet> =
             windows.iter().filter_map(|&part| self.sheet(part, zoom.depth())).collect();
+        let unlocated = self.count_nowhere(&query);
+        let kept = self.kept().fill(&query, &mut sheets);
+        if let Some(matched) = kept.filter(|&matched| matched > MOST_SINGLE) {
+            let symbols = self.symbols(sheets);
+            return Shown { symbols, bbox: area.degrees(), matched, unlocated };
+        }
         let mut rows = Vec::new();
         let mut matched = 0;
         self.visit(&query, near, |row| {
@@ -129,14 +138,15 @@ impl Index {
             sheet.add(row, mark);
         });
         let single = matched <= MOST_SINGLE || (zoom >= Zoom::SINGLE && matched <= Limit::MOST);
-        let symbols = if single {
-            Symbols::Features(self.newest_first(rows))
-        } else {
-            let (depth, sums) = coarse_enough(sheets);
-            let zoom = Zoom(depth.saturating_sub(CELLS_IN_TILE));
-            Symbols::Clusters(zoom, sums.iter().map(|sum| sum.cluster(self)).collect())
-        };
-        Shown { symbols, bbox: area.degrees(), matched, unlocated: self.count_nowhere(&query) }
+        let symbols =
+            if single { Symbols::Features(self.newest_first(rows)) } else { self.symbols(sheets) };
+        Shown { symbols, bbox: area.degrees(), matched, unlocated }
+    }
+
+    fn symbols(&self, sheets: Vec<Sheet>) -> Symbols {
+        let (depth, sums) = coarse_enough(sheets);
+        let zoom = Zoom(depth.saturating_sub(CELLS_IN_TILE));
+        Symbols::Clusters(zoom, sums.iter().map(|sum| sum.cluster(self)).collect())
     }
 
     fn newest_first(&self, mut rows: Vec<usize>) -> Vec<String> {
@@ -195,6 +205,8 @@ fn at_depth(mut sums: Vec<Sum>, depth: u8) -> Vec<Sum> {
 #[derive(Debug)]
 pub(super) struct Sheet {
     window: Window,
+    /// Of the cells that the window consists of.
+    finest: u8,
     depth: u8,
     first: Cell,
     columns: usize,
@@ -208,7 +220,8 @@ pub(super) struct Sheet {
 const MOST_CELLS: usize = 1 << 20;
 
 impl Sheet {
-    fn new(window: Window, mut depth: u8) -> Self {
+    fn new(window: Window, finest: u8) -> Self {
+        let mut depth = finest;
         let size = |depth| {
             let [first, last] = window.corners(depth);
             let count = |a: u32, b: u32| usize::try_from(b.saturating_sub(a)).unwrap_or(0) + 1;
@@ -219,21 +232,95 @@ impl Sheet {
             depth -= 1;
         }
         let (first, columns, cells) = size(depth);
-        Self { window, depth, first, columns, table: vec![0; cells], sums: Vec::new() }
+        Self { window, finest, depth, first, columns, table: vec![0; cells], sums: Vec::new() }
     }
 
     pub(super) fn add(&mut self, row: usize, mark: Mark) {
-        let cell = Cell::of(mark.at, self.depth);
+        if let Some(sum) = self.sum(Cell::of(mark.at, self.depth)) {
+            sum.add(row, mark);
+        }
+    }
+
+    fn join(&mut self, sum: &Sum) {
+        let mut cell = sum.cell;
+        while cell.depth() > self.depth {
+            cell = cell.parent();
+        }
+        if let Some(all) = self.sum(cell) {
+            all.join(sum);
+        }
+    }
+
+    /// The sum of a cell; `None` if the cell lies outside.
+    fn sum(&mut self, cell: Cell) -> Option<&mut Sum> {
         let down = cell.row().saturating_sub(self.first.row()) as usize;
         let across = cell.column().saturating_sub(self.first.column()) as usize;
-        let Some(place) = self.table.get_mut(down * self.columns + across) else { return };
+        let place = self.table.get_mut(down * self.columns + across)?;
         if *place == 0 {
             self.sums.push(Sum::new(cell));
             *place = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
         }
-        if let Some(sum) = self.sums.get_mut(*place as usize - 1) {
+        self.sums.get_mut(*place as usize - 1)
+    }
+
+    /// The clusters that came together, in the order of their cells.
+    pub(super) fn clusters(self, index: &Index) -> Vec<Cluster> {
+        coarse_enough(vec![self]).1.iter().map(|sum| sum.cluster(index)).collect()
+    }
+}
+
+/// Sums that are kept of one grid by type, so that the questions that everybody asks first, without
+/// a filter or by one type, need no pass over all events.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kept {
+    /// Small enough to be copied whenever an index goes on in a new state.
+    sums: Arc<HashMap<(Cell, u8), Sum>>,
+}
+
+/// The finest grid that sums are kept of: that of zoom 9, in which the country has some 1,300 cells.
+const KEPT: u8 = 11;
+
+impl Kept {
+    pub(super) fn add(&mut self, row: usize, mark: Mark) {
+        if mark.lies != Lies::Nowhere {
+            let cell = Cell::of(mark.at, KEPT);
+            let sums = Arc::make_mut(&mut self.sums);
+            let sum = sums.entry((cell, mark.event_type)).or_insert_with(|| Sum::new(cell));
             sum.add(row, mark);
         }
+    }
+
+    /// Fills sheets of coarser grids, and says how many events that were; `None` if what is kept
+    /// cannot answer the query.
+    pub(super) fn fill(&self, query: &EventQuery, sheets: &mut [Sheet]) -> Option<usize> {
+        let EventQuery { bbox: None, datetime: None, equals, filter: None, words, .. } = query
+        else {
+            return None;
+        };
+        if !words.is_empty() {
+            return None;
+        }
+        let wanted = match equals.as_slice() {
+            [] => None,
+            [one] if one.property == "event_type" => {
+                let place = EventType::NAMES.iter().position(|&name| name == one.value)?;
+                Some(u8::try_from(place).ok()?)
+            }
+            _ => return None,
+        };
+        if sheets.iter().any(|sheet| sheet.finest > KEPT) {
+            return None;
+        }
+        let mut count = 0;
+        let fits = |of: u8| wanted.is_none_or(|wanted| wanted == of);
+        for ((cell, _), sum) in self.sums.iter().filter(|((_, of), _)| fits(*of)) {
+            let window = cell.window();
+            if let Some(sheet) = sheets.iter_mut().find(|sheet| window.is_within(sheet.window)) {
+                count += sum.count;
+                sheet.join(sum);
+            }
+        }
+        Some(count)
     }
 }
 
@@ -293,6 +380,7 @@ impl Sum {
 
     fn join(&mut self, other: &Self) {
         self.count += other.count;
+        self.row = other.row;
         self.in_region += other.in_region;
         for (own, others) in self.types.iter_mut().zip(other.types) {
             *own += others;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
 
+use super::clusters::Kept;
 use super::column::Column;
 use super::fulltext::{self, Found, FullText};
 use super::growing::Growing;
@@ -71,6 +72,7 @@ pub struct Index {
     shared: Growing<u32>,
     marks: Marks,
     text: Arc<FullText>,
+    kept: Kept,
     /// The rows that are areas: few, and looked at one by one.
     areas: Arc<HashMap<usize, MultiPolygon>>,
     trees: Trees,
@@ -102,6 +104,7 @@ impl Index {
             shared: Growing::default(),
             marks,
             text: Arc::default(),
+            kept: Kept::default(),
             areas: Arc::default(),
             trees: Trees::default(),
             ordered: ByDay::default(),
@@ -148,7 +151,8 @@ impl Index {
             self.shared.push(before.unwrap_or_else(|| self.parts.number(part)));
         }
         self.ids.push(&row.id);
-        self.marks.push(row.at, row.days, row.values());
+        let mark = self.marks.push(row.at, row.days, row.values());
+        self.kept.add(self.spots.len(), mark);
         if let Some(area) = row.area {
             Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
         }
@@ -242,6 +246,17 @@ impl Index {
         }
     }
 
+    /// The rows after a sequence number that answer a query, in the order of the sequence.
+    pub(super) fn rows_after<'a>(
+        &'a self,
+        query: &'a EventQuery,
+        sequence: u64,
+    ) -> impl Iterator<Item = usize> {
+        let conditions = Conditions::new(self, query);
+        let begin = self.spots.partition_point(|spot| spot.sequence <= sequence);
+        (begin..self.len()).filter(move |&row| conditions.holds(row))
+    }
+
     /// How many of the rows without a point answer a query.
     pub(super) fn count_nowhere(&self, query: &EventQuery) -> usize {
         let conditions = Conditions::new(self, query);
@@ -312,10 +327,23 @@ impl Index {
         feature
     }
 
-    /// The id of the feature in this row.
+    /// The id of the feature in this row, which stands where [`feature`] wrote it.
     pub(super) fn id(&self, row: usize) -> Option<EventId> {
         let number = u32::try_from(row + 1).ok()?;
         self.ids.text(number).map(|id| EventId(id.to_owned()))
+    }
+
+    /// The sequence number of the feature in this row.
+    pub(super) fn sequence(&self, row: usize) -> u64 {
+        self.spots.get(row).map_or(0, |spot| spot.sequence)
+    }
+
+    pub(super) fn properties(&self) -> &'static [Property] {
+        self.layout.properties
+    }
+
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub(super) fn marks(&self) -> &Marks {

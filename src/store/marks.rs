@@ -75,7 +75,7 @@ impl Marks {
         at: Option<LonLat>,
         days: Option<(Date, Date)>,
         values: impl Iterator<Item = Given<'a>>,
-    ) {
+    ) -> Mark {
         let Places { event_type, geo_precision, fatalities } = self.places;
         let (mut of_type, mut precision, mut tolls) = (None, None, [None; 3]);
         for (place, value) in values.enumerate() {
@@ -106,14 +106,16 @@ impl Marks {
         self.bounds.push([low, high].map(|bound| bound.or(killed).unwrap_or(UNKNOWN)));
         let (first, last) =
             days.map_or(NO_DAYS, |(first, last)| (number_of(first), number_of(last)));
-        self.rows.push(Mark {
+        let mark = Mark {
             at: at.map(Mercator::from).unwrap_or_default(),
             first,
             last,
             killed: killed.unwrap_or(UNKNOWN),
             event_type: u8::try_from(of_type.unwrap_or(EventType::ALL.len())).unwrap_or(u8::MAX),
             lies,
-        });
+        };
+        self.rows.push(mark);
+        mark
     }
 
     pub(super) fn get(&self, row: usize) -> Option<Mark> {

@@ -7,11 +7,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::thread;
 
+use tokio::sync::watch;
+
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
+use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
 
 pub mod aggregate;
+pub mod changes;
 pub mod clusters;
 mod column;
 mod error;
@@ -28,9 +32,11 @@ mod order;
 pub(crate) mod samples;
 pub mod space;
 mod sqlite;
+pub mod tiles;
 mod words;
 
 use aggregate::{Aggregate, By, TooMany};
+use changes::Changes;
 use clusters::{Shown, Zoom};
 pub use error::Error;
 pub use export::write_geopackage;
@@ -80,6 +86,8 @@ struct Inner {
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
+    /// The last sequence number, told once its event can be found.
+    committed: watch::Sender<u64>,
 }
 
 /// A closed set: one file on this machine.
@@ -101,6 +109,7 @@ impl Store {
         let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
             engine: Mutex::new(Engine::Sqlite(database)),
+            committed: watch::Sender::new(index.last()),
             index: RwLock::new(Arc::new(index)),
         })))
     }
@@ -167,6 +176,27 @@ impl Store {
         while !self.index().read_texts(STRETCH) {}
     }
 
+    /// The events of a tile as MVT; nothing at all if there are none.
+    pub fn tile(&self, query: &EventQuery, tile: Cell) -> Vec<u8> {
+        self.index().tile(query, tile)
+    }
+
+    /// The events committed after a sequence number that answer a query, at most so many.
+    pub fn after(&self, query: &EventQuery, sequence: u64, most: usize) -> Changes {
+        self.index().after(query, sequence, most)
+    }
+
+    /// The sequence number of the last event.
+    pub fn last(&self) -> u64 {
+        self.index().last()
+    }
+
+    /// Tells of the sequence number of the last event whenever there are new ones, by this or
+    /// another process.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.0.committed.subscribe()
+    }
+
     /// The event as a GeoJSON feature.
     pub fn event(&self, id: &EventId) -> Option<String> {
         self.index().get(&id.0)
@@ -199,6 +229,8 @@ impl Store {
             next.append(rows);
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
+        let last = self.index().last();
+        self.0.committed.send_if_modified(|known| std::mem::replace(known, last) != last);
         Ok(new)
     }
 

@@ -15,6 +15,8 @@ use super::error::{Error, not_found};
 use super::html;
 use super::link::Link;
 use super::queryables::Purpose;
+use super::stream::EVENT_STREAM;
+use super::tiles::TILESETS;
 use crate::store::index::Extent;
 
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
@@ -74,6 +76,8 @@ fn description(site: &Site, call: &Call, collection: Collection, own: Vec<Link>)
     if collection == Collection::Events {
         links.extend([
             Link::new(at("/clusters?zoom=6"), "related", GEOJSON, "clusters of them for a map"),
+            Link::new(at("/stream"), "related", EVENT_STREAM, "events as they are committed"),
+            Link::new(at("/tiles"), TILESETS, JSON, "vector tiles of them"),
             Link::new(at("/aggregate?by=month"), "related", JSON, "how many there are, by month"),
         ]);
     }

@@ -19,10 +19,14 @@ pub(super) enum Error {
     UnknownCollection { id: String, there_are: String },
     #[error("collection `{collection}` has no feature `{id}`")]
     UnknownFeature { collection: &'static str, id: String },
+    #[error("`{name}`: {told}")]
+    UnknownTile { name: &'static str, told: String },
     #[error("there is nothing at `{path}`")]
     NotFound { path: String },
     #[error("this address can only be read: use GET, HEAD or OPTIONS")]
     MethodNotAllowed,
+    #[error("too many streams are open: try again in a moment")]
+    TooManyStreams,
     #[error("the sources given at start are still being read: try again in a moment")]
     NotReady,
 }
@@ -58,8 +62,10 @@ impl Error {
             Self::BadParameter { .. } => (StatusCode::BAD_REQUEST, "bad_parameter"),
             Self::UnknownCollection { .. } => (StatusCode::NOT_FOUND, "unknown_collection"),
             Self::UnknownFeature { .. } => (StatusCode::NOT_FOUND, "unknown_feature"),
+            Self::UnknownTile { .. } => (StatusCode::NOT_FOUND, "unknown_tile"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
         }
     }
@@ -69,6 +75,7 @@ impl Error {
             Self::UnknownParameter { name, .. }
             | Self::RepeatedParameter { name }
             | Self::BadParameter { name, .. } => Some(name),
+            Self::UnknownTile { name, .. } => Some(name),
             _ => None,
         }
     }
@@ -89,7 +96,7 @@ impl IntoResponse for Error {
             serde_json::to_string(&problem).expect("a problem holds only texts and a number");
         let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
         let mut response = (status, headers, body).into_response();
-        if self == Self::NotReady {
+        if matches!(self, Self::NotReady | Self::TooManyStreams) {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
         }
         response

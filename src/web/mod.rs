@@ -48,14 +48,17 @@ mod query;
 mod queryables;
 mod selection;
 pub mod serve;
+pub mod stream;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod utm;
 
 use base::BaseUrl;
 use geocoder::Geocoder;
 use kept::Answers;
 use places::Places;
+use stream::Streams;
 
 /// What the handlers answer from. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -68,6 +71,8 @@ pub struct Site {
     pub geocoder: Geocoder,
     /// Whether every source given at start has been read once.
     pub ready: Arc<AtomicBool>,
+    /// Who listens.
+    pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
 }
@@ -95,6 +100,13 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
+        .route("/collections/events/tiles", get(tiles::tilesets))
+        .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
+        .route(
+            "/collections/events/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+            get(tiles::tile),
+        )
+        .route("/collections/events/stream", get(stream::stream))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

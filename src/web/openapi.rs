@@ -23,6 +23,8 @@ use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
 use super::query::{MOST_KEYS, sortables};
 use super::queryables::{self, Purpose};
+use super::stream;
+use super::tiles;
 use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
@@ -59,7 +61,8 @@ fn describe(site: &Site, call: &Call) -> Value {
     for collection in Collection::ALL {
         describe_collection(collection, &Sample::of(collection, site), &mut paths);
     }
-    paths.extend([clusters::describe(), aggregate::describe()]);
+    paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
+    paths.extend(tiles::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),

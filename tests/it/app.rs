@@ -234,6 +234,14 @@ impl Rasid {
         }
     }
 
+    /// The lines of the stream of events after this one, for as long as it is open.
+    pub(crate) fn listen(&self, last: &str) -> impl Iterator<Item = String> + use<> {
+        let request = self.client.get(self.url("/collections/events/stream"));
+        let answer = request.header("last-event-id", last).send().unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        BufReader::new(answer).lines().map_while(Result::ok)
+    }
+
     /// The bytes of an answer, which must be given.
     pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
         let answer = self.client.get(self.url(path)).send().unwrap();

@@ -7,7 +7,7 @@ use std::process::Command;
 use geojson::{FeatureCollection, GeoJson, GeometryValue};
 use serde_json::Value;
 
-use crate::app::{Rasid, SAMPLES, program, run, sorted};
+use crate::app::{Rasid, SAMPLES, file, program, run, sorted};
 
 /// A program of GDAL's.
 fn gdal(name: &str) -> Command {
@@ -288,4 +288,19 @@ fn a_wrong_request_is_told_what_is_allowed() {
         assert_eq!(problem["code"], code, "{path}");
         assert!(problem["detail"].as_str().unwrap().contains(words), "{path}: {problem}");
     }
+}
+
+#[test]
+fn gdal_reads_vector_tiles() {
+    let server = Rasid::serve(&[SAMPLES]);
+    let located = server.ids("filter=geometry+IS+NOT+NULL");
+    let tile = server.bytes("/collections/events/tiles/WebMercatorQuad/0/0/0");
+    let folder = tempfile::tempdir().unwrap();
+    let told = run(gdal("ogrinfo").arg("-al").arg(file(&folder, "0.mvt", tile))).done();
+    for words in ["Layer name: events", "fatalities: Integer", "event_date: String"] {
+        assert!(told.out.contains(words), "`{words}` is missing: {told:#?}");
+    }
+    let ids = told.out.lines().filter_map(|line| line.trim().strip_prefix("id (String) = "));
+    assert_eq!(sorted(ids.map(str::to_owned)), located);
+    assert!(!told.err.contains("ERROR") && !told.err.contains("Warning"), "{told:#?}");
 }

@@ -24,5 +24,6 @@ mod import;
 mod renewal;
 mod samples;
 mod seed;
+mod stream;
 mod tidy;
 mod update;

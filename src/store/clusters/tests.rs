@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::event::Event;
+use crate::model::filter::Filter;
 use crate::model::point::LonLat;
+use crate::model::query::Equals;
 use crate::store::index::tests::{loaded, queries, rows};
 use crate::store::samples::{article, event};
 
@@ -117,6 +119,25 @@ proptest! {
 }
 
 #[test]
+fn sums_that_are_kept_are_those_of_a_pass() {
+    let index = crowd(&[(36.1, 35.0), (36.2, 35.1), (40.0, 36.0), (180.0, -90.0), (-10.0, 0.0)]);
+    let bbox = Bbox::new(36.15, 33.0, 41.0, 37.0).ok();
+    let battles = Equals { property: "event_type".to_owned(), value: "Battles".to_owned() };
+    let strange = Equals { value: "War".to_owned(), ..battles.clone() };
+    for (bbox, equals) in
+        [(None, vec![]), (bbox, vec![]), (None, vec![battles]), (bbox, vec![strange])]
+    {
+        let quick = EventQuery { bbox, equals, ..EventQuery::default() };
+        let slow = EventQuery { filter: Some(Filter::Constant(true)), ..quick.clone() };
+        for zoom in (0..12).filter_map(Zoom::new) {
+            let [quick, slow] = [&quick, &slow].map(|query| index.clusters(query, zoom));
+
+            assert_eq!(quick, slow, "{zoom:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_known_of_a_cluster_is_not_zero() {
     let article = article(1);
     let mut events: Vec<Event> = (0..=MOST_SINGLE).map(|n| event(&article, n)).collect();
@@ -155,4 +176,19 @@ fn far_more_cells_than_a_screen_has_are_joined() {
     let Symbols::Clusters(zoom, clusters) = &shown.symbols else { panic!("features") };
     assert!(zoom.get() < 12 && clusters.len() <= Limit::MOST, "{zoom:?} {}", clusters.len());
     assert_eq!(clusters.iter().map(|cluster| cluster.count).sum::<usize>(), everywhere.len());
+}
+
+#[test]
+fn words_that_no_event_has_leave_nothing_to_show() {
+    let index = crowd(&[(36.6, 35.9), (40.1, 35.3)]);
+    for (word, matched) in
+        [("قصف", index.clusters(&EventQuery::default(), zoom(6)).matched), ("زلزال", 0)]
+    {
+        let query = EventQuery { words: vec![word.to_owned()], ..EventQuery::default() };
+        assert_eq!(index.clusters(&query, zoom(6)).matched, matched, "{word}");
+    }
+}
+
+fn zoom(zoom: u8) -> Zoom {
+    Zoom::new(zoom).unwrap()
 }

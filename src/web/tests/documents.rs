@@ -57,7 +57,8 @@ fn collect_links(value: &Value, links: &mut Vec<String>) {
         Value::Object(map) => {
             if let (Some(Value::String(href)), true) = (map.get("href"), map.contains_key("rel")) {
                 assert!(href.starts_with("http://example.org/"), "{href}");
-                links.push(href.clone());
+                let leads_on = map.get("templated").is_none() && map["type"] != "text/event-stream";
+                links.extend(leads_on.then(|| href.clone()));
             }
             map.values().for_each(|value| collect_links(value, links));
         }

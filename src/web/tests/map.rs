@@ -1,4 +1,4 @@
-//! What the map and its charts ask for: clusters and counts.
+//! What the map and its charts ask for: clusters, counts and tiles.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -201,4 +201,72 @@ async fn counts_are_those_of_searches() {
 #[tokio::test]
 async fn counts_are_cached_by_what_is_kept() {
     is_cached(&TestSite::new(), "/collections/events/aggregate?by=day").await;
+}
+
+const TILES: &str = "/collections/events/tiles/WebMercatorQuad";
+
+#[tokio::test]
+async fn a_tile_that_is_not_there_is_named() {
+    let app = TestSite::new();
+    for (path, status, parameter, told) in [
+        ("/6/25/x", 400, "tileCol", "`x` is not a whole number from 0 to 63"),
+        ("/6/-1/3", 400, "tileRow", "`-1` is not a whole number"),
+        ("/6.5/1/3", 400, "tileMatrix", "from 0 to 22"),
+        ("/%D9%A6/1/3", 400, "tileMatrix", "from 0 to 22"),
+        ("/23/1/3", 404, "tileMatrix", "there are 0 to 22"),
+        ("/6/64/3", 404, "tileRow", "`64` is too great: there are 0 to 63"),
+        ("/6/3/99999999999999999999", 404, "tileCol", "there are 0 to 63"),
+        ("/6/25/38?f=json", 400, "f", "write mvt"),
+        ("/6/25/38?limit=5", 400, "limit", "allowed are bbox"),
+        ("/6/25/38?event_type=War", 400, "event_type", "not one of"),
+        ("?f=html", 400, "f", "write json or tilejson"),
+        ("?x=1", 400, "x", "allowed are"),
+    ] {
+        let answer = app.get(&format!("{TILES}{path}")).await;
+        let body = answer.json();
+        assert_eq!((answer.status.as_u16(), &body["parameter"]), (status, &parameter.into()));
+        assert!(body["detail"].as_str().unwrap().contains(told), "{path}: {body}");
+    }
+    let other = app.get("/collections/events/tiles/WorldCRS84Quad").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    assert!(other.json()["detail"].as_str().unwrap().contains("there is WebMercatorQuad"));
+    assert_eq!(app.get("/collections/places/tiles").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn tilesets_lead_to_their_tiles() {
+    let app = TestSite::new();
+    let collection = app.get("/collections/events").await;
+    let list = collection.link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector").unwrap();
+    let list = app.get(&format!("{list}?event_type=Battles")).await.json();
+    let set = list["tilesets"][0]["links"][0]["href"].as_str().unwrap().to_owned();
+    let set = app.get(&set).await;
+    let body = set.json();
+    assert_eq!(body["dataType"], "vector");
+    let known = &body["layers"][0]["propertiesSchema"]["properties"];
+    assert_eq!(known["fatalities"]["type"], "integer");
+    let tile = set.link("item").unwrap();
+    assert!(tile.ends_with("/{tileMatrix}/{tileRow}/{tileCol}?event_type=Battles"), "{tile}");
+    let tile = tile.replace("{tileMatrix}", "6").replace("{tileRow}", "25");
+    let tile = app.get(&tile.replace("{tileCol}", "38")).await;
+    assert_eq!(tile.status, StatusCode::OK);
+    assert_eq!(tile.header("content-type"), "application/vnd.mapbox-vector-tile");
+    assert_eq!(tile.header("access-control-allow-origin"), "*");
+
+    let tilejson = app.get(&set.link("alternate").unwrap()).await.json();
+    assert_eq!(tilejson["tilejson"], "3.0.0");
+    let layers = tilejson["vector_layers"].as_array().unwrap();
+    assert_eq!((&layers[0]["id"], &layers[1]["id"]), (&"events".into(), &"clusters".into()));
+    assert_eq!(layers[0]["fields"]["fatalities"], "Number");
+    let template = tilejson["tiles"][0].as_str().unwrap();
+    assert!(template.ends_with("/WebMercatorQuad/{z}/{y}/{x}?event_type=Battles"), "{template}");
+}
+
+#[tokio::test]
+async fn an_empty_tile_has_no_content_and_tiles_are_cached() {
+    let app = TestSite::new();
+    let empty = app.get(&format!("{TILES}/8/0/0")).await;
+    assert_eq!((empty.status, &*empty.body), (StatusCode::NO_CONTENT, ""));
+    assert_ne!(empty.header("etag"), "");
+    is_cached(&app, &format!("{TILES}/6/25/38")).await;
 }

@@ -30,6 +30,7 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
 struct TestSite {
@@ -75,7 +76,10 @@ impl TestSite {
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
         let ready = Arc::new(AtomicBool::new(false));
-        Self { _folder: folder, site: Site { store, places, geocoder, ready, base: None } }
+        Self {
+            _folder: folder,
+            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+        }
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {

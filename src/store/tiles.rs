@@ -1,0 +1,193 @@
+//! Events as Mapbox Vector Tiles.
+
+use fast_mvt::{MvtCoord, MvtGeomType, MvtLayerBuilder, MvtResult, MvtValueRef};
+
+use super::clusters::Sheet;
+use super::index::Index;
+use crate::model::event::PropertyType;
+use crate::model::mercator::{Cell, Mercator, Window};
+use crate::model::point::{Bbox, LonLat};
+use crate::model::query::{EventQuery, Limit};
+use crate::model::taxonomy::EventType;
+
+/// The layer of events.
+pub const EVENTS: &str = "events";
+
+/// The layer of clusters.
+pub const CLUSTERS: &str = "clusters";
+
+/// The deepest tiles.
+pub const DEEPEST: u8 = 22;
+
+/// A tile is cut into so many steps each way, as the format has it where nothing else is said.
+const EXTENT: i64 = 4096;
+
+/// So many steps around a tile are in it as well, so that a symbol on its edge is drawn whole.
+const BUFFER: u64 = 256;
+
+/// From this zoom on a tile has its events one by one.
+const SINGLE: u8 = 8;
+
+/// The most events one by one in a tile below that zoom: some 100 kB.
+const MOST_FAR: usize = 500;
+
+/// A tile has 8 × 8 cells for clusters: 64 pixels each, for it is drawn 512 pixels wide.
+const CELLS_IN_TILE: u8 = 3;
+
+/// Why writing a tile cannot fail.
+const SOUND: &str = "layers have names, and far fewer values than numbers";
+
+/// What stands between the items of a list, for which the format has no type.
+const JOINED: &str = "; ";
+
+impl Index {
+    /// The events of a tile that answer a query, as MVT; nothing at all if there are none.
+    ///
+    /// They are clusters where they are many or the tile is large.
+    pub fn tile(&self, query: &EventQuery, tile: Cell) -> Vec<u8> {
+        let window = tile.window();
+        let depth = tile.depth() + CELLS_IN_TILE;
+        let most = if tile.depth() < SINGLE { MOST_FAR } else { Limit::MOST };
+        let mut sheets: Vec<Sheet> = self.sheet(window, depth).into_iter().collect();
+        let kept = self.kept().fill(query, &mut sheets);
+        if kept.is_some_and(|count| count > most) {
+            return clusters_layer(sheets, self, window).expect(SOUND);
+        }
+        let around = window.buffered((window.width() * BUFFER).div_ceil(EXTENT.unsigned_abs()));
+        let (mut inner, mut outer) = (Vec::new(), Vec::new());
+        let mut within = 0;
+        self.visit(query, Some(Bbox::from(around)), |row| {
+            let Some(mark) = self.marks().located(row) else { return };
+            if !around.contains(mark.at) {
+                return;
+            }
+            let is_within = window.contains(mark.at);
+            if is_within {
+                within += 1;
+                for sheet in &mut sheets {
+                    sheet.add(row, mark);
+                }
+            }
+            let rows = if is_within { &mut inner } else { &mut outer };
+            if rows.len() < Limit::MOST {
+                rows.push((row, mark.at));
+            }
+        });
+        if within > most {
+            return clusters_layer(sheets, self, window).expect(SOUND);
+        }
+        inner.append(&mut outer);
+        if inner.is_empty() {
+            return Vec::new();
+        }
+        // In the order of the rows, whichever way they were found.
+        inner.sort_unstable_by_key(|&(row, _)| row);
+        self.events_layer(&inner, window).expect(SOUND)
+    }
+
+    fn events_layer(&self, rows: &[(usize, Mercator)], window: Window) -> MvtResult<Vec<u8>> {
+        let mut layer = MvtLayerBuilder::new(EVENTS)?;
+        for &(row, at) in rows {
+            let mut feature = layer.feature_of(MvtGeomType::Point);
+            feature.id(Some(self.sequence(row))).points([steps(at, window)])?;
+            if let Some(id) = self.id(row) {
+                feature.tag_ref("id", MvtValueRef::String(&id.0))?;
+            }
+            for &(name, kind, _) in self.properties() {
+                let Some(column) = self.column(name) else { continue };
+                let words = self.words();
+                match kind {
+                    PropertyType::Text | PropertyType::Enum(_) => {
+                        let text = column.text(row, words);
+                        feature
+                            .tag_ref(name, text.map_or(MvtValueRef::Null, MvtValueRef::String))?;
+                    }
+                    PropertyType::List => {
+                        let items: Vec<&str> = column.items(row, words).collect();
+                        if !items.is_empty() {
+                            feature.tag_ref(name, MvtValueRef::String(&items.join(JOINED)))?;
+                        }
+                    }
+                    PropertyType::Integer => {
+                        #[expect(clippy::cast_possible_truncation, reason = "it was whole")]
+                        let number = column.number(row).map(|number| number as i64);
+                        feature
+                            .tag_ref(name, number.map_or(MvtValueRef::Null, MvtValueRef::Int))?;
+                    }
+                    PropertyType::Real => {
+                        let number = column.number(row);
+                        let value = number.map_or(MvtValueRef::Null, MvtValueRef::Double);
+                        feature.tag_ref(name, value)?;
+                    }
+                    PropertyType::Date => {
+                        if let Some(day) = column.day(row) {
+                            feature.tag_ref(name, MvtValueRef::String(&day.to_string()))?;
+                        }
+                    }
+                }
+            }
+            layer = feature.end();
+        }
+        Ok(layer.encode())
+    }
+}
+
+/// What is told of a cluster, with the type that it has in a tile; then how many are of each type.
+pub const CLUSTER_FIELDS: &[(&str, PropertyType)] = &[
+    ("count", PropertyType::Integer),
+    ("region_only", PropertyType::Integer),
+    ("event_type", PropertyType::Enum(EventType::NAMES)),
+    ("fatalities", PropertyType::Integer),
+    ("fatalities_unknown", PropertyType::Integer),
+    ("first_date", PropertyType::Date),
+    ("last_date", PropertyType::Date),
+    ("event_id", PropertyType::Text),
+];
+
+fn clusters_layer(sheets: Vec<Sheet>, index: &Index, window: Window) -> MvtResult<Vec<u8>> {
+    let mut layer = MvtLayerBuilder::new(CLUSTERS)?;
+    for cluster in sheets.into_iter().flat_map(|sheet| sheet.clusters(index)) {
+        let [east, north] = cluster.point;
+        let Some(at) = LonLat::new(east, north) else { continue };
+        let mut feature = layer.feature_of(MvtGeomType::Point);
+        feature.points([steps(at.into(), window)])?;
+        let [first, last] = [cluster.days.map(|days| days.0), cluster.days.map(|days| days.1)]
+            .map(|day| day.map(|day| day.to_string()));
+        let number = |n: usize| MvtValueRef::UInt(n as u64);
+        for (&(name, _), value) in CLUSTER_FIELDS.iter().zip([
+            number(cluster.count),
+            number(cluster.in_region),
+            told(cluster.dominant().map(EventType::as_str)),
+            cluster.fatalities.map_or(MvtValueRef::Null, MvtValueRef::UInt),
+            number(cluster.fatalities_unknown),
+            told(first.as_deref()),
+            told(last.as_deref()),
+            told(cluster.event.as_ref().map(|id| id.0.as_str())),
+        ]) {
+            feature.tag_ref(name, value)?;
+        }
+        for (name, &count) in EventType::NAMES.iter().zip(&cluster.types) {
+            if count > 0 {
+                feature.tag_ref(name, number(count))?;
+            }
+        }
+        layer = feature.end();
+    }
+    Ok(layer.encode())
+}
+
+fn told(text: Option<&str>) -> MvtValueRef<'_> {
+    text.map_or(MvtValueRef::Null, MvtValueRef::String)
+}
+
+/// A point in steps of the tile; beyond its edges for what lies in the buffer.
+fn steps(at: Mercator, window: Window) -> MvtCoord {
+    let [x, y] = window.across(at).map(|offset| {
+        let width = i64::try_from(window.width()).unwrap_or(i64::MAX);
+        i32::try_from((offset * EXTENT).div_euclid(width)).unwrap_or(i32::MAX)
+    });
+    MvtCoord { x, y }
+}
+
+#[cfg(test)]
+mod tests;
