@@ -114,7 +114,16 @@ impl Fold {
 
 /// Letters that have no lower case of their own, as `ß`, are told by their upper case.
 fn without_case(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_uppercase().to_lowercase() }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly all that comes: Arabic has no cases.
+            '\u{600}'..='\u{6FF}' => folded.push(c),
+            _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            _ => folded.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    folded
 }
 
 /// `é` is `e` and `أ` is `ا`: letters are taken apart, and their marks left out.
