@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 
 use geo_types::Geometry;
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::pattern::Pattern;
 use super::point::Bbox;
@@ -128,7 +127,20 @@ fn without_case(text: &str) -> String {
 
 /// `é` is `e` and `أ` is `ا`: letters are taken apart, and their marks left out.
 fn without_marks(text: &str) -> String {
-    text.nfd().filter(|&part| !is_combining_mark(part)).nfc().collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly all that comes: what is one letter and nothing else.
+            '\u{627}'..='\u{63A}' | '\u{641}'..='\u{64A}' => folded.push(c),
+            _ if c.is_ascii() => folded.push(c),
+            _ => decompose_canonical(c, |part| {
+                if !is_combining_mark(part) {
+                    folded.push(part);
+                }
+            }),
+        }
+    }
+    folded
 }
 
 /// How one value is to stand to another.
