@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 
 use geo_types::Geometry;
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::pattern::Pattern;
 use super::point::Bbox;
@@ -114,12 +113,34 @@ impl Fold {
 
 /// Letters that have no lower case of their own, as `ß`, are told by their upper case.
 fn without_case(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_uppercase().to_lowercase() }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly all that comes: Arabic has no cases.
+            '\u{600}'..='\u{6FF}' => folded.push(c),
+            _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            _ => folded.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    folded
 }
 
 /// `é` is `e` and `أ` is `ا`: letters are taken apart, and their marks left out.
 fn without_marks(text: &str) -> String {
-    text.nfd().filter(|&part| !is_combining_mark(part)).nfc().collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly all that comes: what is one letter and nothing else.
+            '\u{627}'..='\u{63A}' | '\u{641}'..='\u{64A}' => folded.push(c),
+            _ if c.is_ascii() => folded.push(c),
+            _ => decompose_canonical(c, |part| {
+                if !is_combining_mark(part) {
+                    folded.push(part);
+                }
+            }),
+        }
+    }
+    folded
 }
 
 /// How one value is to stand to another.

@@ -252,6 +252,23 @@ mod tests {
 
     proptest! {
         #[test]
+        fn any_box_is_read_or_refused(
+            numbers in prop::collection::vec(prop_oneof![
+                any::<f64>().prop_map(|number| number.to_string()),
+                (-1e7..1e7_f64).prop_map(|number| number.to_string()),
+                prop::sample::select(vec!["NaN", "inf", "-inf", "1e400", "", " 5 ", "x"])
+                    .prop_map(str::to_owned),
+            ], 0..8)
+        ) {
+            for crs in Crs::ALL {
+                let text = numbers.join(",");
+                let read = crs.bbox(&text).is_ok();
+                prop_assert!(!read || [4, 6].contains(&numbers.len()), "{text}");
+                prop_assert!(!read || crs.outline(&text).is_ok(), "{text}");
+            }
+        }
+
+        #[test]
         fn there_and_back_is_the_same_place(lon in -180.0..=180.0_f64, lat in -85.0..=85.0_f64) {
             for crs in Crs::ALL {
                 let Some([first, second]) = crs.of(lon, lat) else { continue };

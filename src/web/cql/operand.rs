@@ -91,7 +91,7 @@ fn kind(collection: Collection, node: &Node) -> Result<Kind, String> {
 }
 
 /// Whether what is written there depends on the feature.
-fn asks(node: &Node) -> bool {
+pub(super) fn asks(node: &Node) -> bool {
     match node {
         Node::Property(_) => true,
         Node::List(parts) | Node::Call(_, parts) => parts.iter().any(asks),

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::query::EventQuery;
+use crate::web::governorates::GOVERNORATES;
 
 fn text(filter: &str) -> Result<Filter, String> {
     parse(Language::Text, Crs::Crs84, filter, Collection::Events)
@@ -231,7 +233,23 @@ fn what_is_too_deep_or_too_long_is_refused_and_not_read() {
         assert_eq!(told.unwrap_err(), "1000000 characters given: write at most 16384");
     }
     let many = text(&format!("title = 'x'{}", " OR title = 'x'".repeat(1_000)));
-    assert!(many.unwrap_err().starts_with("1001 comparisons given: write at most 128"));
+    assert!(many.unwrap_err().starts_with("it takes 1001 steps a feature, and 128 are allowed"));
+    let slow =
+        |count: usize, one: &str| text(&format!("FALSE{}", format!(" OR {one}").repeat(count)));
+    for (one, most) in [
+        ("title = 'x'", 127),
+        ("title LIKE 'x%'", 31),
+        ("title ILIKE 'x%'", 15),
+        ("ACCENTI(CASEI(title)) = ACCENTI(CASEI('x'))", 14),
+    ] {
+        assert!(slow(most, one).is_ok(), "{one}: {:?}", slow(most, one));
+        assert!(slow(most + 1, one).unwrap_err().contains("128 are allowed"), "{one}");
+    }
+    // As many corners as a filter has characters for are allowed once, and not in a pattern's company.
+    let line = format!("S_WITHIN(geometry, LINESTRING(1 1{}))", ",2 2,1 1".repeat(2_000));
+    assert!(text(&line).is_ok(), "{:?}", text(&line));
+    let with_pattern = format!("title LIKE 'x' OR {line}");
+    assert!(text(&with_pattern).unwrap_err().contains("128 are allowed"));
     assert!(text(&format!("title IN ('x'{})", ", 'x'".repeat(3_000))).is_ok());
     assert!(text(&format!("TRUE{}", " AND NOT TRUE".repeat(127))).is_ok());
     let sum = format!("fatalities{} = 3", " + 1".repeat(4_000));
@@ -239,6 +257,32 @@ fn what_is_too_deep_or_too_long_is_refused_and_not_read() {
 }
 
 proptest! {
+    #[test]
+    fn any_geometry_lies_somehow_or_is_refused(
+        rings in prop::collection::vec(prop::collection::vec((0_u8..5, 0_u8..5), 1..6), 1..3),
+        kind in prop::sample::select(vec!["LineString", "Polygon", "MultiPoint", "MultiLineString"]),
+        (op, _) in prop::sample::select(Topology::ALL.to_vec()),
+    ) {
+        // Half a degree apart around the middle of the country, in no order at all.
+        let at = |&(x, y): &(u8, u8)| [36.0 + f64::from(x) / 2.0, 34.0 + f64::from(y) / 2.0];
+        let mut rings: Vec<Vec<[f64; 2]>> =
+            rings.iter().map(|ring| ring.iter().map(at).collect()).collect();
+        for ring in &mut rings {
+            ring.extend(ring.first().copied());
+        }
+        let coordinates = match kind {
+            "LineString" | "MultiPoint" => serde_json::json!(rings[0]),
+            _ => serde_json::json!(rings),
+        };
+        let geometry = serde_json::json!({ "type": kind, "coordinates": coordinates });
+        let filter = serde_json::json!({ "op": op, "args": [{ "property": "geometry" }, geometry] });
+        let read = parse(Language::Json, Crs::Crs84, &filter.to_string(), Collection::Governorates);
+        if let Ok(filter) = read {
+            let query = EventQuery { filter: Some(filter), ..EventQuery::default() };
+            prop_assert!(GOVERNORATES.index.page(&query).matched <= 14);
+        }
+    }
+
     #[test]
     fn any_filter_is_read_or_refused(
         parts in prop::collection::vec(prop::sample::select(vec![

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MOST_COMPARISONS, MOST_DEPTH, Node, day, json, too_deep};
+use super::{MOST_DEPTH, MOST_STEPS, Node, day, json, too_deep};
 use crate::web::error::quoted;
 
 /// How geometries are called, in text and in GeoJSON.
@@ -125,8 +125,8 @@ impl<'a> Reader<'a> {
         let mut left = first;
         while let Some((sign, binds)) = self.operator(strength) {
             self.operators += 1;
-            if self.operators > MOST_COMPARISONS {
-                return Err(format!("more than {MOST_COMPARISONS} numbers are to be computed"));
+            if self.operators > MOST_STEPS {
+                return Err(format!("more than {MOST_STEPS} numbers are to be computed"));
             }
             let right = self.value()?;
             left = call(sign, vec![left, self.computed(right, binds + 1)?]);
