@@ -148,14 +148,14 @@ fn toll(event: &Feature<'_>, name: &str, what: &str) -> Option<String> {
 }
 
 fn text<'a>(event: &'a Feature<'_>, name: &str) -> Option<&'a str> {
-    match event.cell(0, name) {
+    match event.property(name) {
         Cell::Text(text) => Some(text),
         _ => None,
     }
 }
 
 fn number(event: &Feature<'_>, name: &str) -> Option<i64> {
-    match event.cell(0, name) {
+    match event.property(name) {
         Cell::Integer(number) => Some(*number),
         _ => None,
     }

@@ -62,7 +62,7 @@ impl<'a, W: Write> Table<'a, W> {
             self.cell(feature.cell(place, name))?;
         }
         for name in self.acled() {
-            let event_date = || match feature.cell(4, "event_date") {
+            let event_date = || match feature.property("event_date") {
                 Cell::Text(day) => day.get(..4).unwrap_or_default().to_owned(),
                 _ => String::new(),
             };
@@ -70,7 +70,7 @@ impl<'a, W: Write> Table<'a, W> {
                 "year" => self.field(&event_date())?,
                 "iso" => self.field("760")?,
                 "country" => self.field("Syria")?,
-                _ => self.cell(feature.cell(36, "evidence"))?,
+                _ => self.cell(feature.property("evidence"))?,
             }
         }
         self.csv.write_record(None::<&[u8]>).map_err(of_writer)

@@ -65,6 +65,11 @@ impl<'a> Feature<'a> {
         Geometry::try_from(geometry).map(Some).map_err(serde_json::Error::custom)
     }
 
+    /// The value of a property.
+    pub(super) fn property(&self, name: &str) -> &Cell<'a> {
+        self.cell(0, name)
+    }
+
     /// The value of a property. `place` is where it probably stands, which saves a search.
     pub(super) fn cell(&self, place: usize, name: &str) -> &Cell<'a> {
         let Properties(all) = &self.properties;

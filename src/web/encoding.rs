@@ -222,7 +222,8 @@ impl Encoding {
 
 fn feed(call: &Call, collection: Collection, selection: &Selection, links: &[Link]) -> Feed {
     // The pages of a search are one feed, whatever they begin with and are written in.
-    let asked = call.parameters().filter(|(name, _)| !["f", "limit", "cursor"].contains(name));
+    let asked =
+        call.parameters().filter(|(name, _)| !["f", "limit", "cursor", "offset"].contains(name));
     let asked: String = asked.flat_map(|(name, value)| ["&", name, "=", value]).collect();
     let links = links.iter().filter(|link| ["self", "alternate", "next"].contains(&link.rel));
     let base = call.base.clone();
