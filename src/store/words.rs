@@ -72,6 +72,14 @@ impl Words {
         self.find_hashed(self.hash(word), word)
     }
 
+    /// What the first number of a text stands for that stands for anything.
+    pub(super) fn find_where<T>(&self, word: &str, of: impl Fn(u32) -> Option<T>) -> Option<T> {
+        let hash = self.hash(word);
+        let part = self.parts.get(place(hash, self.parts.len()))?;
+        let alike = part.iter_hash(spread(hash)).map(|entry| entry.number);
+        alike.filter(|&number| self.text(number) == Some(word)).find_map(of)
+    }
+
     /// Keeps a text under the next number, known or not.
     pub(super) fn push(&mut self, word: &str) -> u32 {
         self.push_hashed(self.hash(word), word)
