@@ -64,7 +64,8 @@ pub struct Index {
     /// All texts: those of the columns, ids, and the parts of JSON that features share. What a feature
     /// alone has stands together in it, so that it is read at once.
     words: Words,
-    /// What features are put together of: the number of the id, then one for each piece, row by row.
+    /// What features are put together of, row by row: the number of the id, which grows from row to
+    /// row, then one for each piece.
     pieces: Growing<u32>,
     /// The rows that are areas: few, and looked at one by one.
     areas: Arc<HashMap<usize, MultiPolygon>>,
@@ -130,7 +131,7 @@ impl Index {
         if let Some(area) = row.area.take() {
             Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
         }
-        self.pieces.push(self.words.push(&row.id));
+        self.pieces.push(self.words.number_apart(&row.id));
         for (column, value) in self.columns.iter_mut().zip(row.values()) {
             column.push(&value, &mut self.words);
         }
@@ -181,7 +182,7 @@ impl Index {
 
     /// The feature with this id, as GeoJSON.
     pub fn get(&self, id: &str) -> Option<String> {
-        let row = self.words.find_where(id, |number| self.row_of(number))?;
+        let row = self.row_of(self.words.find_apart(id)?)?;
         let mut feature = String::new();
         self.write_feature(row, &mut feature);
         Some(feature)
@@ -271,7 +272,7 @@ impl Index {
         out.push_str(self.layout.end());
     }
 
-    /// The row whose id has this number; none if it is another text.
+    /// The row whose id has this number.
     fn row_of(&self, number: u32) -> Option<usize> {
         let each = self.layout.pieces().len() + 1;
         let (mut low, mut high) = (0, self.len());
