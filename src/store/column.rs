@@ -167,10 +167,10 @@ impl Column {
         }
     }
 
-    /// The number of the text in this row.
-    pub(super) fn word(&self, row: usize) -> Option<u32> {
+    /// The number of the text that was added last.
+    pub(super) fn last_word(&self) -> Option<u32> {
         match self {
-            Self::Text(column) => column.get(row).copied(),
+            Self::Text(column) => column.last().copied(),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Features in memory: found by box, by day and by value, answered as ready JSON.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ mod trees;
 use by_day::{ByDay, Order};
 use conditions::{Conditions, Counts};
 pub use page::Page;
-use row::Piece;
+use row::{GEOMETRY, Piece, write_integer, write_point};
 pub use row::{Given, Layout, Row};
 pub(super) use row::{is_plain, write_json, write_text};
 use trees::Trees;
@@ -64,12 +64,12 @@ pub struct Index {
     layout: Arc<Layout>,
     spots: Growing<Spot>,
     columns: Vec<Column>,
+    /// All texts: those of the columns, ids, and the parts of JSON that features share. What a feature
+    /// alone has stands together in it, so that it is read at once.
     words: Words,
-    /// Numbered as the rows are, from one.
-    ids: Words,
-    /// The parts of JSON that features share, and which of them each feature has, row by row.
-    parts: Words,
-    shared: Growing<u32>,
+    /// What features are put together of, row by row: the number of the id, which grows from row to
+    /// row, then one for each piece.
+    pieces: Growing<u32>,
     marks: Marks,
     text: Arc<FullText>,
     kept: Kept,
@@ -99,9 +99,7 @@ impl Index {
             spots: Growing::default(),
             columns,
             words: Words::default(),
-            ids: Words::default(),
-            parts: Words::default(),
-            shared: Growing::default(),
+            pieces: Growing::default(),
             marks,
             text: Arc::default(),
             kept: Kept::default(),
@@ -137,25 +135,34 @@ impl Index {
         self.ordered.add(dated);
     }
 
-    fn push(&mut self, row: Row) {
+    fn push(&mut self, mut row: Row) {
         self.digest = row.digest(self.digest);
         self.extent.include(&row);
+        if let Some(area) = row.area.take() {
+            Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
+        }
+        self.pieces.push(self.words.number_apart(&row.id));
         for (column, value) in self.columns.iter_mut().zip(row.values()) {
             column.push(&value, &mut self.words);
         }
-        let parts_each = self.shared.len() / self.len().max(1);
-        for part in row.parts() {
-            let before =
-                self.shared.len().checked_sub(parts_each).and_then(|at| self.shared.get(at));
-            let before = before.copied().filter(|&number| self.parts.text(number) == Some(part));
-            self.shared.push(before.unwrap_or_else(|| self.parts.number(part)));
+        let each = self.layout.pieces().len();
+        let mut parts = row.parts();
+        for &piece in self.layout.pieces() {
+            let number = match piece {
+                Piece::Word(property) => self.columns.get(property).and_then(Column::last_word),
+                Piece::Integer(_) | Piece::Point => None,
+                Piece::Shared => parts.next().map(|part| {
+                    // The events of an article stand together, and have much alike.
+                    let before = self.pieces.len().checked_sub(each + 1);
+                    let before = before.and_then(|at| self.pieces.get(at)).copied();
+                    let same = before.filter(|&number| self.words.text(number) == Some(part));
+                    same.unwrap_or_else(|| self.words.number(part))
+                }),
+            };
+            self.pieces.push(number.unwrap_or(0));
         }
-        self.ids.push(&row.id);
         let mark = self.marks.push(row.at, row.days, row.values());
         self.kept.add(self.spots.len(), mark);
-        if let Some(area) = row.area {
-            Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
-        }
         let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
         self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
     }
@@ -187,7 +194,7 @@ impl Index {
 
     /// The feature with this id, as GeoJSON.
     pub fn get(&self, id: &str) -> Option<String> {
-        let row = usize::try_from(self.ids.find(id)?).ok()?.checked_sub(1)?;
+        let row = self.row_of(self.words.find_apart(id)?)?;
         Some(self.feature(row))
     }
 
@@ -269,7 +276,8 @@ impl Index {
         if let Some(last) = self.row_at(query.after) {
             rows.retain(|&row| sorting.compare(row, last).is_gt());
         }
-        let mut first = sorting.first(rows, most.saturating_add(query.offset));
+        let most = most.saturating_add(query.offset);
+        let mut first = sorting.first(rows, most);
         first.drain(..query.offset.min(first.len()));
         first
     }
@@ -277,33 +285,44 @@ impl Index {
     /// Adds the feature in this row, as GeoJSON, byte for byte what
     /// [`crate::model::event::Event::to_feature`] gives.
     pub(super) fn write_feature(&self, row: usize, out: &mut String) {
-        let id = u32::try_from(row + 1).unwrap_or(0);
-        let parts = self.shared.len() / self.len().max(1);
-        let mut parts = (row * parts..).filter_map(|at| self.parts.text(*self.shared.get(at)?));
+        let begin = row * (self.layout.pieces().len() + 1);
+        let number = |place: usize| self.pieces.get(begin + place).copied().unwrap_or(0);
         out.push_str("{\"type\":\"Feature\",\"id\":");
-        self.ids.write_json(id, out);
-        out.push_str(",\"geometry\":");
-        if self.layout.has_areas {
-            out.push_str(parts.next().unwrap_or_default());
-        } else {
-            write_json(out, &self.point(row));
-        }
-        for piece in self.layout.pieces() {
+        self.words.write_json(number(0), out);
+        for (place, &piece) in (1..).zip(self.layout.pieces()) {
             match piece {
-                Piece::Shared => out.push_str(parts.next().unwrap_or_default()),
-                Piece::Own(property, key) => {
-                    out.push_str(key);
-                    match self.columns.get(property) {
-                        Some(column @ Column::Integer(..)) => write_json(out, &column.integer(row)),
-                        column => {
-                            let word = column.and_then(|column| column.word(row)).unwrap_or(0);
-                            self.words.write_json(word, out);
-                        }
-                    }
+                Piece::Shared => out.push_str(self.words.text(number(place)).unwrap_or_default()),
+                Piece::Point => {
+                    out.push_str(GEOMETRY);
+                    write_point(out, self.point(row));
+                }
+                Piece::Word(property) => {
+                    out.push_str(self.layout.key(property));
+                    self.words.write_json(number(place), out);
+                }
+                Piece::Integer(property) => {
+                    out.push_str(self.layout.key(property));
+                    let column = self.columns.get(property);
+                    write_integer(out, column.and_then(|column| column.integer(row)));
                 }
             }
         }
         out.push_str(self.layout.end());
+    }
+
+    /// The row whose id has this number.
+    fn row_of(&self, number: u32) -> Option<usize> {
+        let each = self.layout.pieces().len() + 1;
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.pieces.get(middle * each)?.cmp(&number) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     fn row_at(&self, Cursor(sequence): Cursor) -> Option<usize> {
@@ -329,8 +348,8 @@ impl Index {
 
     /// The id of the feature in this row, which stands where [`feature`] wrote it.
     pub(super) fn id(&self, row: usize) -> Option<EventId> {
-        let number = u32::try_from(row + 1).ok()?;
-        self.ids.text(number).map(|id| EventId(id.to_owned()))
+        let number = self.pieces.get(row * (self.layout.pieces().len() + 1))?;
+        self.words.text(*number).map(|id| EventId(id.to_owned()))
     }
 
     /// The sequence number of the feature in this row.

@@ -26,13 +26,20 @@ struct Spot {
 /// The bit of a length that tells a text that stands in JSON as it is.
 const PLAIN: u32 = 1 << 31;
 
+/// The bit that tells a text which is kept apart from others, were they the same.
+const APART: u32 = 1 << 30;
+
 impl Spot {
     fn is_plain(self) -> bool {
         self.bytes & PLAIN != 0
     }
 
+    fn is_apart(self) -> bool {
+        self.bytes & APART != 0
+    }
+
     fn len(self) -> usize {
-        (self.bytes & !PLAIN) as usize
+        (self.bytes & !(PLAIN | APART)) as usize
     }
 }
 
@@ -61,20 +68,25 @@ impl Words {
     /// The number of a text, which is kept if it is new.
     pub(super) fn number(&mut self, word: &str) -> u32 {
         let hash = self.hash(word);
-        match self.find_hashed(hash, word) {
+        match self.find_hashed(hash, word, false) {
             Some(known) => known,
-            None => self.push_hashed(hash, word),
+            None => self.push(hash, word, 0),
         }
     }
 
     /// The number of a text that is known.
     pub(super) fn find(&self, word: &str) -> Option<u32> {
-        self.find_hashed(self.hash(word), word)
+        self.find_hashed(self.hash(word), word, false)
     }
 
-    /// Keeps a text under the next number, known or not.
-    pub(super) fn push(&mut self, word: &str) -> u32 {
-        self.push_hashed(self.hash(word), word)
+    /// Keeps a text apart, under the next number in any case: so such numbers only grow.
+    pub(super) fn number_apart(&mut self, word: &str) -> u32 {
+        self.push(self.hash(word), word, APART)
+    }
+
+    /// The number of a text that is kept apart.
+    pub(super) fn find_apart(&self, word: &str) -> Option<u32> {
+        self.find_hashed(self.hash(word), word, true)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "half of the bits are enough")]
@@ -82,25 +94,29 @@ impl Words {
         self.hasher.hash_one(word) as u32
     }
 
-    fn find_hashed(&self, hash: u32, word: &str) -> Option<u32> {
+    fn find_hashed(&self, hash: u32, word: &str, apart: bool) -> Option<u32> {
         let part = self.parts.get(place(hash, self.parts.len()))?;
-        let is = |entry: &Entry| entry.hash == hash && self.text(entry.number) == Some(word);
+        let is = |entry: &Entry| {
+            let spot = self.spot(entry.number).filter(|_| entry.hash == hash);
+            let spot = spot.filter(|spot| spot.is_apart() == apart);
+            spot.and_then(|spot| self.read(spot)) == Some(word)
+        };
         part.find(spread(hash), is).map(|entry| entry.number)
     }
 
-    fn push_hashed(&mut self, hash: u32, word: &str) -> u32 {
+    fn push(&mut self, hash: u32, word: &str, apart: u32) -> u32 {
         if self.open.len() + word.len() > PAGE && !self.open.is_empty() {
             self.pages.push(self.open.as_str().into());
             self.open.clear();
         }
         let small = |size: usize| {
-            let size = u32::try_from(size).ok().filter(|size| size & PLAIN == 0);
-            size.expect("neither a text nor their number reaches two thousand million")
+            let size = u32::try_from(size).ok().filter(|&size| size < APART);
+            size.expect("neither a text nor their number reaches a thousand million")
         };
         self.spots.push(Spot {
             page: small(self.pages.len()),
             start: small(self.open.len()),
-            bytes: small(word.len()) | if is_plain(word) { PLAIN } else { 0 },
+            bytes: small(word.len()) | apart | if is_plain(word) { PLAIN } else { 0 },
         });
         self.open.push_str(word);
         let number = small(self.spots.len());
@@ -190,6 +206,18 @@ mod tests {
                 prop_assert_eq!(json, serde_json::to_string(text).unwrap());
             }
         }
+    }
+
+    #[test]
+    fn a_text_that_is_kept_apart_is_not_taken_for_the_same_text() {
+        let mut words = Words::default();
+        let apart = words.number_apart("a1");
+        assert_eq!((words.find("a1"), words.find_apart("a1")), (None, Some(apart)));
+        let number = words.number("a1");
+        assert_ne!(number, apart);
+        words.number_apart("a1");
+        assert_eq!((words.number("a1"), words.find("a1")), (number, Some(number)));
+        assert_eq!((words.find_apart("b1"), words.text(apart)), (None, Some("a1")));
     }
 
     #[test]

@@ -1,18 +1,18 @@
-//! Answers kept as they were sent, compressed, for as long as nothing changes.
+//! Answers kept as they were sent for as long as nothing changes: compressed ones, and short ones.
 //!
-//! Compressing is dearer than all else that an answer takes. An answer is known by its tag, which
+//! Compressing is dearer than all else that an answer takes; and what is short is asked for often. An answer is known by its tag, which
 //! changes with the features and with whatever else it depends on; so it needs no other care.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use futures_util::Stream;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -78,33 +78,47 @@ impl Keeper {
     }
 }
 
-/// Keeps what is compressed and tagged, and lets the handlers find it again.
+/// Keeps what is tagged, and lets the handlers find it again.
 pub(super) async fn keep(
     State(answers): State<Answers>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(accepted) = request.headers().get(ACCEPT_ENCODING).cloned() else {
-        return next.run(request).await;
-    };
+    let accepted = request.headers().get(ACCEPT_ENCODING).cloned();
+    let accepted = accepted.unwrap_or_else(|| HeaderValue::from_static(""));
     let keeper = Keeper { answers, accepted };
     request.extensions_mut().insert(keeper.clone());
     let is_get = request.method() == Method::GET;
     let response = next.run(request).await;
     let is_whole = is_get && response.status() == StatusCode::OK;
     let is_new = response.extensions().get::<WasKept>().is_none();
-    let headers = response.headers();
-    match headers.get(ETAG).cloned() {
-        Some(tag) if is_whole && is_new && headers.contains_key(CONTENT_ENCODING) => {
-            let headers = headers.clone();
-            let name = (tag, keeper.accepted);
-            response.map(|body| {
-                let (body, seen) = (body.into_data_stream(), Some(Vec::new()));
-                Body::from_stream(Watched { body, seen, answers: keeper.answers, name, headers })
-            })
+    match response.headers().get(ETAG).cloned() {
+        Some(tag) if is_whole && is_new => {
+            watch(response, keeper.answers, (tag, keeper.accepted)).await
         }
         _ => response,
     }
+}
+
+/// Keeps an answer that is there already, and a compressed one once it is sent.
+async fn watch(response: Response, answers: Answers, name: Name) -> Response {
+    let (parts, body) = response.into_parts();
+    let headers = parts.headers.clone();
+    let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let body = if length.is_some_and(|length| length <= LONGEST) {
+        // It is made, so nothing is waited for.
+        let Ok(body) = to_bytes(body, LONGEST).await else {
+            return (StatusCode::INTERNAL_SERVER_ERROR, parts).into_response();
+        };
+        answers.0.insert(name, Kept { headers, body: body.clone() });
+        body.into()
+    } else if headers.contains_key(CONTENT_ENCODING) {
+        let (body, seen) = (body.into_data_stream(), Some(Vec::new()));
+        Body::from_stream(Watched { body, seen, answers, name, headers })
+    } else {
+        body
+    };
+    Response::from_parts(parts, body)
 }
 
 /// A body on its way out. Once it has ended, it is kept.

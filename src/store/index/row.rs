@@ -19,67 +19,81 @@ use crate::model::point::LonLat;
 #[derive(Debug)]
 pub struct Layout {
     pub(super) properties: &'static [Property],
-    /// Geometries are areas, and as such parts of the JSON; points are written anew.
-    pub(super) has_areas: bool,
     slots: Vec<Slot>,
+    pieces: Vec<Piece>,
 }
 
 /// How a property is written.
 #[derive(Debug)]
 struct Slot {
-    /// With all that stands between the value before it and its own.
+    /// What stands between the value before and its own.
     key: String,
     /// It ends a part.
     ends: bool,
-    /// A group of one property is hardly ever shared. It is written from its column, so it is kept once.
+    /// It is no part of one.
     is_own: bool,
 }
 
-/// What follows the id of a feature.
+/// A piece of the JSON of a feature, behind its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
-    /// The next part that is kept as JSON.
+pub(super) enum Piece {
+    /// A part that is kept as JSON.
     Shared,
-    /// The text or whole number of this property, behind its key.
-    Own(usize, &'a str),
+    /// The point, written anew.
+    Point,
+    /// A property that makes a group alone, since hardly two features have it alike: a text that is
+    /// kept for its column in any case.
+    Word(usize),
+    /// The same for a whole number.
+    Integer(usize),
 }
 
+/// What stands before the geometry.
+pub(super) const GEOMETRY: &str = ",\"geometry\":";
+
 impl Layout {
-    /// The layout of features with these properties.
+    /// The layout of points with these properties.
     pub fn new(properties: &'static [Property]) -> Self {
-        let begins = |place: usize| match properties.get(place) {
-            Some((name, ..)) => place == 0 || GROUPS.contains(name),
-            None => true,
+        let begins = |place: usize| {
+            place == 0 || properties.get(place).is_none_or(|(name, ..)| GROUPS.contains(name))
         };
         let slot = |(place, &(name, kind, _)): (usize, &Property)| {
             let before = if place == 0 { ",\"properties\":{" } else { "," };
-            let ends = begins(place + 1);
             let is_plain = matches!(kind, PropertyType::Text | PropertyType::Integer);
+            let ends = begins(place + 1);
             let is_own = is_plain && begins(place) && ends;
             Slot { key: format!("{before}\"{name}\":"), ends, is_own }
         };
-        let slots = properties.iter().enumerate().map(slot).collect();
-        Self { properties, has_areas: false, slots }
+        let slots: Vec<Slot> = properties.iter().enumerate().map(slot).collect();
+        let ends = slots.iter().zip(properties).enumerate().filter(|(_, (slot, _))| slot.ends);
+        let piece = |(place, (slot, (_, kind, _))): (usize, (&Slot, &Property))| match kind {
+            PropertyType::Text if slot.is_own => Piece::Word(place),
+            _ if slot.is_own => Piece::Integer(place),
+            _ => Piece::Shared,
+        };
+        let pieces = std::iter::once(Piece::Point).chain(ends.map(piece)).collect();
+        Self { properties, slots, pieces }
     }
 
-    /// The layout of areas with these properties.
+    /// The layout of areas with these properties. They are as parts of the JSON.
     pub fn of_areas(properties: &'static [Property]) -> Self {
-        Self { has_areas: true, ..Self::new(properties) }
+        let mut layout = Self::new(properties);
+        layout.pieces.iter_mut().take(1).for_each(|piece| *piece = Piece::Shared);
+        layout
     }
 
-    /// The pieces of a feature, behind its geometry.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let ends = self.slots.iter().enumerate().filter(|(_, slot)| slot.ends);
-        ends.map(
-            |(place, slot)| {
-                if slot.is_own { Piece::Own(place, &slot.key) } else { Piece::Shared }
-            },
-        )
+    /// The pieces of a feature, behind its id.
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    pub(super) fn key(&self, property: usize) -> &str {
+        self.slots.get(property).map_or("", |slot| &slot.key)
     }
 
     /// What a feature without properties ends with, and one with some.
     pub(super) fn end(&self) -> &'static str {
-        if self.slots.is_empty() { ",\"properties\":{}}" } else { "}}" }
+        if self.properties.is_empty() { ",\"properties\":{}}" } else { "}}" }
     }
 }
 
@@ -121,7 +135,7 @@ impl Given<'_> {
     fn write_json(&self, out: &mut String) {
         match self {
             Self::Null => out.push_str("null"),
-            Self::Integer(number) => write_json(out, number),
+            Self::Integer(number) => write_integer(out, Some(*number)),
             Self::Real(number) => write_json(out, number),
             Self::Text(text) if is_plain(text) => write_text(out, text),
             Self::Text(text) => write_json(out, text),
@@ -181,6 +195,7 @@ impl Row {
         values: impl IntoIterator<Item = Given<'a>>,
     ) -> Self {
         let mut row = Self { sequence, id, area: Some(area), ..Self::default() };
+        row.json.push_str(GEOMETRY);
         write_json(&mut row.json, geometry);
         row.ends.push(row.json.len());
         row.with(layout, values)
@@ -280,6 +295,26 @@ pub(in crate::store) fn write_text(out: &mut String, text: &str) {
     out.push('"');
     out.push_str(text);
     out.push('"');
+}
+
+/// Adds a point as GeoJSON, as [`LonLat`] serialises itself: the one geometry that is written for
+/// every feature, so without a detour.
+pub(super) fn write_point(out: &mut String, at: Option<LonLat>) {
+    let Some(at) = at else { return out.push_str("null") };
+    let mut buffer = zmij::Buffer::new();
+    out.push_str("{\"type\":\"Point\",\"coordinates\":[");
+    out.push_str(buffer.format_finite(at.lon()));
+    out.push(',');
+    out.push_str(buffer.format_finite(at.lat()));
+    out.push_str("]}");
+}
+
+/// Adds a whole number.
+pub(super) fn write_integer(out: &mut String, number: Option<i64>) {
+    match number {
+        Some(number) => out.push_str(itoa::Buffer::new().format(number)),
+        None => out.push_str("null"),
+    }
 }
 
 /// Adds a value as JSON.

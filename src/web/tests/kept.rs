@@ -55,6 +55,7 @@ async fn a_kept_answer_is_for_those_who_ask_alike() {
     ask(&router, &[gzip], ITEMS).await;
 
     let (plain, body, _) = ask(&router, &[], ITEMS).await;
+    assert_eq!(ask(&router, &[], ITEMS).await, (plain.clone(), body.clone(), true));
     assert!(!plain.contains_key("content-encoding") && body.starts_with(b"{\"type\":"));
     let (page, ..) = ask(&router, &[gzip, ("accept", "text/html")], ITEMS).await;
     assert_eq!(page["content-type"], "text/html; charset=utf-8");
