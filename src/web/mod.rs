@@ -97,7 +97,7 @@ pub fn router(site: Site) -> Router {
         .layer(map_response(answer::protect))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(CorsLayer::new().allow_origin(Any).allow_methods([
+        .layer(CorsLayer::new().allow_origin(Any).allow_headers(Any).allow_methods([
             Method::GET,
             Method::HEAD,
             Method::OPTIONS,

@@ -178,7 +178,7 @@ pub(super) fn read_as(
     json!({ "get": operation })
 }
 
-pub(super) fn parameter(name: &str) -> Value {
+fn parameter(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
