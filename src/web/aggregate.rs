@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -26,15 +27,19 @@ pub(super) async fn aggregate(State(site): State<Site>, call: Call) -> Result<Re
     let query = query::filters(&call, Collection::Events, &["by"])?;
     let by = by(&call)?;
     only_json(&call)?;
-    let found = site.store.aggregate(&query, &by).map_err(|_too_many| {
-        bad(format!("gives more than {MOST_GROUPS} groups: narrow the search, or count by more"))
-    })?;
     let tag = tag((site.store.generation(), call.own_url()));
-    Ok(unless_known(&call, &tag, JSON, || {
+    let mut refused = None;
+    let response = unless_known(&call, &tag, JSON, || {
+        let Ok(found) = site.store.aggregate(&query, &by) else {
+            let told = "narrow the search, or count by a longer time or by one thing";
+            refused = Some(bad(format!("gives more than {MOST_GROUPS} groups: {told}")));
+            return Body::empty();
+        };
         let links = [own(&call, JSON), events(&call)];
-        let body = Body::new(&by, &found, &links);
+        let body = Answer::new(&by, &found, &links);
         serde_json::to_string(&body).expect("it has only text keys").into()
-    }))
+    });
+    refused.map_or(Ok(response), Err)
 }
 
 fn bad(told: String) -> Error {
@@ -63,7 +68,7 @@ fn by(call: &Call) -> Result<Vec<By>, Error> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a> {
+struct Answer<'a> {
     by: &'a [By],
     number_matched: usize,
     total: Told,
@@ -105,7 +110,7 @@ impl From<&Tally> for Told {
     }
 }
 
-impl<'a> Body<'a> {
+impl<'a> Answer<'a> {
     fn new(by: &'a [By], found: &Aggregate, links: &'a [Link]) -> Self {
         let row = |group: &Group| Row {
             keys: keys(by, group, &found.names),

@@ -1,6 +1,7 @@
 //! What the map and its charts ask for: clusters, counts and tiles.
 
 use axum::http::StatusCode;
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{EVENTS, TestSite};
@@ -269,4 +270,55 @@ async fn an_empty_tile_has_no_content_and_tiles_are_cached() {
     assert_eq!((empty.status, &*empty.body), (StatusCode::NO_CONTENT, ""));
     assert_ne!(empty.header("etag"), "");
     is_cached(&app, &format!("{TILES}/6/25/38")).await;
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_go_on_where_they_were() {
+    let app = TestSite::new();
+    let asked = [
+        ("origin", "https://map.example"),
+        ("access-control-request-method", "GET"),
+        ("access-control-request-headers", "last-event-id,if-none-match"),
+    ];
+    for path in ["stream", "clusters", "aggregate", "tiles/WebMercatorQuad/0/0/0"] {
+        let answer = app.send("OPTIONS", &format!("/collections/events/{path}"), &asked).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("access-control-allow-headers"), "*", "{path}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_words_are_answered_or_refused(
+        words in prop_oneof!["[ -~]{0,30}", "[0-9,.+-]{0,22}", "[a-z_0-9,ا-ي]{0,20}"],
+        more in "(&(bbox|datetime|filter|event_type)=[-0-9a-z%,./]{0,12}){0,2}",
+    ) {
+        thread_local!(static SITE: TestSite = TestSite::new());
+        let encoded: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
+        let segment = encoded.replace('+', "%20");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for uri in [
+            format!("clusters?zoom={encoded}{more}"),
+            format!("aggregate?by={encoded}{more}"),
+            format!("tiles/{segment}?{more}"),
+            format!("tiles/WebMercatorQuad/{segment}/0/{segment}?{more}"),
+            format!("tiles/WebMercatorQuad/3/{segment}/1?{more}"),
+        ] {
+            let answer = SITE.with(|site| {
+                runtime.block_on(site.get(&format!("/collections/events/{uri}")))
+            });
+            prop_assert!(answer.status.as_u16() < 500, "{uri}: {}", answer.status);
+            if !answer.status.is_success() {
+                prop_assert_eq!(answer.header("content-type"), "application/problem+json");
+            }
+        }
+        let last = [("last-event-id", words.as_str())];
+        let refused = words.trim().parse::<u64>().map_or(!words.trim().is_empty(), |id| id > 50);
+        if refused && words.is_ascii() {
+            let answer = SITE.with(|site| {
+                runtime.block_on(site.get_with("/collections/events/stream", &last))
+            });
+            prop_assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", words);
+        }
+    }
 }
