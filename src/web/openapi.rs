@@ -253,7 +253,7 @@ fn in_crs(mut path: Value) -> Value {
     path
 }
 
-pub(super) fn parameter(name: &str) -> Value {
+fn parameter(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
