@@ -13,6 +13,7 @@ use rstar::{AABB, RTree};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::aggregate::Daily;
 use super::clusters::Kept;
 use super::column::{Column, Wanted, Words};
 use super::filter;
@@ -121,6 +122,7 @@ pub struct Index {
     rows: HashMap<Box<str>, usize>,
     marks: Marks,
     kept: Kept,
+    daily: Daily,
     /// The rows that are areas: few, and looked at one by one.
     areas: HashMap<usize, MultiPolygon>,
     tree: RTree<GeomWithData<[f64; 2], usize>>,
@@ -148,6 +150,7 @@ impl Loading {
             words: Words::default(),
             marks: Marks::new(properties),
             kept: Kept::default(),
+            daily: Daily::default(),
             rows: HashMap::new(),
             areas: HashMap::new(),
             tree: RTree::new(),
@@ -198,6 +201,7 @@ impl Index {
         }
         let mark = self.marks.push(row.at, row.days, &row.values);
         self.kept.add(self.len(), mark);
+        self.daily.add(mark, self.marks.bounds(self.len()));
         self.areas.extend(row.area.clone().map(|area| (self.len(), area)));
         self.rows.insert(row.id.as_str().into(), self.len());
         self.spots.push(Spot { sequence: row.sequence, at: row.at, days: row.days });
@@ -359,6 +363,10 @@ impl Index {
 
     pub(super) fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    pub(super) fn daily(&self) -> &Daily {
+        &self.daily
     }
 
     pub(super) fn marks(&self) -> &Marks {
