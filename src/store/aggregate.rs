@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
+use super::clusters::by_type;
 use super::column::Column;
 use super::index::Index;
-use super::marks::{NO_DAYS, UNKNOWN, day_of, number_of};
+use super::marks::{Mark, NO_DAYS, UNKNOWN, day_of, number_of};
 use crate::model::query::EventQuery;
-use crate::model::taxonomy::named;
+use crate::model::taxonomy::{EventType, named};
 
 named! {
     /// What events are counted by.
@@ -136,33 +137,53 @@ pub struct Aggregate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMany;
 
+/// Counted, not yet put in order.
+#[derive(Default)]
+struct Counted {
+    total: Tally,
+    undated: Tally,
+    groups: BTreeMap<Vec<Key>, Tally>,
+    /// Actors, each with a row that has it.
+    actors: Vec<(u32, usize)>,
+}
+
 impl Index {
     /// Counts the events that answer a query by one or two things.
     ///
     /// An event with several actors is counted once for each of them.
     pub fn aggregate(&self, query: &EventQuery, by: &[By]) -> Result<Aggregate, TooMany> {
+        let counted = self.daily().count(query, by).unwrap_or_else(|| self.count(query, by));
+        let Counted { total, undated, groups, actors } = counted;
+        if groups.len() > MOST_GROUPS {
+            return Err(TooMany);
+        }
+        let names = self.actor_names(&actors);
+        Ok(Aggregate { total, undated, groups: in_order(by, groups), names })
+    }
+
+    /// Counts by a pass over the events.
+    fn count(&self, query: &EventQuery, by: &[By]) -> Counted {
         let first = self.source(by.first().copied());
         let second = self.source(by.get(1).copied());
         let with_time = by.iter().any(|by| by.is_time());
-        let mut found = Aggregate::default();
         let actor = by.iter().position(|&by| by == By::Actor);
         let mut groups = Groups::new(second.is_single().then(|| first.codes(self)));
-        let mut examples: Vec<(u32, usize)> = Vec::new();
+        let mut counted = Counted::default();
         self.visit(query, query.bbox, |row| {
             let Some(mark) = self.marks().get(row) else { return };
             let bounds = self.marks().bounds(row);
             if actor.is_some() {
-                found.total.add(mark.killed, bounds);
+                counted.total.add(mark.killed, bounds);
             }
-            if with_time && (mark.first, mark.last) == NO_DAYS {
-                found.undated.add(mark.killed, bounds);
+            if with_time && mark.is_undated() {
+                counted.undated.add(mark.killed, bounds);
                 return;
             }
             first.each(row, mark.first, |one| {
                 second.each(row, mark.first, |other| {
                     let tally = groups.tally((one, other));
                     if let Some(place) = actor.filter(|_| tally.count < EXAMPLES) {
-                        examples.push((if place == 0 { one } else { other }, row));
+                        counted.actors.push((if place == 0 { one } else { other }, row));
                     }
                     tally.add(mark.killed, bounds);
                 });
@@ -170,23 +191,15 @@ impl Index {
         });
         if actor.is_none() {
             // Each event is in one group, or in none.
-            found.total = found.undated;
-            for tally in &groups.tallies {
-                found.total.join(tally);
-            }
+            counted.total = counted.undated;
+            groups.tallies.iter().for_each(|tally| counted.total.join(tally));
         }
-        let mut joined: BTreeMap<Vec<Key>, Tally> = BTreeMap::new();
         for (codes, tally) in groups.codes.iter().zip(&groups.tallies) {
             let pairs = by.iter().zip([(&first, codes.0), (&second, codes.1)]);
             let keys = pairs.map(|(&by, (source, code))| self.key(by, source, code)).collect();
-            joined.entry(keys).or_default().join(tally);
+            counted.groups.entry(keys).or_default().join(tally);
         }
-        if joined.len() > MOST_GROUPS {
-            return Err(TooMany);
-        }
-        found.groups = in_order(by, joined);
-        found.names = self.actor_names(&examples);
-        Ok(found)
+        counted
     }
 
     /// How events name actors, by their ids.
@@ -225,14 +238,7 @@ impl Index {
     fn key(&self, by: By, source: &Source<'_>, code: u32) -> Key {
         match source {
             Source::Single => Key::Unknown,
-            Source::Days(base) => {
-                let day = day_of(base.saturating_add_unsigned(code));
-                Key::Day(match by {
-                    By::Week => monday(day),
-                    By::Month => day.first_of_month(),
-                    _ => day,
-                })
-            }
+            Source::Days(base) => time(by, base.saturating_add_unsigned(code)),
             Source::Column(_) => {
                 self.words().text(code).map_or(Key::Unknown, |text| Key::Text(text.into()))
             }
@@ -240,9 +246,70 @@ impl Index {
     }
 }
 
+/// The time in which a day lies.
+fn time(by: By, number: i32) -> Key {
+    let day = day_of(number);
+    Key::Day(match by {
+        By::Week => monday(day),
+        By::Month => day.first_of_month(),
+        _ => day,
+    })
+}
+
 fn monday(day: Date) -> Date {
     let since = day.weekday().since(Weekday::Monday);
     day.saturating_sub(Span::new().days(since))
+}
+
+/// Tallies that are kept by day and type, for the timeline that everybody sees first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Daily {
+    /// By the first day, or that of no day, and the place of the type.
+    tallies: Arc<HashMap<(i32, u8), Tally>>,
+}
+
+impl Daily {
+    pub(super) fn add(&mut self, mark: Mark, bounds: [u32; 2]) {
+        let tallies = Arc::make_mut(&mut self.tallies);
+        let tally = tallies.entry((mark.first, mark.event_type)).or_default();
+        tally.add(mark.killed, bounds);
+    }
+
+    /// Counts by what is kept; `None` if that cannot answer.
+    fn count(&self, query: &EventQuery, by: &[By]) -> Option<Counted> {
+        let wanted = by_type(query)?;
+        if by.iter().any(|&by| !by.is_time() && by != By::EventType) {
+            return None;
+        }
+        let with_time = by.iter().any(|by| by.is_time());
+        let with_type = by.contains(&By::EventType);
+        let mut counted = Counted::default();
+        // By numbers first: there are many tallies, and few of the keys that they are told by.
+        let mut sums: HashMap<(i32, u8), Tally> = HashMap::new();
+        for (&(day, of), tally) in &*self.tallies {
+            if wanted.is_some_and(|wanted| wanted != of) {
+                continue;
+            }
+            counted.total.join(tally);
+            if with_time && day == NO_DAYS.0 {
+                counted.undated.join(tally);
+                continue;
+            }
+            let key = (if with_time { day } else { 0 }, if with_type { of } else { 0 });
+            sums.entry(key).or_default().join(tally);
+        }
+        for (&(day, of), tally) in &sums {
+            let key = |&by: &By| match by {
+                By::EventType => {
+                    let name = EventType::NAMES.get(usize::from(of));
+                    name.map_or(Key::Unknown, |&name| Key::Text(name.into()))
+                }
+                _ => time(by, day),
+            };
+            counted.groups.entry(by.iter().map(key).collect()).or_default().join(tally);
+        }
+        Some(counted)
+    }
 }
 
 /// So many events of a group are looked at for the name of an actor.

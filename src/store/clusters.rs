@@ -293,21 +293,7 @@ impl Kept {
     /// Fills sheets of coarser grids, and says how many events that were; `None` if what is kept
     /// cannot answer the query.
     pub(super) fn fill(&self, query: &EventQuery, sheets: &mut [Sheet]) -> Option<usize> {
-        let EventQuery { bbox: None, datetime: None, equals, filter: None, words, .. } = query
-        else {
-            return None;
-        };
-        if !words.is_empty() {
-            return None;
-        }
-        let wanted = match equals.as_slice() {
-            [] => None,
-            [one] if one.property == "event_type" => {
-                let place = EventType::NAMES.iter().position(|&name| name == one.value)?;
-                Some(u8::try_from(place).ok()?)
-            }
-            _ => return None,
-        };
+        let wanted = by_type(query)?;
         if sheets.iter().any(|sheet| sheet.finest > KEPT) {
             return None;
         }
@@ -321,6 +307,25 @@ impl Kept {
             }
         }
         Some(count)
+    }
+}
+
+/// The place of the one type that a query asks for, or of none; `None` if it asks for more than that.
+#[expect(clippy::option_option, reason = "more was asked; no type was asked; a type was asked")]
+pub(super) fn by_type(query: &EventQuery) -> Option<Option<u8>> {
+    let EventQuery { bbox: None, datetime: None, equals, words, filter: None, .. } = query else {
+        return None;
+    };
+    if !words.is_empty() {
+        return None;
+    }
+    match equals.as_slice() {
+        [] => Some(None),
+        [one] if one.property == "event_type" => {
+            let place = EventType::NAMES.iter().position(|&name| name == one.value)?;
+            u8::try_from(place).ok().map(Some)
+        }
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
 
+use super::aggregate::Daily;
 use super::clusters::Kept;
 use super::column::Column;
 use super::fulltext::{self, Found, FullText};
@@ -73,6 +74,7 @@ pub struct Index {
     marks: Marks,
     text: Arc<FullText>,
     kept: Kept,
+    daily: Daily,
     /// The rows that are areas: few, and looked at one by one.
     areas: Arc<HashMap<usize, MultiPolygon>>,
     trees: Trees,
@@ -103,6 +105,7 @@ impl Index {
             marks,
             text: Arc::default(),
             kept: Kept::default(),
+            daily: Daily::default(),
             areas: Arc::default(),
             trees: Trees::default(),
             ordered: ByDay::default(),
@@ -163,6 +166,7 @@ impl Index {
         }
         let mark = self.marks.push(row.at, row.days, row.values());
         self.kept.add(self.spots.len(), mark);
+        self.daily.add(mark, self.marks.bounds(self.spots.len()));
         let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
         self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
     }
@@ -363,6 +367,10 @@ impl Index {
 
     pub(super) fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    pub(super) fn daily(&self) -> &Daily {
+        &self.daily
     }
 
     pub(super) fn marks(&self) -> &Marks {

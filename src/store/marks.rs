@@ -42,6 +42,13 @@ pub(super) const UNKNOWN: u32 = u32::MAX;
 /// First and last day of what has none: the first is after, the last before all others.
 pub(super) const NO_DAYS: (i32, i32) = (i32::MAX, i32::MIN);
 
+impl Mark {
+    /// Whether it has no day.
+    pub(super) fn is_undated(self) -> bool {
+        self.first == NO_DAYS.0
+    }
+}
+
 /// The places of the properties that are read; other collections than events have none of them.
 #[derive(Debug, Clone, Copy, Default)]
 struct Places {

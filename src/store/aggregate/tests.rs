@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::actor::ActorId;
 use crate::model::event::Event;
+use crate::model::filter::Filter;
+use crate::model::query::Equals;
 use crate::store::index::tests::{loaded, queries, rows};
 use crate::store::samples::{article, event, scattered};
 
@@ -42,6 +44,20 @@ proptest! {
         if !by.iter().any(|by| by.is_time()) {
             prop_assert_eq!(found.undated, Tally::default());
         }
+    }
+
+    #[test]
+    fn tallies_that_are_kept_are_those_of_a_pass(
+        events in scattered(), by in ways(), of in prop::option::of(0..EventType::ALL.len())
+    ) {
+        let index = loaded(&rows(&events));
+        let equals = of.map(|of| Equals {
+            property: "event_type".to_owned(),
+            value: EventType::NAMES[of].to_owned(),
+        });
+        let quick = EventQuery { equals: equals.into_iter().collect(), ..EventQuery::default() };
+        let slow = EventQuery { filter: Some(Filter::Constant(true)), ..quick.clone() };
+        prop_assert_eq!(index.aggregate(&quick, &by), index.aggregate(&slow, &by));
     }
 
     #[test]
