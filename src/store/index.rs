@@ -25,6 +25,7 @@ mod conditions;
 mod page;
 mod row;
 mod trees;
+mod wholes;
 
 use by_day::{ByDay, Order};
 use conditions::{Conditions, Counts};
@@ -33,6 +34,7 @@ use row::{GEOMETRY, Piece, write_integer, write_point};
 pub use row::{Given, Layout, Row};
 pub(super) use row::{is_plain, write_json, write_text};
 use trees::Trees;
+use wholes::Wholes;
 
 /// A property as collections describe it: name, type, meaning.
 pub type Property = (&'static str, PropertyType, &'static str);
@@ -71,6 +73,7 @@ pub struct Index {
     /// What features are put together of, row by row: the number of the id, which grows from row to
     /// row, then one for each piece.
     pieces: Growing<u32>,
+    wholes: Wholes,
     marks: Marks,
     text: Arc<FullText>,
     kept: Kept,
@@ -102,6 +105,7 @@ impl Index {
             columns,
             words: Words::default(),
             pieces: Growing::default(),
+            wholes: Wholes::default(),
             marks,
             text: Arc::default(),
             kept: Kept::default(),
@@ -169,6 +173,10 @@ impl Index {
         self.daily.add(mark, self.marks.bounds(self.spots.len()));
         let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
         self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
+        if self.wholes.are_kept() {
+            let whole = self.put_together(self.len() - 1);
+            self.wholes.push(&whole);
+        }
     }
 
     /// How many features there are.
@@ -289,6 +297,19 @@ impl Index {
     /// Adds the feature in this row, as GeoJSON, byte for byte what
     /// [`crate::model::event::Event::to_feature`] gives.
     pub(super) fn write_feature(&self, row: usize, out: &mut String) {
+        match self.wholes.get(row) {
+            Some(whole) => out.push_str(whole),
+            None => self.write_parts(row, out),
+        }
+    }
+
+    fn put_together(&self, row: usize) -> String {
+        let mut feature = String::new();
+        self.write_parts(row, &mut feature);
+        feature
+    }
+
+    fn write_parts(&self, row: usize, out: &mut String) {
         let begin = row * (self.layout.pieces().len() + 1);
         let number = |place: usize| self.pieces.get(begin + place).copied().unwrap_or(0);
         out.push_str("{\"type\":\"Feature\",\"id\":");
