@@ -164,7 +164,12 @@ pub(super) fn describe() -> (String, Value) {
     parameters.push(only_json_parameter());
     let summary = "events and those killed in them, counted by day, type, actor or governorate";
     let content = json!({ JSON: { "schema": { "type": "object" } } });
-    let path =
-        openapi::read_as("getEventAggregate", summary, &content, &parameters.into(), &["400"]);
+    let path = openapi::read_as(
+        "getEventAggregate",
+        summary,
+        &content,
+        &parameters.into(),
+        &["400", "414"],
+    );
     ("/collections/events/aggregate".to_owned(), path)
 }

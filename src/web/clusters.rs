@@ -178,8 +178,13 @@ pub(super) fn describe() -> (String, Value) {
          most {MOST_SINGLE} match in the box, widened to whole cells, or from zoom {single} on"
     );
     let content = json!({ GEOJSON: { "schema": { "type": "object" } } });
-    let path =
-        openapi::read_as("getEventClusters", &summary, &content, &parameters.into(), &["400"]);
+    let path = openapi::read_as(
+        "getEventClusters",
+        &summary,
+        &content,
+        &parameters.into(),
+        &["400", "414"],
+    );
     ("/collections/events/clusters".to_owned(), path)
 }
 

@@ -260,11 +260,22 @@ fn parameter(name: &str) -> Value {
 fn property_parameter(property: &Property) -> Value {
     let &(name, kind, meaning) = property;
     let schema = match kind {
+        PropertyType::Integer => integer(),
         // One value is asked for; the list must hold it.
         PropertyType::List => Map::from_iter([("type".to_owned(), "string".into())]),
         _ => queryables::type_of(property),
     };
     query(name, meaning, schema)
+}
+
+/// Whole numbers as far as they are read.
+fn integer() -> Map<String, Value> {
+    Map::from_iter([
+        ("type".to_owned(), "integer".into()),
+        ("format".to_owned(), "int64".into()),
+        ("minimum".to_owned(), i64::MIN.into()),
+        ("maximum".to_owned(), i64::MAX.into()),
+    ])
 }
 
 pub(super) fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Value {

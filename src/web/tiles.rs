@@ -224,8 +224,8 @@ fn layers() -> [(&'static str, &'static str, Map<String, Value>); 2] {
 /// The paths as OpenAPI describes them.
 pub(super) fn describe() -> [(String, Value); 3] {
     let filters = || openapi::filters(Collection::Events);
-    let segment = |name: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema });
-    let set = || segment("tileMatrixSetId", json!({ "type": "string", "enum": [SET] }));
+    let segment = |name: &str, schema: Value, example: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema, "example": example });
+    let set = || segment("tileMatrixSetId", json!({ "type": "string", "enum": [SET] }), SET.into());
     let whole = |most: u32| json!({ "type": "integer", "minimum": 0, "maximum": most });
     let format = |names: &[&str]| {
         openapi::query("f", "the format", json!({ "type": "string", "enum": names }))
@@ -241,15 +241,15 @@ pub(super) fn describe() -> [(String, Value); 3] {
     one.push(format(&["json", "tilejson"]));
     let mut each = vec![
         set(),
-        segment("tileMatrix", whole(DEEPEST.into())),
-        segment("tileRow", whole(greatest)),
-        segment("tileCol", whole(greatest)),
+        segment("tileMatrix", whole(DEEPEST.into()), 6.into()),
+        segment("tileRow", whole(greatest), 25.into()),
+        segment("tileCol", whole(greatest), 38.into()),
     ];
     each.extend(filters());
     each.push(format(&["mvt"]));
-    let problems = ["400", "404"];
+    let problems = ["400", "414", "404"];
     [
-        ("", "getEventTilesets", "the tilesets of events", &object, list, &problems[..1]),
+        ("", "getEventTilesets", "the tilesets of events", &object, list, &problems[..2]),
         ("/{tileMatrixSetId}", "getEventTileset", "what the tiles hold", &object, one, &problems),
         (
             "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
@@ -261,7 +261,13 @@ pub(super) fn describe() -> [(String, Value); 3] {
         ),
     ]
     .map(|(rest, id, summary, content, parameters, problems)| {
-        let path = openapi::read_as(id, summary, content, &parameters.into(), problems);
+        let mut path = openapi::read_as(id, summary, content, &parameters.into(), problems);
+        if let Some(Value::Object(responses)) = path.pointer_mut("/get/responses")
+            && content.get(MVT).is_some()
+        {
+            let empty = json!({ "description": "a tile without events" });
+            responses.insert("204".to_owned(), empty);
+        }
         (format!("{PATH}{rest}"), path)
     })
 }

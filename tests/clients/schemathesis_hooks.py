@@ -85,6 +85,10 @@ def is_search(path: str) -> bool:
     return path.endswith("/items")
 
 
+def is_filtered(path: str) -> bool:
+    return is_search(path) or path.endswith(("/aggregate", "/clusters")) or "/tiles" in path
+
+
 @schemathesis.hook
 def map_case(context, case):
     """Makes what belongs together fit together."""
@@ -94,7 +98,10 @@ def map_case(context, case):
     chance = random.Random(repr(sorted(query.items(), key=lambda pair: pair[0])))
     # Only a page before it tells what a cursor is.
     query.pop("cursor", None)
-    if is_search(path):
+    # Tables and feeds are in degrees.
+    if query.get("f") in ("csv", "flatgeobuf", "atom"):
+        query.pop("crs", None)
+    if is_filtered(path):
         fit_search(chance, path.split("/")[2], query)
     elif path == "/geocode":
         fit_geocode(chance, query)

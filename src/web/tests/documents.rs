@@ -235,11 +235,12 @@ async fn every_example_of_the_api_can_be_tried() {
             }
         }
         let uri = format!("{uri}?{}", query.finish());
-        if path == "/geocode" || path == "/health/ready" {
+        // The stream never ends.
+        if path == "/geocode" || path == "/health/ready" || path.ends_with("/stream") {
             continue;
         }
         let answer = app.get(&uri).await;
-        assert_eq!(answer.status, StatusCode::OK, "{uri}: {}", answer.body);
+        assert!(answer.status.is_success(), "{uri}: {}", answer.body);
     }
     assert!(app.get("/api?f=html").await.body.contains("for example <code>35,32,43,38</code>"));
 }
