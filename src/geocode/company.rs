@@ -61,6 +61,14 @@ impl Company {
         Self { anchors }
     }
 
+    /// The company of a passage that names these: what stands beside a name tells more than what
+    /// the article names elsewhere. The whole article's if the passage names no known place.
+    pub(super) fn within(&self, names: &[&str]) -> Self {
+        let is_near = |anchor: &&Anchor| names.contains(&anchor.name.as_str());
+        let anchors: Vec<Anchor> = self.anchors.iter().filter(is_near).cloned().collect();
+        if anchors.iter().any(|anchor| anchor.is_known) { Self { anchors } } else { self.clone() }
+    }
+
     pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }

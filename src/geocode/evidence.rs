@@ -35,6 +35,7 @@ const KNOWN_POPULATION: u64 = 20_000;
 pub(super) struct Clues<'a, 'g> {
     mention: &'a Mention,
     company: &'a Company,
+    gazetteer: &'g Gazetteer,
     within: Vec<(&'a str, Vec<&'g Place>)>,
     beside: Vec<(&'a str, Vec<&'g Place>)>,
 }
@@ -45,7 +46,13 @@ impl<'a, 'g> Clues<'a, 'g> {
             let places = names.iter().map(|name| (name.as_str(), areas(name, gazetteer)));
             places.filter(|(_, places)| !places.is_empty()).collect()
         };
-        Self { mention, company, within: read(&mention.within), beside: read(&mention.beside) }
+        Self {
+            mention,
+            company,
+            gazetteer,
+            within: read(&mention.within),
+            beside: read(&mention.beside),
+        }
     }
 
     /// Whether a place that only sounds like the name may be meant: not if the name may be a
@@ -102,8 +109,8 @@ pub(super) fn weigh<'g>(place: &'g Place, by: Likeness, clues: &Clues<'_, 'g>) -
     }
     weigh_fame(place, clues.mention, &mut balance);
     for (name, areas) in &clues.within {
-        weigh_containment(place, by, (name, areas), &mut balance);
-        if clues.mention.kind == Some(PlaceKind::Neighbourhood) {
+        weigh_containment(place, by, (name, areas), clues.gazetteer, &mut balance);
+        if [clues.mention.kind, Some(place.kind)].contains(&Some(PlaceKind::Neighbourhood)) {
             weigh_town(place, by, (name, areas), &mut balance);
         }
     }
@@ -292,6 +299,7 @@ fn weigh_containment(
     place: &Place,
     by: Likeness,
     (name, areas): (&str, &[&Place]),
+    gazetteer: &Gazetteer,
     balance: &mut Balance,
 ) {
     let named_governorate = areas.iter().any(|area| area.kind == PlaceKind::Governorate);
@@ -312,14 +320,26 @@ fn weigh_containment(
             let told = format!("in {}, not in `{name}` as the text says", told_admin(place));
             balance.add(-0.40, told);
         }
+        Containment::Outside
+            if by.is_exact()
+                && place.kind.is_settlement()
+                && areas.iter().any(|area| gazetteer.borders(place, &area.admin1_pcode)) =>
+        {
+            let told = format!("in {}, at the border of `{name}`", told_admin(place));
+            balance.add(-0.30, told);
+        }
         Containment::Outside if named_governorate => {
             balance.rule_out(format!("in {}, not in `{name}` as the text says", told_admin(place)));
         }
         Containment::Outside => {
             // The text may mean a bigger namesake of a hamlet, which the gazetteer does not have.
             let small = areas.iter().all(|area| size(area.kind).is_some_and(|size| size == 1));
-            let weight = if small { -0.15 } else { -0.45 };
-            balance.add(weight, format!("not in `{name}`, nor near it as the text says"));
+            let told = format!("not in `{name}`, nor near it as the text says");
+            if !small && Renown::of(place) == Renown::Village {
+                balance.rule_out(told);
+            } else {
+                balance.add(if small { -0.15 } else { -0.45 }, told);
+            }
         }
     }
 }
@@ -374,7 +394,7 @@ fn weigh_town(
     let nearest = towns.map(|town| km(town.point, place.point)).min_by(f64::total_cmp);
     let Some(far) = nearest.filter(|&far| far > TOWN_KM) else { return };
     let told = format!("{far:.0} km from `{name}`, too far for a quarter of it");
-    if by.is_exact() {
+    if by.is_exact() && place.kind != PlaceKind::Neighbourhood {
         balance.add(-0.25, told);
     } else {
         balance.rule_out(told);
@@ -451,6 +471,11 @@ fn weigh_company(place: &Place, clues: &Clues<'_, '_>, balance: &mut Balance) {
     }
     let points = others().filter_map(|anchor| anchor.point);
     let nearest = points.map(|point| km(point, place.point)).min_by(f64::total_cmp);
+    // `الحديقة العامة` of an article on another town is that town's.
+    let is_quarter = place.kind == PlaceKind::Neighbourhood && !is_told_where;
+    if is_quarter && nearest.is_some_and(|far| far > TOWN_KM) && same == 0 {
+        balance.rule_out("a quarter of a town that the article does not name");
+    }
     if let Some(far) = nearest.filter(|&far| far <= COMPANY_KM) {
         let weight = 0.12 * (1.0 - far / COMPANY_KM);
         balance.add(weight, format!("{far:.0} km from another place of the article"));

@@ -45,6 +45,7 @@ const PLACES: &[Row] = &[
     ("afrin-district", &["منطقة عفرين", "Afrin District"], "district", "SY02", 36.8, 36.56),
     ("far-north", &["البعيدة", "Baida"], "village", "SY11", 38.9, 36.1),
     ("far-east", &["البعيدة", "Baida"], "village", "SY11", 39.9, 35.9),
+    ("border-village", &["الحدودية", "Hududiyah"], "village", "SY11", 38.34, 36.62),
     ("m4", &["طريق M4", "M4"], "road", "", 36.9, 35.8),
 ];
 

@@ -10,11 +10,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
+use crate::model::point::LonLat;
 use crate::model::text::key;
 
+use super::border::Borders;
 use super::evidence::{is_district_of, km};
 use super::feature::{self, Read};
 use super::likeness::{Sounds, likeness};
+use super::middle::Middles;
+use super::overlay::overlay;
 use super::sounds::SoundIndex;
 use super::spelling::{core, skeleton, variants, without_admin_word, without_kind_word};
 
@@ -35,6 +39,8 @@ pub struct Gazetteer {
     names: Vec<String>,
     /// How far areas reach, by their index.
     reaches: HashMap<usize, f64>,
+    middles: Middles,
+    borders: Borders,
     /// The courses of roads, by their index.
     lines: HashMap<usize, LineString>,
     imprint: Imprint,
@@ -87,9 +93,6 @@ pub enum GazetteerError {
     #[error("the gazetteer is a GeoJSON `{0}`: a `FeatureCollection` of places is needed")]
     NotACollection(String),
 }
-
-/// Two records of a town put its point that near to each other.
-const SAME_TOWN_KM: f64 = 5.0;
 
 fn best(sounds: &Sounds, voices: &[Sounds]) -> f64 {
     voices.iter().map(|own| likeness(sounds, own)).fold(0.0, f64::max)
@@ -197,7 +200,7 @@ impl Gazetteer {
             gazetteer.add(read, &mut districts);
         }
         gazetteer.name_districts(&districts);
-        gazetteer.borrow_names(names);
+        gazetteer.overlay(names);
         gazetteer.index();
         gazetteer.measure();
         Ok((gazetteer, problems))
@@ -252,6 +255,23 @@ impl Gazetteer {
         bearers
     }
 
+    /// Whether a place lies at the border of a governorate, or in it.
+    pub(super) fn borders(&self, place: &Place, code: &str) -> bool {
+        self.borders.reaches(place.point, code)
+    }
+
+    /// The middle of where the people of a governorate live.
+    pub(super) fn middle(&self, governorate: &Place) -> Option<LonLat> {
+        self.middles.get(&governorate.admin1_pcode)
+    }
+
+    /// Whether a governorate bears a folded name.
+    pub(super) fn names_governorate(&self, name: &str) -> bool {
+        let bearers = self.named(name).into_iter().filter(|bearer| bearer.by < NameMatch::Core);
+        let mut kinds = bearers.filter_map(|bearer| Some(self.places.get(bearer.index)?.kind));
+        kinds.any(|kind| kind == PlaceKind::Governorate)
+    }
+
     /// The places with a name that sounds like a folded one or is misspelled in one letter,
     /// and how alike the two are; only those that `may_be` lets through.
     pub(super) fn alike(&self, name: &str, may_be: impl Fn(&Place) -> bool) -> Vec<(&Place, f64)> {
@@ -283,6 +303,8 @@ impl Gazetteer {
 
     /// Measures the districts and sub-districts by the places that say they lie in them.
     fn measure(&mut self) {
+        self.middles = Middles::of(&self.places);
+        self.borders = Borders::of(&self.places);
         for (index, area) in self.places.iter().enumerate() {
             if !matches!(area.kind, PlaceKind::District | PlaceKind::Subdistrict) {
                 continue;
@@ -321,29 +343,16 @@ impl Gazetteer {
         }
     }
 
-    /// Adds the names of the settlements of another gazetteer that are the same as its own.
-    fn borrow_names(&mut self, other: &Self) {
-        let mut at: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, place) in self.places.iter().enumerate() {
-            if other.places.is_empty() || !place.kind.is_settlement() {
-                continue;
+    /// Adds what another gazetteer knows and this one lacks.
+    fn overlay(&mut self, other: &Self) {
+        for index in overlay(&mut self.places, &other.places) {
+            let Some(place) = other.places.get(index) else { continue };
+            if let Some(line) = other.lines.get(&index) {
+                self.lines.insert(self.places.len(), line.clone());
             }
-            for name in [&place.name_ar, &place.name_en] {
-                at.entry(skeleton(&key(name))).or_default().push(index);
-            }
-        }
-        for known in other.places.iter().filter(|known| known.kind.is_settlement()) {
-            let names = keys(known);
-            let same = names.iter().filter_map(|(name, _)| at.get(&skeleton(name))).flatten();
-            let same: HashSet<usize> = same.copied().collect();
-            for index in same {
-                let Some(place) = self.places.get_mut(index) else { continue };
-                let is_same = place.admin1_pcode == known.admin1_pcode
-                    && km(place.point, known.point) <= SAME_TOWN_KM;
-                if is_same {
-                    place.alt_ar.extend(known.alt_ar.iter().cloned());
-                    place.alt_en.extend(known.alt_en.iter().cloned());
-                }
+            if !self.by_id.contains_key(&place.id) {
+                self.by_id.insert(place.id.clone(), self.places.len());
+                self.places.push(place.clone());
             }
         }
     }

@@ -10,15 +10,15 @@ use crate::model::article::Article;
 use crate::model::event::{Event, EventId, Review, Source, Trust, What};
 use crate::model::place::{GeoPrecision, Location, Place, PlaceKind};
 use crate::model::point::LonLat;
-use crate::model::report::{Extraction, Mention, Report};
-use crate::model::text::key;
+use crate::model::report::{Extraction, Mention, Relation, Report, Shift};
+use crate::model::text::{Span, key};
 
 use super::candidate::Candidate;
 use super::company::Company;
 use super::evidence::{is_district_of, km};
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, resolve};
-use super::summary::fold;
+use super::summary::{Breadth, Told, fold};
 
 /// From that score on a resolution does not lower the confidence.
 const SURE: f64 = 0.6;
@@ -49,7 +49,8 @@ pub fn locate(
         }
         for site in sites {
             let id = event_id(article, report, &site.location, &mut ordinals);
-            events.push(event(id, article, report, site, extractor));
+            let breadth = site.breadth;
+            events.push(Told { event: event(id, article, report, site, extractor), breadth });
         }
     }
     fold(events)
@@ -59,6 +60,7 @@ pub fn locate(
 struct Site {
     point: Option<LonLat>,
     location: Location,
+    breadth: Breadth,
     /// What the confidence is to be multiplied with.
     trust: f64,
 }
@@ -69,7 +71,7 @@ impl Site {
         let words: Vec<&str> = report.places.iter().map(|m| m.span.of(&article.text)).collect();
         let place_text = (!words.is_empty()).then(|| words.join("; "));
         let location = Location { place_text, ..Location::default() };
-        Self { point: None, location, trust: UNLOCATED }
+        Self { point: None, location, breadth: Breadth::Place, trust: UNLOCATED }
     }
 }
 
@@ -80,7 +82,9 @@ fn sites<'g>(
     company: &Company,
     gazetteer: &'g Gazetteer,
 ) -> Vec<Site> {
-    let mut found: Vec<(Candidate<'g>, GeoPrecision, &Mention)> = Vec::new();
+    let names: Vec<&str> = report.places.iter().flat_map(names).collect();
+    let company = if report.places.len() > 1 { &company.within(&names) } else { company };
+    let mut found: Vec<Found<'_, 'g>> = Vec::new();
     for mention in &report.places {
         let Resolution::Resolved { best, precision, .. } = resolve(mention, company, gazetteer)
         else {
@@ -95,12 +99,77 @@ fn sites<'g>(
     }
     let places: Vec<&Place> = found.iter().map(|(best, ..)| best.place).collect();
     found.retain(|(best, ..)| !places.iter().any(|inner| contains(best.place, inner)));
-    let sites = found.into_iter().map(|(best, precision, mention)| Site {
+    let breadths = breadths(&found, article, gazetteer);
+    let kept =
+        found.into_iter().zip(breadths).filter_map(|(found, breadth)| Some((found, breadth?)));
+    let sites = kept.map(|((best, precision, mention), breadth)| Site {
         point: Some(best.point),
         location: location(best.place, precision, mention.span.of(&article.text)),
+        breadth,
         trust: 0.5 + 0.5 * (best.score / SURE).min(1.0),
     });
     sites.collect()
+}
+
+/// The names that a mention is made of.
+fn names(mention: &Mention) -> impl Iterator<Item = &str> {
+    let others = mention.within.iter().chain(&mention.beside);
+    [&mention.name].into_iter().chain(others).map(String::as_str)
+}
+
+/// A place of a report with what is said of it.
+type Found<'a, 'g> = (Candidate<'g>, GeoPrecision, &'a Mention);
+
+/// How much of the map each place of a report covers. `في درعا … في بلدة اليادودة`: the capital stands
+/// for the governorate of the town that the clause names as well, and is left out (`None`); in a list
+/// with the town it is itself meant.
+fn breadths(
+    found: &[Found<'_, '_>],
+    article: &Article,
+    gazetteer: &Gazetteer,
+) -> Vec<Option<Breadth>> {
+    let own: Vec<Breadth> = found
+        .iter()
+        .map(|(best, precision, mention)| breadth(best.place, *precision, mention, gazetteer))
+        .collect();
+    let weigh = |((best, _, mention), own_breadth): (&Found<'_, '_>, &Breadth)| {
+        let towns = found.iter().zip(&own).filter(|((town, ..), breadth)| {
+            **breadth == Breadth::Place && town.place.admin1_pcode == best.place.admin1_pcode
+        });
+        let towns: Vec<Span> = towns.map(|((.., town), _)| town.span).collect();
+        if *own_breadth == Breadth::Place || towns.is_empty() {
+            return Some(*own_breadth);
+        }
+        let is_listed = towns.iter().any(|town| is_listed_with(mention.span, *town, &article.text));
+        (is_listed && *own_breadth == Breadth::Capital).then_some(Breadth::Place)
+    };
+    found.iter().zip(&own).map(weigh).collect()
+}
+
+/// Whether nothing but a comma or a conjunction stands between two names.
+fn is_listed_with(a: Span, b: Span, text: &str) -> bool {
+    let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+    let between = Span { start: first.end.min(second.start), end: second.start };
+    between.of(text).chars().all(|c| c.is_whitespace() || matches!(c, '،' | ',' | 'و'))
+}
+
+/// How much of the map the words for a place cover.
+fn breadth(
+    place: &Place,
+    precision: GeoPrecision,
+    mention: &Mention,
+    gazetteer: &Gazetteer,
+) -> Breadth {
+    let is_aside = matches!(mention.shift, Shift::Beyond { km: None, .. });
+    let may_be_area = mention.relation != Relation::Near || is_aside;
+    match () {
+        () if precision == GeoPrecision::Region => Breadth::Region,
+        () if place.kind != PlaceKind::City || mention.kind.is_some() || !may_be_area => {
+            Breadth::Place
+        }
+        () if gazetteer.names_governorate(&mention.name) => Breadth::Capital,
+        () => Breadth::Place,
+    }
 }
 
 /// Whether one place is the administrative area of another.
@@ -194,7 +263,7 @@ fn rounded(confidence: f64) -> f64 {
 mod tests {
     use crate::model::actor::Parties;
     use crate::model::article::{ArticleId, Lang};
-    use crate::model::report::{Certainty, Evidence, Relation, Shift};
+    use crate::model::report::{Certainty, Evidence};
     use crate::model::taxonomy::SubEventType;
     use crate::model::text::Span;
     use crate::model::toll::Toll;
@@ -321,10 +390,7 @@ mod tests {
         for (reports, told) in [
             (vec![wide(Toll::default()), report(text, &["كوباني"])], vec![("kobani", Some(3))]),
             (vec![wide(counted.clone()), uncounted()], vec![("kobani", Some(5))]),
-            (
-                vec![wide(counted.clone()), report(text, &["كوباني"])],
-                vec![("gov-aleppo", Some(5)), ("kobani", Some(3))],
-            ),
+            (vec![wide(counted.clone()), report(text, &["كوباني"])], vec![("kobani", Some(3))]),
             (vec![wide(Toll::default()), elsewhere], vec![("gov-aleppo", None), ("duma", Some(3))]),
         ] {
             let events = locate_all(text, reports);
@@ -335,6 +401,32 @@ mod tests {
             let told: Vec<(String, Option<u32>)> =
                 told.into_iter().map(|(id, killed)| (id.to_owned(), killed)).collect();
             assert_eq!(found, told);
+        }
+    }
+
+    #[test]
+    fn a_capital_that_may_be_its_governorate_gives_way_to_a_town_unless_it_is_listed_with_it() {
+        for (text, names, ids) in [
+            ("في حلب قصف على كوباني", vec!["حلب", "كوباني"], vec!["kobani"]),
+            ("قصف على حلب وكوباني", vec!["حلب", "كوباني"], vec!["aleppo", "kobani"]),
+            ("في حلب قصف على دوما", vec!["حلب", "دوما"], vec!["aleppo", "duma"]),
+        ] {
+            let ids: Vec<Option<String>> = ids.into_iter().map(|id| Some(id.to_owned())).collect();
+            assert_eq!(located(text, &names), ids, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_told_once_and_keeps_its_other_count() {
+        let text = "قصف على كوباني وهجوم على كوباني";
+        let counted = |killed| Report {
+            toll: Toll { fatalities: killed, ..Toll::default() },
+            ..report(text, &["كوباني"])
+        };
+        for (again, told) in [(None, vec![3]), (Some(3), vec![3]), (Some(4), vec![3, 4])] {
+            let events = locate_all(text, vec![counted(Some(3)), counted(again)]);
+            let killed: Vec<u32> = events.iter().filter_map(|e| e.toll.fatalities).collect();
+            assert_eq!(killed, told);
         }
     }
 
@@ -353,8 +445,13 @@ mod tests {
     fn ids_are_stable_and_none_is_given_twice() {
         let text = "قصف على كوباني ودوما ومجهولة";
         let reports = || {
-            let names: [&[&str]; 4] = [&["كوباني", "دوما"], &["كوباني"], &["مجهولة"], &[]];
-            names.map(|names| report(text, names)).to_vec()
+            let cases: [(&[&str], u32); 4] =
+                [(&["كوباني", "دوما"], 3), (&["كوباني"], 4), (&["مجهولة"], 3), (&[], 3)];
+            let counted = |(names, killed): (&[&str], u32)| {
+                let toll = Toll { fatalities: Some(killed), ..Toll::default() };
+                Report { toll, ..report(text, names) }
+            };
+            cases.map(counted).to_vec()
         };
         let ids = |events: Vec<Event>| events.into_iter().map(|e| e.id.0).collect::<Vec<_>>();
         let first = ids(locate_all(text, reports()));

@@ -5,6 +5,7 @@
 //! candidates are told, and nothing is put on the map.
 
 pub mod area;
+mod border;
 pub mod candidate;
 pub mod check;
 pub mod company;
@@ -17,8 +18,10 @@ pub mod gazetteer;
 pub mod governorate;
 mod likeness;
 pub mod locate;
+mod middle;
 pub mod nearest;
 pub mod open;
+mod overlay;
 mod parent;
 pub mod prefix;
 pub mod resolve;

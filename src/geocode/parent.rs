@@ -6,6 +6,7 @@ use crate::model::report::{Mention, Relation};
 use super::candidate::Candidate;
 use super::company::Company;
 use super::context::areas;
+use super::evidence::is_district_of;
 use super::gazetteer::Gazetteer;
 use super::resolve::{Resolution, decide};
 use super::spelling::rank_word;
@@ -28,7 +29,9 @@ pub(super) fn parent<'g>(
         let outer = mention.within.get(at + 1..).unwrap_or_default();
         let asked = asked(mention, name, outer, gazetteer)?;
         match decide(&asked, company, gazetteer) {
-            Resolution::Resolved { best, .. } if says_where(&best, gazetteer) => Some(best),
+            Resolution::Resolved { best, .. } if says_where(&best, asked.kind, gazetteer) => {
+                Some(best)
+            }
             _ => None,
         }
     })?;
@@ -66,9 +69,14 @@ fn asked(
 }
 
 /// Whether the point of a place tells where another in it is.
-fn says_where(holder: &Candidate<'_>, gazetteer: &Gazetteer) -> bool {
+fn says_where(holder: &Candidate<'_>, asked: Option<PlaceKind>, gazetteer: &Gazetteer) -> bool {
     let place = holder.place;
-    let is_wide = gazetteer.reach(place).is_some_and(|reach| reach > WIDE_KM);
+    let reaches = |area: &Place| gazetteer.reach(area).is_some_and(|reach| reach > WIDE_KM);
+    // "Albu Kamal district" is not its seat.
+    let is_seat = asked == Some(PlaceKind::District) && place.kind.is_settlement();
+    let around = |area: &&Place| area.kind == PlaceKind::District && is_district_of(area, place);
+    let mut districts = gazetteer.places().iter().filter(around);
+    let is_wide = if is_seat { districts.any(reaches) } else { reaches(place) };
     // Of a village that may be another one, what lies in it is not known either.
     let is_town = matches!(place.kind, PlaceKind::City | PlaceKind::Town);
     let is_doubtful = place.kind.is_settlement() && !is_town && !holder.is_sure;

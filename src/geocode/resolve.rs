@@ -256,6 +256,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn texts_err_about_borders_but_not_by_the_breadth_of_the_country() {
+        for case in [
+            Case {
+                name: "الحدودية", within: &["حلب"], meant: "border-village", ..Case::default()
+            },
+            Case {
+                name: "الحدودية", within: &["طرطوس"], meant: "-", ..Case::default()
+            },
+            // No village there is called so: the text means one that is not known, near its town.
+            Case {
+                name: "البعيدة", within: &["عفرين"], meant: "afrin", ..Case::default()
+            },
+            Case {
+                name: "السكري",
+                beside: &["كوباني"],
+                meant: "sukkari-village",
+                ..Case::default()
+            },
+        ] {
+            check(&case);
+        }
+    }
+
+    #[test]
     fn a_bare_name_is_the_city_and_a_governorate_is_named_as_one() {
         let governorate = Some(PlaceKind::Governorate);
         let district = Some(PlaceKind::District);

@@ -16,6 +16,9 @@ use super::road::on_road;
 /// The countryside on one side of a capital has its middle about so far out.
 const COUNTRYSIDE_KM: f64 = 20.0;
 
+/// So far from where its people live, the middle of a governorate is steppe.
+const STEPPE_KM: f64 = 35.0;
+
 /// Two ends of a road that far apart leave only the region.
 const NEAR_KM: f64 = 30.0;
 
@@ -35,12 +38,20 @@ pub(super) fn shifted<'g>(
             countryside(best.place, gazetteer)
                 .map(|seat| (beyond(seat, *bearing, COUNTRYSIDE_KM), GeoPrecision::Region))
         }
-        Shift::None | Shift::Beyond { km: None, .. } => None,
+        Shift::None | Shift::Beyond { km: None, .. } => {
+            if let Some(middle) = lived_in(best.place, gazetteer) {
+                best.reasons.push("the middle of where its people live".to_owned());
+                best.point = middle;
+            }
+            None
+        }
         Shift::Beyond { bearing, km: Some(far) } => {
             Some((beyond(best.place.point, *bearing, f64::from(*far)), GeoPrecision::Near))
         }
         Shift::HalfWay(other) => {
-            let other = Mention { name: other.clone(), shift: Shift::None, ..mention.clone() };
+            let beside = vec![mention.name.clone()];
+            let other =
+                Mention { name: other.clone(), shift: Shift::None, beside, ..mention.clone() };
             match decide(&other, company, gazetteer) {
                 Resolution::Resolved { best: end, .. } => {
                     Some(halfway(best.place.point, end.place.point))
@@ -66,6 +77,12 @@ fn countryside(governorate: &Place, gazetteer: &Gazetteer) -> Option<LonLat> {
     seat.filter(|_| governorate.kind == PlaceKind::Governorate).map(|seat| seat.point)
 }
 
+/// Where the people of a governorate live, if the middle of its land is steppe.
+fn lived_in(place: &Place, gazetteer: &Gazetteer) -> Option<LonLat> {
+    let middle = gazetteer.middle(place).filter(|_| place.kind == PlaceKind::Governorate)?;
+    (km(middle, place.point) > STEPPE_KM).then_some(middle)
+}
+
 fn beyond(from: LonLat, bearing: u16, far: f64) -> Option<LonLat> {
     let point = Haversine.destination(from.into(), f64::from(bearing), far * 1000.0);
     LonLat::new(point.x(), point.y())
@@ -79,6 +96,8 @@ fn halfway(a: LonLat, b: LonLat) -> (Option<LonLat>, GeoPrecision) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::geocode::fixture::{gazetteer, place};
     use crate::geocode::resolve::resolve;
     use crate::geocode::resolve::tests::mention;
@@ -114,6 +133,31 @@ mod tests {
         let far = km(at, place("aleppo").point);
         assert!((far - COUNTRYSIDE_KM).abs() < 0.1 && at.lon() > place("aleppo").point.lon());
         assert_eq!(precision, 3);
+    }
+
+    #[test]
+    fn a_governorate_of_steppe_is_where_its_people_live() {
+        let feature = |id: usize, kind: &str, lon: f64| {
+            let name = if id == 0 { "حمص".to_owned() } else { format!("قرية {id}") };
+            json!({
+                "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, 34.7] },
+                "properties": { "id": id.to_string(), "name_ar": name, "kind": kind, "adm1": "SY04" },
+            })
+        };
+        for (land, at) in [(38.2, 36.7), (36.9, 36.9)] {
+            let villages = (1..20).map(|id| feature(id, "village", 36.7));
+            let all: Vec<_> =
+                [feature(0, "governorate", land)].into_iter().chain(villages).collect();
+            let text = json!({ "type": "FeatureCollection", "features": all }).to_string();
+            let (gazetteer, _) = Gazetteer::from_geojson(&text).unwrap();
+            let asked = Mention { relation: Relation::Within, ..mention("حمص") };
+            match resolve(&asked, &Company::default(), &gazetteer) {
+                Resolution::Resolved { best, .. } => {
+                    assert!((best.point.lon() - at).abs() < 0.01, "{:?}", best.point);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -3,79 +3,181 @@
 use std::collections::HashMap;
 
 use crate::model::event::Event;
-use crate::model::place::GeoPrecision;
-use crate::model::taxonomy::SubEventType;
+use crate::model::place::PlaceId;
+use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::when::When;
 
-/// So many events of a type and governorate are looked at for one of the region: an article that
-/// tells of more is a list of a year.
+/// So many events of a governorate are looked at for one of the region: an article that tells of
+/// more is a list of a year.
 const MOST: usize = 50;
+
+/// How much of the map the words for an event's place cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Breadth {
+    /// A place, or what lies near it.
+    Place,
+    /// A capital that bears the name of its governorate: `في درعا`, `شمال حلب` may be either.
+    Capital,
+    /// A region.
+    Region,
+}
+
+/// An event with the breadth of its place.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) event: Event,
+    pub(super) breadth: Breadth,
+}
 
 /// Leaves out the events of a region that the article tells of in detail: `قصف على أرياف إدلب` in
 /// the lead is the shelling of the villages below, and no dot of its own in their middle.
 ///
 /// What only the region counts goes to its village, if there is one alone. The order stays.
-pub(super) fn fold(events: Vec<Event>) -> Vec<Event> {
-    let mut kept: Vec<Option<Event>> = events.into_iter().map(Some).collect();
-    let mut exact: HashMap<(SubEventType, String), Vec<usize>> = HashMap::new();
-    for (at, event) in kept.iter().enumerate() {
-        let Some(event) = event.as_ref().filter(|event| !is_region(event)) else { continue };
-        if let (Some(key), Some(_)) = (key(event), event.point) {
-            exact.entry(key).or_default().push(at);
+pub(super) fn fold(told: Vec<Told>) -> Vec<Event> {
+    let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, Told { event, breadth }) in told.iter().enumerate() {
+        if let (Breadth::Place, Some(code), Some(_)) =
+            (breadth, &event.location.admin1_pcode, event.point)
+        {
+            exact.entry(code.clone()).or_default().push(at);
         }
     }
+    let mut kept: Vec<Option<Told>> = told.into_iter().map(Some).collect();
     for at in 0..kept.len() {
-        let Some(wide) = kept.get_mut(at).and_then(|slot| slot.take_if(|event| is_region(event)))
-        else {
-            continue;
-        };
-        let near = key(&wide).and_then(|key| exact.get(&key)).map_or(&[][..], Vec::as_slice);
-        let rest = told(wide, near, &mut kept);
+        let is_wide = |told: &mut Told| told.breadth > Breadth::Place;
+        let Some(wide) = kept.get_mut(at).and_then(|slot| slot.take_if(is_wide)) else { continue };
+        let code = wide.event.location.admin1_pcode.as_ref();
+        let near = code.and_then(|code| exact.get(code)).map_or(&[][..], Vec::as_slice);
+        let rest = left(wide, near, &mut kept);
         if let Some(slot) = kept.get_mut(at) {
             *slot = rest;
         }
     }
-    kept.into_iter().flatten().collect()
+    let kept = kept.into_iter().flatten().map(|told| told.event);
+    tell_once(kept.collect())
 }
 
-/// What is left of the event of a region beside those at its towns: nothing, if they tell it all.
-fn told(wide: Event, near: &[usize], events: &mut [Option<Event>]) -> Option<Event> {
+/// Leaves out what is told again of one place in looser words, or without a count of its own.
+fn tell_once(events: Vec<Event>) -> Vec<Event> {
+    let mut at: HashMap<PlaceId, Vec<usize>> = HashMap::new();
+    let mut kept: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events {
+        let Some(place) = event.location.place_id.clone() else {
+            kept.push(event);
+            continue;
+        };
+        let known = at.entry(place).or_default();
+        let mut told = known.iter().rev().take(MOST).copied();
+        let same = told.find(|&index| kept.get(index).is_some_and(|old| tells_again(old, &event)));
+        if let Some(first) = same.and_then(|index| kept.get_mut(index)) {
+            complete(first, event);
+        } else {
+            known.push(kept.len());
+            kept.push(event);
+        }
+    }
+    kept
+}
+
+/// Whether one event of a place is told a second time.
+fn tells_again(first: &Event, again: &Event) -> bool {
+    let (a, b) = (first.what.sub_event_type, again.what.sub_event_type);
+    let fire = |s: SubEventType| s.event_type() == EventType::Explosions;
+    let toll = &again.toll;
+    let counts_the_same = first.toll == *toll && !toll.is_unknown();
+    // Who is shot by unknown gunmen is not who is hit by their bomb.
+    let unknown = |event: &Event| event.who.actor_ids.iter().any(|id| id.0 == "UNID");
+    let loosely = (a == SubEventType::Attack && fire(b)) || (b == SubEventType::Attack && fire(a));
+    let one_kind = a == b || (loosely && (counts_the_same || !(unknown(first) || unknown(again))));
+    // A force that is counted is another than one that was told without a count.
+    let is_force = toll.personnel.or(toll.vehicles).or(toll.trucks).is_some();
+    let one_toll = toll.is_unknown() || (first.toll.is_unknown() && !is_force) || counts_the_same;
+    one_kind && one_toll && same_days(first, again) && same_side(first, again)
+}
+
+/// What the first telling lacks, the second gives: the weapon, the day, the counts.
+fn complete(first: &mut Event, again: Event) {
+    if first.what.sub_event_type == SubEventType::Attack {
+        first.what = again.what;
+    }
+    if first.toll.is_unknown() {
+        first.toll = again.toll;
+    }
+    if first.when.days().is_none() {
+        first.when = again.when;
+    }
+    if first.location.geo_precision > again.location.geo_precision {
+        (first.point, first.location) = (again.point, again.location);
+    }
+}
+
+/// What is left of the event of a region beside those at its towns: nothing, if they tell it.
+fn left(wide: Told, near: &[usize], others: &mut [Option<Told>]) -> Option<Told> {
     let is_told = |at: &usize| {
-        let exact = events.get(*at).and_then(Option::as_ref);
-        exact.is_some_and(|exact| sums_up(&wide, exact))
+        let exact = others.get(*at).and_then(Option::as_ref);
+        exact.is_some_and(|exact| sums_up(&wide.event, &exact.event))
     };
     let same: Vec<usize> = near.iter().take(MOST).copied().filter(is_told).collect();
-    let counts_the_same = same.iter().filter_map(|&at| events.get(at)).flatten();
-    let counts_the_same = counts_the_same.into_iter().any(|exact| exact.toll == wide.toll);
+    if same.is_empty() {
+        return Some(wide);
+    }
+    let toll = &wide.event.toll;
+    let mut counts =
+        same.iter().filter_map(|&at| others.get(at)).flatten().map(|exact| &exact.event.toll);
+    let is_counted = toll.is_unknown() || counts.any(|exact| exact == toll);
     let only = match same.as_slice() {
-        [only] => events.get_mut(*only).and_then(Option::as_mut),
+        [only] => others.get_mut(*only).and_then(Option::as_mut),
         _ => None,
     };
-    match only.filter(|exact| exact.toll.is_unknown()) {
-        Some(exact) => exact.toll = wide.toll,
-        None if same.is_empty() => return Some(wide),
-        None if wide.toll.is_unknown() || counts_the_same => {}
-        None => return Some(wide),
+    match only.filter(|_| !is_counted) {
+        Some(exact) if exact.event.toll.is_unknown() => exact.event.toll = wide.event.toll.clone(),
+        // What happens in a capital may be counted for itself; a region has no happening of its own.
+        _ if !is_counted && wide.breadth == Breadth::Capital => return Some(wide),
+        _ => {}
+    }
+    if wide.event.when.days().is_some() {
+        give_day(&wide.event.when, &same, others);
     }
     None
 }
 
-fn is_region(event: &Event) -> bool {
-    event.location.geo_precision == Some(GeoPrecision::Region)
+/// The day that the region was told with is that of its towns.
+fn give_day(when: &When, towns: &[usize], told: &mut [Option<Told>]) {
+    for &at in towns {
+        let exact = told.get_mut(at).and_then(Option::as_mut);
+        if let Some(exact) = exact.filter(|exact| exact.event.when.days().is_none()) {
+            exact.event.when = when.clone();
+        }
+    }
 }
 
-fn key(event: &Event) -> Option<(SubEventType, String)> {
-    Some((event.what.sub_event_type, event.location.admin1_pcode.clone()?))
-}
-
-/// Whether the event of a region may be the one that is told with its town, of one type and governorate.
+/// Whether the event of a region may be the one that is told with its town.
 fn sums_up(wide: &Event, exact: &Event) -> bool {
-    let same_days = match (wide.when.days(), exact.when.days()) {
+    let (a, b) = (wide.what.sub_event_type, exact.what.sub_event_type);
+    let falls =
+        |s: SubEventType| matches!(s, SubEventType::AirDroneStrike | SubEventType::Shelling);
+    // Outlets call shells strikes and strikes shelling, but neither a mine.
+    let one_kind = a == b || (falls(a) && falls(b));
+    same_days(wide, exact) && ((one_kind && same_side(wide, exact)) || is_general(a, b))
+}
+
+fn same_days(a: &Event, b: &Event) -> bool {
+    match (a.when.days(), b.when.days()) {
         (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
         _ => true,
-    };
-    let same_side = match (&wide.who.actor1, &exact.who.actor1) {
+    }
+}
+
+fn same_side(a: &Event, b: &Event) -> bool {
+    match (&a.who.actor1, &b.who.actor1) {
         (Some(a), Some(b)) => a == b,
         _ => true,
-    };
-    same_days && same_side
+    }
+}
+
+/// Whether the first may be a loose word for the second: an attack, a massacre, a bombardment.
+fn is_general(wide: SubEventType, exact: SubEventType) -> bool {
+    let fire = |s: SubEventType| s.event_type() == EventType::Explosions;
+    let loose = |s: SubEventType| matches!(s, SubEventType::Attack | SubEventType::ArmedClash);
+    loose(wide) && (fire(exact) || loose(exact))
 }
