@@ -65,6 +65,7 @@ fn reach(
     let after = hit.tokens.end;
     match cue.reach {
         Reach::Sentence => Some(sentence.clone()),
+        Reach::Rest => Some(hit.tokens.start..sentence.end),
         _ if !inside => None,
         Reach::Clause => Some(hit.tokens.start..clause.end),
         Reach::Phrase => Some(hit.tokens.start..phrase_end(page, after, clause.end)),
@@ -246,7 +247,7 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
         s.effect.refuses()
             && s.tokens.start <= found.hit.tokens.start
             && found.hit.tokens.end <= s.tokens.end
-            && !(s.effect == Effect::Past && is_commemoration(found))
+            && !(s.effect == Effect::Anniversary && is_commemoration(found))
             // A cue inside the trigger's own words (`دون قتال`) is part of it.
             && !(found.hit.tokens.start <= s.cue.start && s.cue.end <= found.hit.tokens.end)
     };
@@ -286,7 +287,7 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::Future => "it is planned",
         Effect::Purpose => "it is a purpose",
         Effect::Demand => "it is a demand",
-        Effect::Past => "it is history or a statistic",
+        Effect::Past | Effect::Anniversary => "it is history or a statistic",
         Effect::State => "it describes a state",
         Effect::Topic => "it is what something else is about",
         Effect::Metaphor => "it is a figure of speech",

@@ -64,7 +64,9 @@ pub(super) fn dates(page: &Page<'_>, tokens: &Range<usize>) -> Vec<Dated> {
                 found.tokens.start = reader.with_part_of_day(found.tokens.start, tokens.start);
                 match dates.last_mut() {
                     // "yesterday, Sunday": one date, told twice.
-                    Some(last) if last.tokens.end + 1 >= found.tokens.start => join(last, &found),
+                    Some(last) if last.tokens.end + 1 >= found.tokens.start => {
+                        join(last, &found, page.is(found.tokens.start, TokenKind::Number));
+                    }
                     _ => dates.push(found),
                 }
             }
@@ -74,10 +76,10 @@ pub(super) fn dates(page: &Page<'_>, tokens: &Range<usize>) -> Vec<Dated> {
     dates
 }
 
-fn join(last: &mut Dated, dated: &Dated) {
+fn join(last: &mut Dated, dated: &Dated, is_full: bool) {
     last.tokens.end = dated.tokens.end;
     // Words that count from publication are surer than a weekday; a full date is surer than both.
-    if last.days.is_none() || (dated.days.is_some() && dated.tokens.len() > 2) {
+    if last.days.is_none() || (dated.days.is_some() && (is_full || dated.tokens.len() > 2)) {
         last.days = dated.days.or(last.days);
         last.precision = dated.precision;
     }
@@ -95,6 +97,7 @@ impl Reader<'_, '_> {
             .or_else(|| self.stretch_of_days(at))
             .or_else(|| self.numeric(at))
             .or_else(|| self.day_of_month(at))
+            .or_else(|| self.month_of_year(at))
             .or_else(|| self.hijri(at))
             .or_else(|| self.part_of_month(at))
             .or_else(|| self.ago(at))
@@ -223,6 +226,16 @@ impl Reader<'_, '_> {
         let (month, after_month) = self.month_at(at).filter(|_| self.is_latin(at))?;
         let (number, after_day) = self.day_number(after_month)?;
         self.in_year(at, month, number, after_day)
+    }
+
+    /// `أيلول 2018`, "September 2018": a month as a whole.
+    fn month_of_year(&self, at: usize) -> Option<Dated> {
+        let (month, next) = self.month_at(at)?;
+        let next = next + usize::from(matches!(self.page.word(next), "," | "،" | "من"));
+        let year = self.figure(next).filter(|year| (1990..=2100).contains(year))?;
+        let first = Date::new(year, month, 1).ok()?;
+        let days = Some((first, Some(first.last_of_month())));
+        Some(Dated { precision: TimePrecision::Month, ..self.told(at..next + 1, days) })
     }
 
     fn is_latin(&self, at: usize) -> bool {

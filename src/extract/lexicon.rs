@@ -90,6 +90,8 @@ pub(super) enum Effect {
     Demand,
     /// It happened long ago, or is a sum over a long time.
     Past,
+    /// A day of remembrance: what is remembered is history, what is done on the day is not.
+    Anniversary,
     /// It describes a lasting state.
     State,
     /// It is what something else is about.
@@ -128,6 +130,8 @@ pub(super) enum Reach {
     Object,
     /// Over the whole sentence.
     Sentence,
+    /// To the end of the sentence.
+    Rest,
 }
 
 /// A cue: how sure.

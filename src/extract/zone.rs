@@ -73,7 +73,7 @@ pub(super) fn zones(page: &Page<'_>) -> Vec<Zone> {
             ZoneKind::Title
         } else if at < body {
             above_body(page, tokens, &zones, &words)
-        } else if at > body && is_heading(page, tokens, &lines) {
+        } else if at > body && (is_heading(page, at, &lines) || is_cut_off(page, tokens)) {
             ZoneKind::Title
         } else if at == body || !zones.iter().any(|z: &Zone| z.kind.is_read()) {
             ZoneKind::Lead
@@ -165,7 +165,7 @@ fn is_prose(page: &Page<'_>, lines: &[Range<usize>], at: usize) -> bool {
         |t: Option<usize>| t.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?"));
     // The first line of a page that ends in `...` is the text again, cut short.
     let is_cut = at == 0 && is_stop(last) && is_stop(before);
-    let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
+    let words = words(page, line);
     let long = if at == 0 { LONG_HEADLINE } else { LONG_LINE };
     !is_ticker(page, line) && ((is_stop(last) && !is_cut && words > LABEL) || words > long)
 }
@@ -176,18 +176,46 @@ const LONG_HEADLINE: usize = 30;
 /// A line of more words tells something.
 const LONG_LINE: usize = 18;
 
-/// A short line without a stop between paragraphs that have one: the title of a section or of another story.
-fn is_heading(page: &Page<'_>, line: &Range<usize>, lines: &[Range<usize>]) -> bool {
-    let stopped = |line: &Range<usize>| {
-        let last = line.clone().rev().find(|&t| !page.is(t, TokenKind::Quote));
-        last.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?" | ":" | "…"))
+/// A short line without a stop between paragraphs that have one: the title of a section or of another
+/// story. In a list of them it may be longer.
+fn is_heading(page: &Page<'_>, at: usize, lines: &[Range<usize>]) -> bool {
+    let open = |at: usize, most: usize| {
+        let short = |line: &Range<usize>| words(page, line) <= most && !is_closed(page, line);
+        lines.get(at).is_some_and(short)
     };
-    let words = line.clone().filter(|&t| page.is(t, TokenKind::Word)).count();
-    words <= HEADING && !stopped(line) && lines.iter().filter(|l| stopped(l)).nth(1).is_some()
+    let before = (1..LINKS).take_while(|far| at.checked_sub(*far).is_some_and(|at| open(at, LINK)));
+    let after = (1..LINKS).take_while(|far| open(at + far, LINK));
+    let is_link = open(at, LINK) && before.count() + 1 + after.count() >= LINKS;
+    (open(at, HEADING) || is_link)
+        && lines.iter().filter(|line| is_closed(page, line)).nth(1).is_some()
+}
+
+/// Whether a line ends as sentences do.
+fn is_closed(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let last = line.clone().rev().find(|&t| !page.is(t, TokenKind::Quote));
+    last.is_some_and(|t| matches!(page.word(t), "." | "!" | "؟" | "?" | ":" | "…"))
+}
+
+/// The beginning of another story: it breaks off (`في الميادين...`).
+fn is_cut_off(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let mut ends = line.clone().rev();
+    let mut mark = || ends.next().map(|t| page.word(t));
+    let breaks = matches!((mark(), mark()), (Some("…"), _) | (Some("."), Some(".")));
+    breaks && words(page, line) <= LONG_HEADLINE
+}
+
+fn words(page: &Page<'_>, line: &Range<usize>) -> usize {
+    line.clone().filter(|&t| page.is(t, TokenKind::Word)).count()
 }
 
 /// A heading has at most so many words.
 const HEADING: usize = 12;
+
+/// So many the title of another story in a list of them.
+const LINK: usize = 20;
+
+/// So many lines without a stop are a list of titles.
+const LINKS: usize = 3;
 
 fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone], words: &str) -> ZoneKind {
     let is_byline = page.lexicon.bylines.iter().any(|label| begins(words, label));
