@@ -41,6 +41,14 @@ pub(super) struct Setting {
     pub(super) paragraph: usize,
 }
 
+/// What a sentence tells.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) claims: Vec<Claim>,
+    /// Where it plays, whether it tells an event or not.
+    pub(super) places: Vec<Mention>,
+}
+
 /// Reads the claims of a sentence, in order; every decision leaves a note.
 pub(super) fn read(
     page: &Page<'_>,
@@ -48,7 +56,7 @@ pub(super) fn read(
     setting: Setting,
     last_speaker: &mut Option<Speaker>,
     notes: &mut Vec<String>,
-) -> Vec<Claim> {
+) -> Told {
     let speaker = speech::speaker(page, &sentence.tokens, last_speaker.as_ref());
     if speaker.is_some() {
         last_speaker.clone_from(&speaker);
@@ -74,7 +82,10 @@ pub(super) fn read(
         };
         claims.extend(claim(&context, clause, notes));
     }
-    claims
+    let there = |clause: &Clause<'_>| {
+        [PlacePart::There, PlacePart::Object].map(|part| of_part(&clause.places, part)).concat()
+    };
+    Told { claims, places: clauses.iter().flat_map(there).collect() }
 }
 
 /// What was found in a clause.
@@ -379,9 +390,7 @@ fn event_places(
 
 /// Of the places of a clause those where it happens; where something goes only if it happens nowhere else.
 fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
-    let of = |part: PlacePart| -> Vec<Mention> {
-        places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
-    };
+    let of = |part| of_part(places, part);
     let there = of(PlacePart::There);
     // People are taken, flee and withdraw from where it happens.
     let leaves = matches!(
@@ -402,13 +411,19 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
     }
     let moves = sub_event == SubEventType::ChangeToGroup;
     let is_open = there.is_empty() || there.iter().all(is_loose);
-    if is_open && (moves || there.is_empty()) {
+    // Who is taken is taken somewhere else than where.
+    let takes = matches!(sub_event, SubEventType::Arrests | SubEventType::Abduction);
+    if is_open && !takes && (moves || there.is_empty()) {
         let goals = [of(PlacePart::Towards), of(PlacePart::Object)].concat();
         if !goals.is_empty() {
             return goals;
         }
     }
     if moves { there } else { [there, of(PlacePart::Object)].concat() }
+}
+
+fn of_part(places: &[Placed], part: PlacePart) -> Vec<Mention> {
+    places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
 }
 
 fn is_loose(mention: &Mention) -> bool {

@@ -196,8 +196,10 @@ pub(super) enum PlaceWord {
     Side,
     /// Its countryside.
     Countryside,
-    /// Its countryside, after the name.
+    /// A side of its countryside, after the name.
     CountrysideAfter,
+    /// The countryside itself with its side, after the name.
+    LandAfter,
     /// In it.
     Within,
     /// In the midst of it.

@@ -145,7 +145,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let (Some(_), Some(by)) = (first(triggers, Role::Ruin), weapon) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
-    if let (Some(by), Some(_)) = (first(triggers, Role::Flight), weapon) {
+    let flies = |by: &Found<'_>| by.trigger.sub_event == S::AirDroneStrike;
+    if let (Some(by), Some(_)) = (first(triggers, Role::Flight), weapon.filter(flies)) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
     if let Some(by) = weapon.filter(|_| sides.is_struck) {

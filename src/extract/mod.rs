@@ -86,11 +86,12 @@ impl Reading {
         for sentence in sentence::sentences(page, zone.tokens.clone()) {
             let setting = claim::Setting { zone: zone.kind, paragraph };
             let mut notes = Vec::new();
-            let claims = claim::read(page, &sentence, setting, &mut self.speaker, &mut notes);
-            if claims.is_empty() && certainty::says_nobody_hurt(page, &sentence.tokens) {
+            let told = claim::read(page, &sentence, setting, &mut self.speaker, &mut notes);
+            self.draft.name(paragraph, told.places);
+            if told.claims.is_empty() && certainty::says_nobody_hurt(page, &sentence.tokens) {
                 self.draft.nobody_hurt(paragraph);
             }
-            for claim in claims {
+            for claim in told.claims {
                 self.draft.add(claim, &mut notes);
             }
             self.findings.extend(finding(page, zone.kind, sentence.tokens, notes));

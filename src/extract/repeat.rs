@@ -2,7 +2,7 @@
 //! It becomes one report.
 
 use super::claim::Claim;
-use crate::model::report::{Certainty, Mention, Report};
+use crate::model::report::{Certainty, Mention, Relation, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::{Count, Toll};
 use crate::model::when::When;
@@ -11,12 +11,17 @@ use crate::model::when::When;
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     claims: Vec<Claim>,
+    /// The places that the article names, with their paragraph, each once in a paragraph.
+    named: Vec<(usize, Mention)>,
 }
 
 impl Draft {
     /// Adds a claim, or lets it complete an earlier one that it tells again.
     pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
         inherit(&self.claims, &mut claim);
+        if claim.report.places.is_empty() {
+            claim.report.places = self.above(claim.setting.paragraph);
+        }
         match self.claims.iter_mut().rev().find(|known| is_same(known, &claim)) {
             Some(known) => {
                 notes.push("told before: completes an earlier report".to_owned());
@@ -43,11 +48,49 @@ impl Draft {
         self.claims.is_empty()
     }
 
+    /// The article names places; a sentence that names none goes on at those of its paragraph.
+    pub(super) fn name(&mut self, paragraph: usize, places: Vec<Mention>) {
+        for place in places {
+            let is_known = |(at, known): &(usize, Mention)| *at == paragraph && *known == place;
+            if !self.named.iter().rev().take(MOST_NAMED).any(is_known) {
+                self.named.push((paragraph, place));
+            }
+        }
+    }
+
+    /// The place that the paragraph named last before.
+    fn above(&self, paragraph: usize) -> Vec<Mention> {
+        let last = self.named.last().filter(|(at, _)| *at == paragraph);
+        last.map(|(_, place)| place.clone()).into_iter().collect()
+    }
+
+    /// The only place that the article names.
+    fn only(&self) -> Option<Mention> {
+        let mut names = self.named.iter().map(|(_, place)| place);
+        let first = names.next()?;
+        names.all(|other| other.name == first.name).then(|| first.clone())
+    }
+
     /// The reports, in the order of the text.
     pub(super) fn into_reports(self) -> Vec<Report> {
-        self.claims.into_iter().map(|claim| claim.report).collect()
+        let only = self.only();
+        let settled = |claim: Claim| {
+            let mut report = claim.report;
+            if report.places.is_empty() && report.sub_event_type != SubEventType::Agreement {
+                let near = |place: Mention| {
+                    let relation = place.relation.max(Relation::Near);
+                    Mention { relation, ..place }
+                };
+                report.places.extend(only.clone().map(near));
+            }
+            report
+        };
+        self.claims.into_iter().map(settled).collect()
     }
 }
+
+/// So many places back a place counts as named already.
+const MOST_NAMED: usize = 20;
 
 /// A clause that names no place, day or actor takes them from what was just told.
 fn inherit(claims: &[Claim], claim: &mut Claim) {

@@ -103,7 +103,11 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
             (lead.towards, lead.object) = (false, false);
             lead.also = true;
         }
-        PlaceWord::Kind(kind) => lead.kind = lead.kind.or(Some(kind)),
+        // `بلدات ريف إدلب`, `بلدة شرقي دير الزور`: the towns are others than the name behind.
+        PlaceWord::Kind(kind) if !(lead.near || lead.countryside || lead.direction) => {
+            lead.kind = lead.kind.or(Some(kind));
+        }
+        PlaceWord::Kind(_) => {}
         PlaceWord::Near => lead.near = true,
         PlaceWord::Between => (lead.near, lead.between) = (true, true),
         PlaceWord::Direction => lead.direction = true,
@@ -114,6 +118,7 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         PlaceWord::Via | PlaceWord::Posted => lead.passed = true,
         PlaceWord::KindAfter(_)
         | PlaceWord::CountrysideAfter
+        | PlaceWord::LandAfter
         | PlaceWord::Called
         | PlaceWord::Distance => return false,
     }
@@ -161,8 +166,12 @@ pub(super) fn with_words_after(page: &Page<'_>, name: &Name) -> usize {
 pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
     let from = page.hits.partition_point(|h| h.tokens.start < at);
     page.hits.get(from..)?.iter().take_while(|h| h.tokens.start == at).find(|h| {
-        matches!(h.sense, Sense::Place(PlaceWord::KindAfter(_) | PlaceWord::CountrysideAfter))
-            && h.prefix.is_empty()
+        let Sense::Place(word) = h.sense else { return false };
+        let is_behind = matches!(
+            word,
+            PlaceWord::KindAfter(_) | PlaceWord::CountrysideAfter | PlaceWord::LandAfter
+        );
+        is_behind && h.prefix.is_empty()
     })
 }
 
@@ -172,11 +181,18 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let latin = name.key.is_ascii();
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
     // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`, `قرب منزله`).
-    let is_word = page.lexicon.common.contains(&name.key);
-    let is_hamlet = is_word && name.renown == Some(Renown::Village);
-    let is_announced =
-        if is_hamlet { lead.kind.is_some() } else { lead.inside || is_announced(lead) };
+    let is_announced = if is_hamlet_word(page, name) {
+        lead.kind.is_some()
+    } else {
+        lead.inside || is_announced(lead)
+    };
     lower || (may_be_a_word(page, name) && !is_announced && !follows_a_place(page, name))
+}
+
+/// Whether a name is a common word that only hamlets bear; `في إشارة` is not the town of الأشارة.
+pub(super) fn is_hamlet_word(page: &Page<'_>, name: &Name) -> bool {
+    let is_hamlet = name.renown == Some(Renown::Village) || name.is_bare;
+    is_hamlet && page.lexicon.common.contains(&name.key)
 }
 
 /// `ريف دمشق دوما`, `درعا - نوى`: headlines put a town right behind what it lies in.

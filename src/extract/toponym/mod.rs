@@ -15,10 +15,10 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
-use lead::{Lead, after, is_common, is_doubtful, lead, shift, with_words_after};
+use lead::{Lead, after, is_common, is_doubtful, is_hamlet_word, lead, shift, with_words_after};
 pub(super) use names::Name;
 pub use names::Toponyms;
-use names::{all_names, is_no_place};
+use names::{all_names, belongs, is_no_place};
 pub use phrase::read_place;
 
 /// A place named in a clause, with the part it plays.
@@ -68,7 +68,15 @@ pub(in crate::extract) fn places(
         }
         let lead = lead(page, clause, name);
         let (link, end) = link(page, clause, &placed, name, &lead);
-        if matches!(link, Link::None) && is_common(page, name, &lead) {
+        let opens_road = shared.between && list.len() == 1 && is_second_end(page, &placed, &lead);
+        let link = if opens_road { Link::Member } else { link };
+        let is_word = match link {
+            Link::None => is_common(page, name, &lead),
+            // `سرمين ومسجد`: a list goes on with a hamlet of that name only among villages.
+            Link::Member => shared.kind.is_none() && is_hamlet_word(page, name),
+            _ => false,
+        };
+        if is_word {
             continue;
         }
         match link {
@@ -88,6 +96,7 @@ pub(in crate::extract) fn places(
             Link::Member if shared.between && list.len() == 1 => {
                 for place in placed.get_mut(list.clone()).unwrap_or_default() {
                     place.mention.shift = Shift::HalfWay(name.key.clone());
+                    place.mention.beside.push(name.key.clone());
                 }
                 extend(&mut placed, list.clone(), end);
                 shared.between = false;
@@ -216,6 +225,10 @@ fn link(
         }
         // `التابعة لريف عين عيسى` leads nowhere.
         () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
+        // `في حي السلام من بلدة سرمين`
+        () if lead.from && touching && last.mention.kind == Some(PlaceKind::Neighbourhood) => {
+            (Link::Container, end)
+        }
         () if lead.also || !touching || lead.passed || lead.towards || lead.object || lead.from => {
             (Link::None, end)
         }
@@ -234,14 +247,18 @@ fn link(
     }
 }
 
+/// `بين مدينة الباب وبلدة تادف`: the other end of a road may have its own kind.
+fn is_second_end(page: &Page<'_>, placed: &[Placed], lead: &Lead) -> bool {
+    let Some(last) = placed.last() else { return false };
+    let gap = last.tokens.end..lead.start;
+    let is_plain = lead.kind.is_some() && !(lead.near || lead.direction || lead.countryside);
+    let begins = |t: usize| page.hits(&(t..t + 1)).any(|h| h.prefix.starts_with('و'));
+    is_plain && gap.is_empty() && begins(lead.start)
+}
+
 /// What may stand between two names that belong together.
 fn joins_names(word: &str) -> bool {
     matches!(word, "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the") || belongs(word)
-}
-
-/// What says that a place belongs to the next.
-fn belongs(word: &str) -> bool {
-    matches!(word, "التابعه" | "التابع" | "الواقعه" | "الواقع")
 }
 
 /// So many words apart, a name still belongs to the one before.
@@ -279,14 +296,15 @@ fn placed(
         if let Sense::Place(PlaceWord::KindAfter(after)) = hit.sense {
             kind = kind.or(Some(after));
         } else {
-            countryside |= is_latin(name);
+            countryside |= is_latin(name) || hit.sense == Sense::Place(PlaceWord::LandAfter);
             behind = Some(hit.tokens.clone());
         }
         at = hit.tokens.end;
     }
     let relation = match () {
-        () if lead.near || lead.direction => Relation::Near,
+        // `في سماء ريف حمص الشمالي` is over the countryside.
         () if countryside => Relation::Countryside,
+        () if lead.near || lead.direction => Relation::Near,
         () if kind == Some(PlaceKind::Governorate) => Relation::Within,
         () => Relation::At,
     };

@@ -34,6 +34,8 @@ pub(in crate::extract) struct Name {
     pub(in crate::extract) key: String,
     /// How well known its bearers are; `None` if the gazetteer does not have the name.
     pub(in crate::extract) renown: Option<Renown>,
+    /// Whether it lacks the article of another name.
+    pub(in crate::extract) is_bare: bool,
 }
 
 impl Toponyms {
@@ -104,11 +106,13 @@ impl Toponyms {
         } else {
             prefix
         };
+        let is_bare = arabic && self.renown(&format!("ال{name}")).is_some();
         Some(Name {
             tokens: first..last + 1,
             prefix: prefix.to_owned(),
             key: name.clone(),
             renown: Some(*renown),
+            is_bare,
         })
     }
 }
@@ -160,6 +164,12 @@ fn is_capital(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
 fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<Name> {
     let start = (start..clause.end).find(|&t| !page.is(t, TokenKind::Quote))?;
+    // `مخيمات الشمال السوري` has no name.
+    let hides = |h: &Hit| h.sense == Sense::Mask && h.tokens.start == start;
+    let hidden = page.hits(&(start..clause.end)).take_while(|h| h.tokens.start == start).any(hides);
+    if hidden || belongs(page.word(start)) {
+        return None;
+    }
     let heads = is_compound_head(page.word(start));
     let latin = heads || is_capital(page, clause, start);
     let goes_on = |&t: &usize| {
@@ -180,7 +190,13 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
         prefix: String::new(),
         key: words.join(" "),
         renown: None,
+        is_bare: false,
     })
+}
+
+/// What says that a place belongs to the next.
+pub(super) fn belongs(word: &str) -> bool {
+    matches!(word, "التابعه" | "التابع" | "تابعه" | "تابع" | "الواقعه" | "الواقع" | "واقعه")
 }
 
 /// A word that neither list nor gazetteer knows.
@@ -216,7 +232,13 @@ fn is_compound_head(word: &str) -> bool {
             | "بير"
             | "مزرعه"
             | "tell"
+            | "tall"
             | "tal"
+            | "tel"
+            | "jubb"
+            | "rasm"
+            | "bir"
+            | "wadi"
             | "kafr"
             | "deir"
             | "ain"

@@ -201,16 +201,23 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
     // The first words that belong together are the name, and what is named behind them is around it.
     let is_plain = |t: &usize| plain.contains(t);
     let run = first..(first..=last).take_while(is_plain).last().unwrap_or(first) + 1;
-    let (own, around): (Vec<super::Placed>, Vec<super::Placed>) =
+    let (own, mut around): (Vec<super::Placed>, Vec<super::Placed>) =
         mentions.into_iter().partition(|place| place.tokens.start <= run.start);
+    // "al Zirba" does not lie in Zirba.
+    around.retain(|place| !is_all_but_article(page, &run, &place.tokens));
     let covered = page.names(head).find(|n| n.tokens.start <= run.start && run.end <= n.tokens.end);
     let own = own.into_iter().next().filter(|_| covered.is_some() || run.end <= last);
     let mut mention = if let Some(place) = own {
         place.mention
     } else {
         let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
-        let unknown =
-            || Name { tokens: run, prefix: String::new(), key: words.join(" "), renown: None };
+        let unknown = || Name {
+            tokens: run,
+            prefix: String::new(),
+            key: words.join(" "),
+            renown: None,
+            is_bare: false,
+        };
         let name = covered.cloned().unwrap_or_else(unknown);
         let lead = lead(page, head, &name);
         placed(page, &name, &lead, name.tokens.end, &[])?.mention
@@ -226,6 +233,13 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
     let is_quarter = is_urban(&head.start);
     mention.kind = if is_quarter { kind } else { mention.kind.or(kind) };
     Some(mention)
+}
+
+/// Whether a name is the whole of another but for its Latin article.
+fn is_all_but_article(page: &Page<'_>, whole: &Range<usize>, name: &Range<usize>) -> bool {
+    let article = page.word(whole.start);
+    let is_article = matches!(article.len(), 2 | 3) && article.starts_with(['a', 'e']);
+    is_article && *name == (whole.start + 1..whole.end)
 }
 
 /// Whether the point is not that of the place: then the words around the name are no part of it.
@@ -244,8 +258,13 @@ fn nameless(
     if let Some(place) = mentions.into_iter().next() {
         return Some(place.mention);
     }
-    let name =
-        Name { tokens: head.clone(), prefix: String::new(), key: String::new(), renown: None };
+    let name = Name {
+        tokens: head.clone(),
+        prefix: String::new(),
+        key: String::new(),
+        renown: None,
+        is_bare: false,
+    };
     let lead = lead(page, head, &name);
     let place = placed(page, &name, &lead, head.end, &[])?;
     Some(Mention { kind: Some(kind?), ..place.mention })
