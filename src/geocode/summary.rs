@@ -124,15 +124,17 @@ fn left(wide: Told, near: &[usize], others: &mut [Option<Told>]) -> Option<Told>
     let toll = &wide.event.toll;
     let mut counts =
         same.iter().filter_map(|&at| others.get(at)).flatten().map(|exact| &exact.event.toll);
-    let is_counted = toll.is_unknown() || counts.any(|exact| exact == toll);
+    let is_counted = toll.is_unknown() || counts.clone().any(|exact| exact == toll);
+    let is_sum = counts.any(|exact| !exact.is_unknown());
     let only = match same.as_slice() {
         [only] => others.get_mut(*only).and_then(Option::as_mut),
         _ => None,
     };
     match only.filter(|_| !is_counted) {
         Some(exact) if exact.event.toll.is_unknown() => exact.event.toll = wide.event.toll.clone(),
-        // What happens in a capital may be counted for itself; a region has no happening of its own.
-        _ if !is_counted && wide.breadth == Breadth::Capital => return Some(wide),
+        // What happens in a capital may be counted for itself. A region has no happening of its own:
+        // it counts the sum of its towns, unless none of them counts anything.
+        _ if !is_counted && (wide.breadth == Breadth::Capital || !is_sum) => return Some(wide),
         _ => {}
     }
     if wide.event.when.days().is_some() {
