@@ -371,7 +371,7 @@ impl Index {
         feature
     }
 
-    /// The id of the feature in this row, which stands where [`feature`] wrote it.
+    /// The id of the feature in this row.
     pub(super) fn id(&self, row: usize) -> Option<EventId> {
         let number = self.pieces.get(row * (self.layout.pieces().len() + 1))?;
         self.words.text(*number).map(|id| EventId(id.to_owned()))
