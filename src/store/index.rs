@@ -174,7 +174,7 @@ impl Index {
         let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
         self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
         if self.wholes.are_kept() {
-            let whole = self.put_together(self.len() - 1);
+            let whole = self.feature(self.len() - 1);
             self.wholes.push(&whole);
         }
     }
@@ -301,12 +301,6 @@ impl Index {
             Some(whole) => out.push_str(whole),
             None => self.write_parts(row, out),
         }
-    }
-
-    fn put_together(&self, row: usize) -> String {
-        let mut feature = String::new();
-        self.write_parts(row, &mut feature);
-        feature
     }
 
     fn write_parts(&self, row: usize, out: &mut String) {

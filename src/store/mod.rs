@@ -171,7 +171,7 @@ impl Store {
     /// Reads all texts for free text, a stretch at a time, so that nobody has to wait for it. Call it
     /// where blocking is allowed; a search for words reads what is left itself.
     pub fn read_texts(&self) {
-        // A millisecond or so: as long as a search may hold the index.
+        // A millisecond or so: as long as a search for words may have to wait.
         const STRETCH: usize = 256;
         while !self.index().read_texts(STRETCH) {}
     }

@@ -1,7 +1,8 @@
 //! Answers kept as they were sent for as long as nothing changes: compressed ones, and short ones.
 //!
-//! Compressing is dearer than all else that an answer takes; and what is short is asked for often. An answer is known by its tag, which
-//! changes with the features and with whatever else it depends on; so it needs no other care.
+//! Compressing is dearer than all else that an answer takes; and what is short is asked for often.
+//! An answer is known by its tag, which changes with the features and with whatever else it
+//! depends on; so it needs no other care.
 
 use std::pin::Pin;
 use std::sync::Arc;
