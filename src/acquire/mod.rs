@@ -20,6 +20,7 @@ mod text;
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 pub use error::Error;
 pub use file::File;
@@ -29,6 +30,7 @@ pub use reader::Reader;
 pub use record::Record;
 
 use crate::model::article::{Article, Published};
+use crate::model::source::Position;
 
 /// Something that articles can be read from.
 ///
@@ -41,6 +43,20 @@ pub trait Source: fmt::Debug + Send {
     /// end the iteration. The upper bound of `size_hint`, where there is one,
     /// is how many articles are left.
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_>;
+
+    /// How far it has been read once all its articles were taken, to be kept together with the
+    /// last of them; `None` for one that is always read from its beginning.
+    fn position(&self) -> Option<Position> {
+        None
+    }
+
+    /// Goes on behind a position that it gave before, perhaps in another run of the program.
+    fn resume(&mut self, _position: &Position) {}
+
+    /// How long after it was read it wants to be read again; `None` for one that is read once.
+    fn again(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// What holds for every article of a source.

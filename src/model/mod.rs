@@ -12,6 +12,7 @@ pub mod place;
 pub mod point;
 pub mod query;
 pub mod report;
+pub mod source;
 pub mod taxonomy;
 pub mod text;
 pub mod toll;
