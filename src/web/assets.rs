@@ -22,7 +22,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
     let path = uri.path().trim_start_matches('/');
     let file = Static::get(path).ok_or_else(|| not_found(&uri))?;
     if method != Method::GET && method != Method::HEAD {
-        return Err(Error::MethodNotAllowed);
+        return Err(Error::MethodNotAllowed { allowed: "GET, HEAD or OPTIONS" });
     }
     Ok(serve(path, file, &headers))
 }

@@ -22,6 +22,7 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+mod articles;
 mod coordinates;
 mod documents;
 mod filters;
@@ -30,6 +31,7 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod sources;
 mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -75,10 +77,19 @@ impl TestSite {
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
-        let ready = Arc::new(AtomicBool::new(false));
+        let board = Board::default();
         Self {
             _folder: folder,
-            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+            site: Site {
+                store,
+                places,
+                geocoder,
+                board,
+                intake: Intake::default(),
+                metrics: Metrics::default(),
+                streams: Streams::default(),
+                base: None,
+            },
         }
     }
 
@@ -171,6 +182,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections", "application/json"),
     ("/collections/events", "application/json"),
     ("/collections/places", "application/json"),
+    ("/sources", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
     ("/collections/events/sortables", "application/schema+json"),
