@@ -121,7 +121,7 @@ impl<'p> Clause<'p> {
         }
         let parties = party::parties(page, &tokens, &named, speaker.map(|s| &s.tokens));
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
-        let tally = toll::tally(page, &tokens, &date_tokens);
+        let tally = toll::tally(page, &tokens, &date_tokens, speaker.map(|s| &s.tokens));
         Self { tokens, shadows, triggers, standing, named, parties, places, tally }
     }
 

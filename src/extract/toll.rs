@@ -53,9 +53,17 @@ enum Fate {
 }
 
 /// Counts the dead, the hurt, soldiers and vehicles of a clause.
-pub(super) fn tally(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> Tally {
+pub(super) fn tally(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    dates: &[Range<usize>],
+    speaker: Option<&Range<usize>>,
+) -> Tally {
     let together = together(page, clause);
-    let numbers = countings(page, clause, dates);
+    let mut numbers = countings(page, clause, dates);
+    // `وفق ما روى أحد أقارب الضحايا`: the one who speaks is not one of those counted.
+    let speaks = |n: &Number| speaker.is_some_and(|s| s.contains(&n.tokens.start));
+    numbers.retain(|n| !(speaks(n) && n.count == Count::exactly(1)));
     let mut tally = Tally::default();
     let (mut told, mut counted) = (Vec::new(), Vec::new());
     let mut skip_to = clause.start;
