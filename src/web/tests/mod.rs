@@ -22,6 +22,7 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+mod assets;
 mod coordinates;
 mod documents;
 mod filters;
