@@ -52,7 +52,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
         return Err(Error::MethodNotAllowed);
     }
     let mut response = file.serve(&headers).await;
-    if path.ends_with(".html") {
+    if file.content_type == answer::HTML {
         scripted(&mut response);
     }
     Ok(response)
