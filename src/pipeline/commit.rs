@@ -12,7 +12,7 @@ use super::Step;
 use super::queue::{Lane, Ticket};
 use super::run::{Done, End, Made, Manner, Reply, Shared, Tally};
 use crate::acquire;
-use crate::model::article::{Article, Published};
+use crate::model::article::{Article, ArticleId, Published};
 use crate::model::cause::chain;
 use crate::model::event::Event;
 use crate::model::source::{LastArticle, Position, SourceName, State, Status, Trouble, shown};
@@ -61,6 +61,8 @@ struct Reading {
     tally: Tally,
     error: Option<String>,
     told: HashSet<String>,
+    /// How far it has been read, as it was kept last.
+    reached: Option<Position>,
 }
 
 /// What is kept together: of one source, in its order.
@@ -81,6 +83,7 @@ enum What {
     New(usize),
     Known(Box<Article>),
     Failed(acquire::Error),
+    Broken(ArticleId),
     End(End),
     /// Nothing can be told or kept of it any more.
     Dropped,
@@ -147,6 +150,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
                     }
                 }
                 What::Failed(error) => self.failed(source, &error),
+                What::Broken(id) => self.broke(source, &id),
                 What::End(end) => self.ended(source, &end),
                 What::Dropped => {}
             }
@@ -163,12 +167,17 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         group: &mut Group,
     ) -> Result<Vec<Inserted>, store::Error> {
         loop {
-            let reached = group.reached();
+            // Some sources are looked at several times a second, mostly in vain.
+            let kept = self.sources.get(source).and_then(|reading| reading.reached.as_ref());
+            let reached = group.reached().filter(|reached| kept != Some(reached)).cloned();
             if group.batch.is_empty() && reached.is_none() {
                 return Ok(Vec::new());
             }
-            let error = match keep(&self.shared.store, &group.batch, (source, reached)) {
+            let error = match keep(&self.shared.store, &group.batch, (source, reached.as_ref())) {
                 Ok(kept) => {
+                    if reached.is_some() {
+                        self.sources.entry(source.clone()).or_default().reached = reached;
+                    }
                     if std::mem::take(&mut self.failing) {
                         tracing::info!("articles are kept again");
                         self.shared.board.set_refused(None);
@@ -253,6 +262,16 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         (self.watch)(Step::Failed(error));
     }
 
+    /// Reading an article went wrong in a way that nobody thought of.
+    fn broke(&mut self, source: &SourceName, id: &ArticleId) {
+        let name = shown(&source.0);
+        tracing::error!(source.name = name, article.id = id.0, "reading an article broke off");
+        self.tally.failed += 1;
+        self.sources.entry(source.clone()).or_default().tally.failed += 1;
+        self.shared.board.update(source, |state| state.failed += 1);
+        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+    }
+
     /// The source was read to its end, and all that came of it is kept.
     fn ended(&mut self, source: &SourceName, end: &End) {
         let reading = self.sources.entry(source.clone()).or_default();
@@ -290,7 +309,7 @@ fn status_before(state: &State) -> Status {
 }
 
 impl Group {
-    fn add(&mut self, Done { ticket, source, made }: Done) {
+    fn add(&mut self, Done { ticket, made, .. }: Done) {
         let (what, reply) = match made {
             Made::Read(read, reply) => {
                 self.batch.push(*read);
@@ -298,15 +317,10 @@ impl Group {
             }
             Made::Known(article, reply) => (What::Known(article), reply),
             Made::Broken(id, reply) => {
-                tracing::error!(
-                    source.name = shown(&source.0),
-                    article.id = id.0,
-                    "reading an article broke off"
-                );
                 if let Some(reply) = reply {
                     reply(Err("reading it broke off".to_owned()));
                 }
-                (What::Dropped, None)
+                (What::Broken(id), None)
             }
             Made::Failed(error) => (What::Failed(error), None),
             Made::End(end) => (What::End(end), None),
