@@ -1,5 +1,7 @@
 //! The way of an article through the stages: read, located, kept.
 
+pub mod keep;
+
 use std::borrow::Borrow;
 use std::num::NonZeroUsize;
 use std::thread;
@@ -182,7 +184,7 @@ pub fn ingest(
 ) -> Result<Ingested, store::Error> {
     let mut done = Ingested::default();
     // Reading is the dear part; what is there already is not read again.
-    let is_new = |article: &Article| Ok(!store.contains(&article.id)?);
+    let is_new = |article: &Article| Ok(keep::is_known(store, &[article])? != [true]);
     knowledge.read_source(source, is_new, |article| {
         let (article, read) = match article {
             Ok(article) => article,
@@ -192,12 +194,17 @@ pub fn ingest(
                 return Ok(());
             }
         };
-        let inserted = match read {
-            Some((events, _)) => store.insert(&article, &events)?,
-            None => Inserted::AlreadyThere,
+        let (article, inserted) = match read {
+            Some((events, _)) => {
+                let reading = [(article, events)];
+                let inserted = knowledge.keep(store, &reading, None)?;
+                let [(article, _)] = reading;
+                (article, inserted.first().copied().unwrap_or(Inserted::AlreadyThere))
+            }
+            None => (article, Inserted::AlreadyThere),
         };
         match inserted {
-            Inserted::New { events } => {
+            Inserted::New { events } | Inserted::Updated { events } => {
                 done.articles += 1;
                 done.events += events;
             }
