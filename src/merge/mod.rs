@@ -4,4 +4,11 @@
 //! the set of them, whatever order they came in. So joining is undone by leaving an article out.
 
 pub mod address;
+pub mod event;
+pub mod group;
 pub mod print;
+pub mod score;
+pub mod telling;
+mod words;
+
+pub use words::{BadWords, Words};

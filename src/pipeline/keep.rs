@@ -1,12 +1,15 @@
 //! Articles and their events into the store: what is one article, and what is one event.
 
+mod join;
+
+use self::join::Joining;
 use super::Knowledge;
 use crate::merge::address::canonical;
 use crate::merge::print::{self, Print};
 use crate::model::article::{Article, ArticleId};
-use crate::model::event::Event;
+use crate::model::event::{Event, EventId, Review};
 use crate::model::source::{Position, SourceName};
-use crate::store::change::{Change, Identity, Known};
+use crate::store::draft::{Identity, Known};
 use crate::store::{self, Inserted, Store};
 
 /// An article with the events that were read in it.
@@ -51,43 +54,66 @@ impl Knowledge {
         batch: &[Reading],
         origin: Option<Origin<'_>>,
     ) -> Result<Vec<Inserted>, store::Error> {
-        let identities: Vec<Identity> =
+        let identities: Vec<(Identity, Print)> =
             batch.iter().map(|(article, _)| identify(article)).collect();
-        store.change(|change| {
-            let kept = batch.iter().zip(&identities).map(|((article, events), identity)| {
-                keep(change, article, events, identity, origin.map(|(source, _)| source))
+        store.change(|draft| {
+            let mut joining = Joining::new(self, draft);
+            joining.compare_old()?;
+            let kept = batch.iter().zip(&identities).map(|(reading, identity)| {
+                joining.take(reading, identity, origin.map(|(source, _)| source))
             });
             let kept = kept.collect::<Result<Vec<Inserted>, store::Error>>()?;
+            joining.settle()?;
             if let Some((source, Some(position))) = origin {
-                change.set_position(source, position)?;
+                draft.set_position(source, position)?;
             }
             Ok(kept)
         })
     }
-}
 
-fn keep(
-    change: &mut Change<'_>,
-    article: &Article,
-    events: &[Event],
-    identity: &Identity,
-    source: Option<&SourceName>,
-) -> Result<Inserted, store::Error> {
-    if change.known(&article.id, identity.address.as_deref())?.is_some() {
-        return Ok(Inserted::AlreadyThere);
+    /// Forgets an article: the events that only it told are gone, and the others say what they say
+    /// without it.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing is changed.
+    pub fn forget(&self, store: &Store, article: &ArticleId) -> Result<(), store::Error> {
+        store.change(|draft| {
+            let mut joining = Joining::new(self, draft);
+            joining.leave_out(article)?;
+            joining.settle()?;
+            draft.remove_article(article)
+        })
     }
-    change.put_article(article, Some(identity), events, source)?;
-    for event in events {
-        change.put_event(event)?;
+
+    /// Adds what a person made of an event to the log, and shows it at the event.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing is changed.
+    pub fn review(
+        &self,
+        store: &Store,
+        event: &EventId,
+        review: Review,
+        note: Option<&str>,
+    ) -> Result<(), store::Error> {
+        store.change(|draft| {
+            draft.review(event, review, note)?;
+            let mut joining = Joining::new(self, draft);
+            joining.tell_anew(event)?;
+            joining.settle()
+        })
     }
-    Ok(Inserted::New { events: events.len() })
 }
 
 fn address(article: &Article) -> Option<String> {
     article.url.as_deref().map(canonical)
 }
 
-fn identify(article: &Article) -> Identity {
-    let (text_hash, print): (String, Print) = print::read(&article.text);
-    Identity { address: address(article), text_hash, minhash: print.to_bytes() }
+/// What tells whether an article and another are one.
+fn identify(article: &Article) -> (Identity, Print) {
+    let (text_hash, print) = print::read(&article.text);
+    (Identity { address: address(article), text_hash, minhash: print.to_bytes() }, print)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::change::Known;
+use super::draft::Known;
 use super::error::Error;
 use super::sqlite::{PATIENCE, Sqlite};
 use super::stored;

@@ -1,8 +1,9 @@
 //! What is in the file, read back: articles, reports, events, sources.
 
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::change::{Filed, Known};
+use super::draft::{Filed, Known};
 use super::sqlite::{Sqlite, columns, feature};
 use crate::model::article::{Article, ArticleId, Lang, Published};
 use crate::model::event::{Event, EventId};
@@ -92,9 +93,7 @@ fn events(connection: &Connection, column: &str, value: &str) -> Sqlite<Vec<Even
     let sql = format!("SELECT fid, {} FROM events WHERE {column} = ? ORDER BY fid", columns());
     let mut select = connection.prepare_cached(&sql)?;
     let found = select.query_map([value], |row| {
-        Event::from_feature(&feature(row)?.to_string()).map_err(|error| {
-            rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
-        })
+        Event::from_feature(&feature(row)?.to_string()).map_err(no_event)
     })?;
     found.collect()
 }
@@ -109,8 +108,12 @@ pub(super) fn filed(row: &Row<'_>) -> Sqlite<Filed> {
     Ok(Filed {
         number: row.get(0)?,
         event: EventId(row.get(1)?),
-        feature: row.get(2)?,
+        told: Event::from_feature(row.get_ref(2)?.as_str()?).map_err(no_event)?,
         place_kind: row.get(3)?,
         minhash: row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default(),
     })
+}
+
+fn no_event(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(2, Type::Text, error.into())
 }

@@ -29,6 +29,8 @@ pub(super) enum Error {
     TooManyStreams,
     #[error("the sources given at start are still being read: try again in a moment")]
     NotReady,
+    #[error("the store cannot be read: try again in a moment")]
+    Unreadable,
 }
 
 /// As much of a client's words as an error repeats.
@@ -67,6 +69,7 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+            Self::Unreadable => (StatusCode::SERVICE_UNAVAILABLE, "unreadable"),
         }
     }
 
@@ -96,7 +99,7 @@ impl IntoResponse for Error {
             serde_json::to_string(&problem).expect("a problem holds only texts and a number");
         let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
         let mut response = (status, headers, body).into_response();
-        if matches!(self, Self::NotReady | Self::TooManyStreams) {
+        if matches!(self, Self::NotReady | Self::TooManyStreams | Self::Unreadable) {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
         }
         response

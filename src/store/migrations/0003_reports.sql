@@ -48,12 +48,6 @@ CREATE INDEX reports_event_id ON reports (event_id);
 -- Where and when a report could meet another: degrees, and days since 1970-01-01.
 CREATE VIRTUAL TABLE reports_reach USING rtree (fid, west, east, south, north, first, last);
 
--- Events that are no more, in the change sequence of events: fid is taken from there.
-CREATE TABLE removed (
-    fid INTEGER PRIMARY KEY NOT NULL,
-    event_id TEXT NOT NULL
-);
-
 -- How far each source has been read, and how it does.
 CREATE TABLE sources (
     name TEXT PRIMARY KEY NOT NULL,

@@ -42,8 +42,8 @@ pub struct Filed {
     pub number: i64,
     /// The event that it belongs to.
     pub event: EventId,
-    /// As it was read, a GeoJSON feature.
-    pub feature: String,
+    /// As it was read.
+    pub told: Event,
     /// The gazetteer's kind of its place.
     pub place_kind: Option<String>,
     /// The least hashes of its article.
@@ -62,7 +62,7 @@ pub struct Reach {
 
 /// A transaction that writes. Begun by [`super::Store::change`], committed when its work is done.
 #[derive(Debug)]
-pub struct Change<'a> {
+pub struct Draft<'a> {
     transaction: Transaction<'a>,
     path: &'a Path,
     points: Vec<LonLat>,
@@ -70,7 +70,7 @@ pub struct Change<'a> {
     touches_events: bool,
 }
 
-impl<'a> Change<'a> {
+impl<'a> Draft<'a> {
     pub(super) fn new(transaction: Transaction<'a>, path: &'a Path) -> Self {
         let (touches_articles, touches_events) = (false, false);
         Self { transaction, path, points: Vec::new(), touches_articles, touches_events }
@@ -91,7 +91,7 @@ impl<'a> Change<'a> {
         self.done(stored::known(&self.transaction, id, address))
     }
 
-    /// Keeps an article that is new. Without an identity it is [`Change::uncompared`].
+    /// Keeps an article that is new. Without an identity it is [`Draft::uncompared`].
     pub fn put_article(
         &mut self,
         article: &Article,
@@ -258,10 +258,13 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// Takes an event off the map, and tells so to whoever follows the changes.
+    /// Takes an event off the map, if it is there, and tells so to whoever follows the changes.
     pub fn remove_event(&mut self, id: &EventId) -> Result<(), Error> {
+        let sql = "DELETE FROM events WHERE event_id = ? RETURNING fid";
+        if self.all(sql, [&id.0], |row| row.get::<_, i64>(0))?.is_empty() {
+            return Ok(());
+        }
         (self.touches_articles, self.touches_events) = (true, true);
-        self.run("DELETE FROM events WHERE event_id = ?", [&id.0])?;
         self.run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'events'", [])?;
         self.run(
             "INSERT INTO removed SELECT seq, ? FROM sqlite_sequence WHERE name = 'events'",
@@ -288,7 +291,14 @@ impl<'a> Change<'a> {
         )
     }
 
-    /// The number and the words of the last review of an event.
+    /// What the event on the map says of its review, be it written by us or by a GIS program.
+    pub fn review_on_map(&self, id: &EventId) -> Result<Option<Review>, Error> {
+        let sql = "SELECT review FROM events WHERE event_id = ?";
+        let found = self.all(sql, [&id.0], |row| row.get::<_, String>(0))?;
+        Ok(found.first().and_then(|review| review.parse().ok()))
+    }
+
+    /// The last review of an event, with a number that is greater for a later one.
     pub fn reviewed(&self, id: &EventId) -> Result<Option<(i64, Review)>, Error> {
         let sql = "SELECT fid, review FROM reviews WHERE event_id = ? ORDER BY fid DESC LIMIT 1";
         let found = self.all(sql, [&id.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
