@@ -25,6 +25,7 @@ const PLACES: usize = 25;
 /// The store file in the folder of a site.
 const STORE: &str = "rasid.gpkg";
 
+mod assets;
 mod coordinates;
 mod documents;
 mod filters;
