@@ -19,7 +19,7 @@ use crate::model::source::{SourceName, Status};
 use crate::pipeline::Knowledge;
 use crate::pipeline::run::{Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
 use crate::store::board::Board;
-use crate::store::{self, Store};
+use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
 use crate::web::geocoder::{Geocoder, Meaning};
@@ -38,8 +38,9 @@ pub(super) fn run(
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
+    let _claim = Claim::take(&options.store)?;
     let store = Store::open(&store::Options { path: options.store })?;
-    let board = Board::default();
+    let board = Board::new(sources::states(&store)?);
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
     let mut site = web::Site {

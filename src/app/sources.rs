@@ -6,8 +6,9 @@ use anyhow::Result;
 
 use crate::acquire::{self, Chain, Source};
 use crate::model::article::Published;
-use crate::model::source::SourceName;
+use crate::model::source::{SourceName, State};
 use crate::pipeline::run::Feed;
+use crate::store::Store;
 
 /// Opens sources in their order.
 pub(super) fn open(
@@ -37,6 +38,14 @@ pub(super) fn feeds(paths: &[PathBuf], published: Option<Published>) -> Result<V
         feeds.push(feed(path.display().to_string(), kind, source));
     }
     Ok(feeds)
+}
+
+/// How the sources fared when the program ended the last time. Nothing of it is relied on.
+pub(super) fn states(store: &Store) -> Result<Vec<(SourceName, State)>> {
+    let kept = store.states()?.into_iter();
+    let known =
+        |(name, state): (SourceName, String)| Some((name, serde_json::from_str(&state).ok()?));
+    Ok(kept.filter_map(known).collect())
 }
 
 fn feed(name: String, kind: &str, source: Box<dyn Source>) -> Feed {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::Error;
 use super::gpkg;
-use super::sqlite::{MIGRATIONS, cells_of, insert_statement};
+use super::sqlite::{INSERT_EVENT, MIGRATIONS, cells_of};
 use crate::model::event::{PROPERTIES, PropertyType};
 use crate::model::point::LonLat;
 
@@ -29,7 +29,7 @@ fn written<'a>(
     connection.pragma_update(None, "journal_mode", "OFF")?;
     let change = connection.transaction()?;
     change.execute_batch(&schema())?;
-    let mut insert = change.prepare(&insert_statement())?;
+    let mut insert = change.prepare(&INSERT_EVENT)?;
     let mut bounds: Option<[f64; 4]> = None;
     for text in features {
         let feature: Value = serde_json::from_str(text)

@@ -176,6 +176,7 @@ async fn gather(ids: Vec<ArticleId>, mut outcomes: Outcomes) -> Result<Vec<Value
 const fn became(inserted: Inserted) -> &'static str {
     match inserted {
         Inserted::New { .. } => "new",
+        Inserted::Updated { .. } => "updated",
         Inserted::AlreadyThere => "known",
     }
 }
@@ -329,7 +330,11 @@ mod tests {
             (Form::Json, r#"{"id": "1", "text": " \n"}"#, "article 1: `text` is empty"),
             (Form::Json, "[]", "there is no article"),
             (Form::Json, "{", "the body is not JSON"),
-            (Form::Lines, "\n{\"id\": \"1\", \"text\": \"a\"}\n7", "line 3: an article is a JSON object"),
+            (
+                Form::Lines,
+                "\n{\"id\": \"1\", \"text\": \"a\"}\n7",
+                "line 3: an article is a JSON object",
+            ),
             (Form::Lines, r#"["1", "a"]"#, "line 1: an article is a JSON object"),
             (Form::Json, r#"[["1", "a"]]"#, "article 1: an article is a JSON object"),
             (Form::Lines, "\n\n", "there is no article"),

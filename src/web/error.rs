@@ -45,6 +45,8 @@ pub(super) enum Error {
     TooManyStreams,
     #[error("answers are not complete yet: try again in a moment")]
     NotReady { reasons: Vec<String> },
+    #[error("the store cannot be read: try again in a moment")]
+    Unreadable,
 }
 
 /// As much of a client's words as an error repeats.
@@ -95,6 +97,7 @@ impl Error {
             Self::NotKept { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_kept"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
             Self::NotReady { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+            Self::Unreadable => (StatusCode::SERVICE_UNAVAILABLE, "unreadable"),
         }
     }
 

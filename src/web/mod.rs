@@ -49,6 +49,7 @@ mod openapi;
 pub mod places;
 mod query;
 mod queryables;
+mod reports;
 mod selection;
 pub mod serve;
 mod sources;
@@ -108,6 +109,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/schema", get(queryables::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
+        .route("/collections/events/items/{feature}/sources", get(reports::reports))
         .route("/collections/events/clusters", get(clusters::clusters))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/collections/events/tiles", get(tiles::tilesets))

@@ -23,6 +23,7 @@ use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
 use super::query::{MOST_KEYS, sortables};
 use super::queryables::{self, Purpose};
+use super::reports;
 use super::stream;
 use super::tiles;
 use crate::model::event::PropertyType;
@@ -63,6 +64,7 @@ fn describe(site: &Site, call: &Call) -> Value {
         describe_collection(collection, &Sample::of(collection, site), &mut paths);
     }
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
+    paths.extend([reports::describe(&Sample::of(Collection::Events, site).id())]);
     paths.extend(tiles::describe());
     paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));

@@ -21,6 +21,7 @@ mod formats;
 mod gazetteer;
 mod gis;
 mod import;
+mod merge;
 mod operation;
 mod packaging;
 mod renewal;
