@@ -1,6 +1,7 @@
 //! Builds the parts and runs the commands.
 
 mod export;
+mod feeds;
 mod gazetteer;
 mod import;
 mod jsonl;
@@ -21,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::acquire::web::{Reach, Web};
 use crate::acquire::{self, Source};
 use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
@@ -45,12 +47,13 @@ pub fn run(config: Config) -> Result<()> {
     match &config.command {
         Command::Gazetteer(command) => return gazetteer::run(command, &config.knowledge),
         Command::Export(options) => return export::run(options),
+        Command::Feeds(command) => return feeds::run(command),
         _ => {}
     }
     let names = config.knowledge.gazetteer.as_deref();
     let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
     match config.command {
-        Command::Gazetteer(_) | Command::Export(_) => Ok(()),
+        Command::Gazetteer(_) | Command::Export(_) | Command::Feeds(_) => Ok(()),
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
@@ -100,16 +103,25 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
 }
 
 fn open_sources(
-    paths: &[impl AsRef<Path>],
+    specs: &[String],
     published: Option<Published>,
+    reading: &config::Reading,
 ) -> Result<Vec<Box<dyn Source>>> {
-    let options = acquire::Options { published, ..acquire::Options::default() };
-    paths.iter().map(|path| Ok(acquire::open(path, &options)?)).collect()
+    let options =
+        acquire::Options { published, web: web_of(reading), ..acquire::Options::default() };
+    specs.iter().map(|spec| Ok(acquire::open(spec, &options)?)).collect()
+}
+
+/// What reads the web as the operator wants it.
+fn web_of(reading: &config::Reading) -> Web {
+    let reach = if reading.allow_private_addresses { Reach::Anywhere } else { Reach::Public };
+    let contact = reading.contact.clone();
+    Web::new(acquire::web::Options { contact, reach, ..acquire::web::Options::default() })
 }
 
 /// Binds, answers from the first moment, reads the sources beside it, and ends on a signal.
 fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>) -> Result<()> {
-    let mut sources = open_sources(&options.sources, options.published)?;
+    let mut sources = open_sources(&options.sources, options.published, &options.reading)?;
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
@@ -255,7 +267,7 @@ async fn shutdown() {
 }
 
 fn ingest(knowledge: &Knowledge, options: &config::Ingest) -> Result<()> {
-    let mut sources = open_sources(&options.sources, options.published)?;
+    let mut sources = open_sources(&options.sources, options.published, &options.reading)?;
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
@@ -287,7 +299,7 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     }
     let mut events = Vec::new();
     let (mut read, mut failed) = (0, 0);
-    for mut source in open_sources(&options.files, options.published)? {
+    for mut source in open_sources(&options.files, options.published, &options.reading)? {
         knowledge.read_source(
             source.as_mut(),
             |_| anyhow::Ok(true),
