@@ -2,6 +2,7 @@
 
 mod counting;
 mod export;
+mod feeds;
 mod gazetteer;
 mod import;
 mod ingest;
@@ -17,6 +18,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::acquire;
+use crate::acquire::web::{Reach, Web};
 use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
 use crate::extract::lexicon::Tables;
@@ -37,12 +40,13 @@ pub fn run(config: Config) -> Result<()> {
     match &config.command {
         Command::Gazetteer(command) => return gazetteer::run(command, &config.knowledge),
         Command::Export(options) => return export::run(options),
+        Command::Feeds(command) => return feeds::run(command),
         _ => {}
     }
     let names = config.knowledge.gazetteer.as_deref();
     let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
     match config.command {
-        Command::Gazetteer(_) | Command::Export(_) => Ok(()),
+        Command::Gazetteer(_) | Command::Export(_) | Command::Feeds(_) => Ok(()),
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
@@ -91,6 +95,13 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
         .with_context(|| format!("cannot use the word lists in `{}`", folder.display()))
 }
 
+/// What reads the web as the operator wants it.
+fn web_of(reading: &config::Reading) -> Web {
+    let reach = if reading.allow_private_addresses { Reach::Anywhere } else { Reach::Public };
+    let contact = reading.contact.clone();
+    Web::new(acquire::web::Options { contact, reach, ..acquire::web::Options::default() })
+}
+
 fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(path) = &options.jsonl {
@@ -98,7 +109,9 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     }
     let mut events = Vec::new();
     let (mut read, mut failed) = (0, 0);
-    for mut source in sources::open(&options.files, options.published)? {
+    for mut source in
+        sources::open(&options.files, &sources::options(options.published, &options.reading))?
+    {
         knowledge.read_source(
             source.as_mut(),
             |_| anyhow::Ok(true),

@@ -14,7 +14,8 @@ use crate::store::board::Board;
 use crate::store::{self, Store};
 
 pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
-    let feeds = sources::feeds(&options.sources, options.published)?;
+    let feeds =
+        sources::feeds(&options.sources, &sources::options(options.published, &options.reading))?;
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);

@@ -34,7 +34,11 @@ pub(super) fn run(
     options: config::Serve,
     renewal: Option<Renewal>,
 ) -> Result<()> {
-    let feeds = sources::feeds(&options.sources, options.published)?;
+    let reading = sources::options(options.published, &options.reading);
+    let mut feeds = sources::feeds(&options.sources, &reading)?;
+    if let Some(list) = &options.feeds {
+        feeds.extend(sources::listed(list, &reading)?);
+    }
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;

@@ -17,6 +17,7 @@ mod command_line;
 mod docs;
 mod durable;
 mod export;
+mod feeds;
 mod formats;
 mod gazetteer;
 mod gis;
