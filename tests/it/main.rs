@@ -25,6 +25,7 @@ mod merge;
 mod renewal;
 mod samples;
 mod seed;
+mod store_faults;
 mod stream;
 mod tidy;
 mod update;
