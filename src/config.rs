@@ -81,6 +81,12 @@ pub enum Command {
     Export(Export),
     /// Read events that were coded elsewhere, or exported, into the store
     Import(Import),
+    /// Read the articles of the store again with the present word lists and place names
+    Reextract(Reextract),
+    /// Write a copy of the store, also while it is served
+    Backup(Backup),
+    /// Make a copy the store
+    Restore(Restore),
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
@@ -304,6 +310,45 @@ impl From<ImportFormat> for Kind {
             ImportFormat::Geojson => Self::GeoJson,
         }
     }
+}
+
+/// `rasid reextract`
+#[derive(Debug, Args)]
+pub struct Reextract {
+    /// Only articles published, or else kept, since that day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = published)]
+    pub since: Option<Published>,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+}
+
+/// `rasid backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy to write; it is whole or not there
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+}
+
+/// `rasid restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// A copy that `rasid backup` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+    /// Take the place of a store that is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `rasid gazetteer`

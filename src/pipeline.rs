@@ -44,19 +44,20 @@ pub struct Knowledge {
     toponyms: Toponyms,
     gazetteer: Gazetteer,
     words: Words,
+    compared: keep::Compared,
 }
 
 impl Knowledge {
     /// Joins word lists and gazetteer: the names of the one are what the other looks for.
     pub fn new(lexicon: Lexicon, gazetteer: Gazetteer) -> Self {
         let toponyms = Toponyms::new(gazetteer.names());
-        Self { lexicon, toponyms, gazetteer, words: Words::embedded() }
+        Self { lexicon, toponyms, gazetteer, words: Words::embedded(), compared: keep::compared() }
     }
 
     /// With other words to tell one happening from another.
     #[must_use]
     pub fn with_words(self, words: Words) -> Self {
-        Self { words, ..self }
+        Self { words, compared: keep::compared(), ..self }
     }
 
     /// The places.

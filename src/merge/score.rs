@@ -25,7 +25,7 @@ const CONTRADICTED: f64 = 0.0;
 const SAME_WORDS: f64 = 0.4;
 
 /// Below that share two sentences of one language on somebody's fate tell of two people.
-const OTHER_WORDS: f64 = 0.12;
+const OTHER_WORDS: f64 = 0.2;
 
 /// Counts that differ by no more than this share of the greater are one count.
 const TOLERANCE: f64 = 0.3;
@@ -41,6 +41,9 @@ const NEAR_KM: f64 = 20.0;
 
 /// Two points near one place that are further apart lie on two sides of it.
 const SIDES_KM: f64 = 4.0;
+
+/// The actor that stands for gunmen whom nobody knows.
+const UNKNOWN: &str = "UNID";
 
 /// How alike two tellings are in each respect, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -147,6 +150,7 @@ fn kind(a: SubEventType, b: SubEventType) -> Option<f64> {
         [T::StrategicDevelopments, T::StrategicDevelopments] => None,
         [a, b] if a == b => Some(0.6),
         [T::Protests, T::Riots] => Some(0.6),
+        [T::Protests, T::ViolenceAgainstCivilians] => is_on_crowd(a, b).then_some(0.6),
         // Outlets call a strike an attack, and shelling under fire a battle.
         [T::Battles, T::Explosions | T::ViolenceAgainstCivilians]
         | [T::Explosions, T::ViolenceAgainstCivilians] => Some(0.4),
@@ -160,6 +164,13 @@ fn is_taking(a: SubEventType, b: SubEventType) -> bool {
     let mut both = [a, b];
     both.sort_unstable();
     both == [SubEventType::Abduction, SubEventType::Arrests]
+}
+
+/// Whether a crowd was shot at: outlets tell of the crowd, or of those hit.
+fn is_on_crowd(a: SubEventType, b: SubEventType) -> bool {
+    let mut both = [a, b];
+    both.sort_unstable();
+    both == [SubEventType::ExcessiveForce, SubEventType::Attack]
 }
 
 fn is_on_person(telling: &Telling) -> bool {
@@ -227,7 +238,13 @@ fn date(a: Option<Days>, b: Option<Days>, specific: bool, one_story: bool) -> Op
 /// How far those who did it are the same; 0 if both are known and none is.
 fn actors(a: &Telling, b: &Telling) -> f64 {
     let (left, right) = (sides(a), sides(b));
-    if left.is_empty() || right.is_empty() {
+    // Who is shot by unknown gunmen is not who is hit by their bomb, be it the same side.
+    let is_unknown = |t: &Telling| t.event.who.actor_ids.iter().any(|id| id.0 == UNKNOWN);
+    let kind = |t: &Telling| t.event.what.sub_event_type.event_type();
+    if left.is_empty()
+        || right.is_empty()
+        || (kind(a) != kind(b) && (is_unknown(a) || is_unknown(b)))
+    {
         return 0.5;
     }
     let common = left.intersection(&right).count();
@@ -242,7 +259,7 @@ fn actors(a: &Telling, b: &Telling) -> f64 {
 
 /// Those known by name; crowds and civilians tell nobody from anybody.
 fn sides(telling: &Telling) -> BTreeSet<&str> {
-    const NOBODY: [&str; 4] = ["UNID", "CIV", "PROT", "RIOT"];
+    const NOBODY: [&str; 4] = [UNKNOWN, "CIV", "PROT", "RIOT"];
     let who = &telling.event.who;
     let is_armed = [who.inter1, who.inter2].into_iter().flatten().any(Inter::is_armed);
     let ids = who.actor_ids.iter().map(|id| id.0.as_str());

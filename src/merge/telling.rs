@@ -17,6 +17,9 @@ const REACH_KM: [f64; 3] = [5.0, 15.0, 35.0];
 /// Kilometres of a degree of latitude.
 const DEGREE_KM: f64 = 111.2;
 
+/// Hours by which outlets' clocks go before that of Damascus: some give its time for that of Greenwich.
+const CLOCK_ERROR: u32 = 3;
+
 /// Days around publication in which a report without a day is looked for.
 const ABOUT: i32 = 2;
 
@@ -72,12 +75,13 @@ impl Telling {
         let sentence = bounded(&event.evidence.evidence);
         let date_text = event.when.date_text.as_deref().map(bounded).unwrap_or_default();
         let title = event.source.title.as_deref().map(bounded).unwrap_or_default();
+        let days = days(&event);
         Self {
-            hours: words.hours(&sentence) | words.hours(&date_text),
+            hours: possible(words.hours(&sentence) | words.hours(&date_text), days, &event),
             grows: words.grows(&sentence) || words.grows(&title),
             words: hashes(&sentence),
             lang: Lang::of(&event.evidence.evidence),
-            days: days(&event),
+            days,
             order: order(&event),
             event,
             kind,
@@ -157,6 +161,24 @@ fn days(event: &Event) -> Option<Days> {
         TimePrecision::Week => Days { first: first - 3, last: last + 3, how: Surely::Roughly },
         TimePrecision::Month => Days { first: first - 15, last: last + 15, how: Surely::Roughly },
     })
+}
+
+/// The hours that are told, as far as it had happened when it was published; all of these if none is told.
+fn possible(told: Hours, days: Option<Days>, event: &Event) -> Hours {
+    let Some(Published::At(at)) = event.source.published else { return told };
+    let published = Published::At(at);
+    let day = day_number(published.day());
+    let is_that_day = |days: Days| days.how == Surely::Told && days.first == day;
+    if !days.is_some_and(is_that_day) {
+        return told;
+    }
+    let last = published.hour().map_or(23, |hour| hour + CLOCK_ERROR).min(23);
+    let until: Hours = (0..=last).fold(0, |hours, hour| hours | 1 << hour);
+    match told & until {
+        _ if told == 0 => until,
+        0 => told,
+        both => both,
+    }
 }
 
 /// Days from 1970-01-01.

@@ -2,15 +2,32 @@
 
 mod join;
 
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use serde_json::Value;
+
 use self::join::Joining;
 use super::Knowledge;
 use crate::merge::address::canonical;
 use crate::merge::print::{self, Print};
+use crate::merge::telling::Telling;
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, Review};
 use crate::model::source::{Position, SourceName};
-use crate::store::draft::{Identity, Known};
+use crate::store::draft::{Draft, Identity, Known};
 use crate::store::{self, Inserted, Store};
+
+/// Reports that were compared lately, by their store and number; a report never changes.
+pub(super) type Compared = Cache<(u64, i64), Arc<Telling>>;
+
+/// So many are held: a day's news, some 30 MB.
+const MOST_COMPARED: usize = 10_000;
+
+/// Nothing compared yet.
+pub(super) fn compared() -> Compared {
+    Cache::new(MOST_COMPARED)
+}
 
 /// An article with the events that were read in it.
 pub type Reading = (Article, Vec<Event>);
@@ -57,7 +74,7 @@ impl Knowledge {
         let identities: Vec<(Identity, Print)> =
             batch.iter().map(|(article, _)| identify(article)).collect();
         store.change(|draft| {
-            let mut joining = Joining::new(self, draft);
+            let mut joining = Joining::new(self, store.id(), draft);
             joining.compare_old()?;
             let kept = batch.iter().zip(&identities).map(|(reading, identity)| {
                 joining.take(reading, identity, origin.map(|(source, _)| source))
@@ -78,7 +95,7 @@ impl Knowledge {
     /// If the store fails; then nothing is changed.
     pub fn forget(&self, store: &Store, article: &ArticleId) -> Result<(), store::Error> {
         store.change(|draft| {
-            let mut joining = Joining::new(self, draft);
+            let mut joining = Joining::new(self, store.id(), draft);
             joining.leave_out(article)?;
             joining.settle()?;
             draft.remove_article(article)
@@ -98,10 +115,60 @@ impl Knowledge {
     ) -> Result<(), store::Error> {
         store.change(|draft| {
             draft.review(event, review, note)?;
-            let mut joining = Joining::new(self, draft);
+            let mut joining = Joining::new(self, store.id(), draft);
             joining.tell_anew(event)?;
             joining.settle()
         })
+    }
+}
+
+/// What a newer reading makes of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Difference {
+    /// It is read now, and was not.
+    Added(Event),
+    /// It was read, and is not now.
+    Gone(Event),
+    /// It says something else: the event as it is read now, and each property with its old and new value.
+    Changed(Event, Vec<(&'static str, Value, Value)>),
+}
+
+/// Whether what is found is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It is only told.
+    DryRun,
+    /// It is kept.
+    Keep,
+}
+
+impl Knowledge {
+    /// Reads articles of the store again, on all cores, and tells what is read otherwise. Events keep
+    /// their ids, and what people said of them.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of it is kept.
+    pub fn reread(
+        &self,
+        store: &Store,
+        articles: &[Article],
+        mode: Mode,
+    ) -> Result<Vec<Difference>, store::Error> {
+        let read = self.read_all(articles);
+        let work = |draft: &mut Draft<'_>| {
+            let mut joining = Joining::new(self, store.id(), draft);
+            while joining.compare_old()? > 0 {}
+            let mut differences = Vec::new();
+            for (article, (events, _)) in articles.iter().zip(&read) {
+                differences.extend(joining.reread(article, events, &identify(article))?);
+            }
+            joining.settle()?;
+            Ok(differences)
+        };
+        match mode {
+            Mode::DryRun => store.try_out(work),
+            Mode::Keep => store.change(work),
+        }
     }
 }
 

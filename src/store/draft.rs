@@ -38,8 +38,6 @@ pub struct Known {
 /// A report that is kept: an event as one article tells it.
 #[derive(Debug, Clone)]
 pub struct Filed {
-    /// Its number, which is never used again.
-    pub number: i64,
     /// The event that it belongs to.
     pub event: EventId,
     /// As it was read.
@@ -222,6 +220,12 @@ impl<'a> Draft<'a> {
     /// A report.
     pub fn report(&self, number: i64) -> Result<Filed, Error> {
         self.one(stored::FILED_BY_NUMBER, [number], stored::filed)
+    }
+
+    /// The event that a report belongs to.
+    pub fn event_of(&self, number: i64) -> Result<EventId, Error> {
+        let sql = "SELECT event_id FROM reports WHERE fid = ?";
+        self.one(sql, [number], |row| row.get(0).map(EventId))
     }
 
     /// The numbers of the reports of an article, in the order of its text.

@@ -83,6 +83,20 @@ pub enum Error {
         /// What happened to it.
         how: &'static str,
     },
+    /// There is a file where one was to be written.
+    #[error("`{path}` is there already: name another file, or take it away")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A copy is not as it was written.
+    #[error("the copy `{path}` is not whole ({told}): try again, on another disk")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        told: String,
+    },
     /// Another server has the store.
     #[error(
         "store `{path}` is served by another rasid: stop it, or name another file with --store"

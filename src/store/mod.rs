@@ -4,6 +4,7 @@
 //! queries are answered by the index alone.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::thread;
 
@@ -16,6 +17,7 @@ use crate::model::query::EventQuery;
 use crate::model::source::{Position, SourceName};
 
 pub mod aggregate;
+mod backup;
 pub mod board;
 pub mod changes;
 pub mod clusters;
@@ -43,6 +45,7 @@ pub mod tiles;
 mod words;
 
 use aggregate::{Aggregate, By, TooMany};
+pub use backup::{backup, restore};
 use changes::Changes;
 use clusters::{Shown, Zoom};
 use draft::{Draft, Known};
@@ -53,6 +56,7 @@ use index::{Change, Extent, Index, Layout, Page};
 pub use look::Size;
 use reader::Reader;
 pub use reader::Told;
+use sqlite::Purpose;
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -98,6 +102,8 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// Tells it from the other stores of this process.
+    id: u64,
     /// One writer at a time. Held over disk access, never taken by a reader.
     engine: Mutex<Engine>,
     /// Looks things up in the file beside the writer.
@@ -126,12 +132,19 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
         let index = load(&database)?;
+        static OPENED: AtomicU64 = AtomicU64::new(0);
         Ok(Self(Arc::new(Inner {
+            id: OPENED.fetch_add(1, Ordering::Relaxed),
             engine: Mutex::new(Engine::Sqlite(database)),
             reader: Mutex::new(Reader::open(&options.path)?),
             committed: watch::Sender::new(index.last()),
             index: RwLock::new(Arc::new(index)),
         })))
+    }
+
+    /// A number that no other store has that this process opens.
+    pub fn id(&self) -> u64 {
+        self.0.id
     }
 
     /// Runs a change, all of it or nothing. When it returns it is on the disk, and every later query
@@ -142,10 +155,20 @@ impl Store {
     ) -> Result<T, Error> {
         let mut engine = self.engine();
         let done = match &mut *engine {
-            Engine::Sqlite(database) => database.change(work)?,
+            Engine::Sqlite(database) => database.change(Purpose::Change, work)?,
         };
         self.catch_up(&engine)?;
         Ok(done)
+    }
+
+    /// Runs a change to see what comes of it, and undoes it. Other writers wait meanwhile.
+    pub fn try_out<T>(
+        &self,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match &mut *self.engine() {
+            Engine::Sqlite(database) => database.change(Purpose::Trial, work),
+        }
     }
 
     /// Keeps an article and its events, unless one with its id is there. Whether other articles tell

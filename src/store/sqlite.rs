@@ -42,6 +42,15 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// So many statements are kept ready: more than there are.
 const STATEMENTS: usize = 64;
 
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To change the file.
+    Change,
+    /// To see what would change; all of it is undone.
+    Trial,
+}
+
 /// An open store file.
 #[derive(Debug)]
 pub(super) struct Database {
@@ -86,6 +95,7 @@ impl Database {
     /// file that has the store's name.
     pub(super) fn change<T>(
         &mut self,
+        what_for: Purpose,
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let (path, file) = (&self.path, &self.file);
@@ -93,6 +103,9 @@ impl Database {
         let begun = begun.map_err(|error| Error::from_sqlite(path, error))?;
         let mut draft = Draft::new(begun, path);
         let done = work(&mut draft)?;
+        if what_for == Purpose::Trial {
+            return Ok(done);
+        }
         file.is_still_at(path)?;
         draft.commit()?;
         // A file that was taken away meanwhile keeps nothing: better told twice than lost.
@@ -146,7 +159,7 @@ impl Database {
 }
 
 /// Looks at the first bytes, before SQLite could touch the file. `false` if there is nothing yet.
-fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
+pub(super) fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     const HEADER: usize = 100;
     const APPLICATION_ID: std::ops::Range<usize> = 68..72;
@@ -177,7 +190,7 @@ fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
     }
 }
 
-fn has_schema(connection: &Connection) -> Sqlite<bool> {
+pub(super) fn has_schema(connection: &Connection) -> Sqlite<bool> {
     let sql =
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'rasid_meta')";
     connection.query_row(sql, [], |row| row.get(0))

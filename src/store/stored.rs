@@ -99,18 +99,16 @@ fn events(connection: &Connection, column: &str, value: &str) -> Sqlite<Vec<Even
 }
 
 /// Selects a report by its number, with the columns of [`filed`].
-pub(super) const FILED_BY_NUMBER: &str =
-    "SELECT r.fid, r.event_id, r.feature, r.place_kind, a.minhash
+pub(super) const FILED_BY_NUMBER: &str = "SELECT r.event_id, r.feature, r.place_kind, a.minhash
      FROM reports r JOIN articles a USING (article_id) WHERE r.fid = ?";
 
 /// A row of [`FILED_BY_NUMBER`].
 pub(super) fn filed(row: &Row<'_>) -> Sqlite<Filed> {
     Ok(Filed {
-        number: row.get(0)?,
-        event: EventId(row.get(1)?),
-        told: Event::from_feature(row.get_ref(2)?.as_str()?).map_err(no_event)?,
-        place_kind: row.get(3)?,
-        minhash: row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default(),
+        event: EventId(row.get(0)?),
+        told: Event::from_feature(row.get_ref(1)?.as_str()?).map_err(no_event)?,
+        place_kind: row.get(2)?,
+        minhash: row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default(),
     })
 }
 

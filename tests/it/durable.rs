@@ -34,13 +34,16 @@ fn count(reader: &Connection, table: &str) -> rusqlite::Result<usize> {
     Ok(rows as usize)
 }
 
-/// Every row of a table but its sequence number, as text, in the order of that number.
+/// Every row of a table but its sequence number and the time of its keeping, as text, in the order of
+/// that number.
 fn rows(store: &Path, table: &str) -> Vec<String> {
     let reader = reader(store).unwrap();
     let mut select = reader.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
-    let columns = select.column_count();
+    let names = select.column_names().into_iter().enumerate();
+    let columns = names.skip(1).filter(|(_, name)| *name != "fetched").map(|(at, _)| at);
+    let columns: Vec<usize> = columns.collect();
     let rows = select.query_map([], |row| {
-        (1..columns)
+        (columns.iter().copied())
             .map(|at| row.get_ref(at).map(|cell| format!("{cell:?}")))
             .collect::<Result<String, _>>()
     });

@@ -28,6 +28,7 @@ mod packaging;
 mod renewal;
 mod samples;
 mod seed;
+mod store_faults;
 mod stream;
 mod tidy;
 mod update;

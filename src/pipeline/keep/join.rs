@@ -6,16 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::super::Knowledge;
-use super::{Reading, identify, says};
+use serde_json::Value;
+
+use super::{Difference, Reading, identify, says};
 use crate::merge::event::event;
 use crate::merge::group::{Member, continued, groups, links};
 use crate::merge::print::Print;
 use crate::merge::telling::Telling;
 use crate::model::article::{Article, ArticleId};
-use crate::model::event::{Event, EventId, Review, Source, Trust};
+use crate::model::event::{Event, EventId, PROPERTIES, Review, Source, Trust};
 use crate::model::place::PlaceKind;
 use crate::model::source::SourceName;
+use crate::pipeline::Knowledge;
 use crate::store::draft::{Draft, Identity, Reach};
 use crate::store::{Error, Inserted};
 
@@ -25,6 +27,9 @@ const OLD_ONES: u32 = 64;
 /// Articles and reports on their way into the store.
 pub(super) struct Joining<'k, 'd, 'c> {
     knowledge: &'k Knowledge,
+    store: u64,
+    /// The first report that is filed in this transaction. If that fails, another will get its number.
+    first_new: Option<i64>,
     draft: &'d mut Draft<'c>,
     /// The reports looked at so far, by their numbers.
     filed: HashMap<i64, Filed>,
@@ -42,14 +47,16 @@ struct Filed {
 }
 
 impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
-    pub(super) fn new(knowledge: &'k Knowledge, draft: &'d mut Draft<'c>) -> Self {
-        let (filed, affected, stale) = Default::default();
-        Self { knowledge, draft, filed, affected, stale }
+    pub(super) fn new(knowledge: &'k Knowledge, store: u64, draft: &'d mut Draft<'c>) -> Self {
+        let (first_new, filed, affected, stale) = Default::default();
+        Self { knowledge, store, first_new, draft, filed, affected, stale }
     }
 
-    /// Compares some of the articles that were kept without a look at others.
-    pub(super) fn compare_old(&mut self) -> Result<(), Error> {
-        for (article, events) in self.draft.uncompared(OLD_ONES)? {
+    /// Compares some of the articles that were kept without a look at others, and says how many.
+    pub(super) fn compare_old(&mut self) -> Result<usize, Error> {
+        let old = self.draft.uncompared(OLD_ONES)?;
+        let count = old.len();
+        for (article, events) in old {
             let (identity, print) = identify(&article);
             let extractor = events.first().map(|event| event.source.extractor.as_str());
             self.draft.identify(&article.id, &identity, extractor)?;
@@ -57,7 +64,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
                 self.file(event, &print)?;
             }
         }
-        Ok(())
+        Ok(count)
     }
 
     /// Keeps an article with its events, unless it is there as it is.
@@ -103,6 +110,33 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Ok(())
     }
 
+    /// Files what is read now in an article that is kept, and tells what is otherwise than it was.
+    pub(super) fn reread(
+        &mut self,
+        article: &Article,
+        events: &[Event],
+        (identity, print): &(Identity, Print),
+    ) -> Result<Vec<Difference>, Error> {
+        let mut old = Vec::new();
+        for number in self.draft.reports_of(&article.id)? {
+            old.push(self.report(number)?.telling);
+        }
+        let new = renamed(self.tellings(article, events, print), &old);
+        let is_same = |(old, new): (&Arc<Telling>, &Event)| old.event == *new;
+        if old.len() == new.len() && old.iter().zip(&new).all(is_same) {
+            return Ok(Vec::new());
+        }
+        self.leave_out(&article.id)?;
+        let extractor = new.first().map(|event| event.source.extractor.as_str());
+        self.draft.identify(&article.id, identity, extractor)?;
+        let differences = differences(&old, &new);
+        for event in new {
+            self.stale.insert(event.id.clone());
+            self.file(event, print)?;
+        }
+        Ok(differences)
+    }
+
     fn tellings(&self, article: &Article, events: &[Event], print: &Print) -> Vec<Telling> {
         let telling = |event: &Event| {
             let source = Source { article_id: article.id.clone(), ..event.source.clone() };
@@ -137,6 +171,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let telling = self.telling(told, print);
         let kind = telling.kind.map(PlaceKind::as_str);
         let number = self.draft.put_report(&telling.event, kind, reach(&telling))?;
+        self.first_new.get_or_insert(number);
         self.filed.insert(number, Filed { telling: Arc::new(telling), event });
         self.affected.insert(number);
         Ok(())
@@ -152,11 +187,20 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         if let Some(known) = self.filed.get(&number) {
             return Ok(known.clone());
         }
-        let found = self.draft.report(number)?;
-        let kind = found.place_kind.and_then(|kind| kind.parse().ok());
-        let print = Print::from_bytes(&found.minhash);
-        let telling = Telling::new(found.told, kind, print, &self.knowledge.words);
-        let filed = Filed { telling: Arc::new(telling), event: found.event };
+        let key = (self.store, number);
+        let filed = if let Some(telling) = self.knowledge.compared.get(&key) {
+            Filed { telling, event: self.draft.event_of(number)? }
+        } else {
+            let found = self.draft.report(number)?;
+            let kind = found.place_kind.and_then(|kind| kind.parse().ok());
+            let print = Print::from_bytes(&found.minhash);
+            let telling = Telling::new(found.told, kind, print, &self.knowledge.words);
+            let telling = Arc::new(telling);
+            if self.first_new.is_none_or(|first| number < first) {
+                self.knowledge.compared.insert(key, Arc::clone(&telling));
+            }
+            Filed { telling, event: found.event }
+        };
         self.filed.insert(number, filed.clone());
         Ok(filed)
     }
@@ -281,6 +325,26 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
 fn reach(telling: &Telling) -> Reach {
     let crate::merge::telling::Reach { area, days } = telling.reach();
     Reach { area, days }
+}
+
+/// What an article tells otherwise than before, but for the name of the program that read it.
+fn differences(old: &[Arc<Telling>], new: &[Event]) -> Vec<Difference> {
+    let before = |event: &Event| old.iter().find(|telling| telling.event.id == event.id);
+    let is_gone = |telling: &&Arc<Telling>| !new.iter().any(|event| event.id == telling.event.id);
+    let gone = old.iter().filter(is_gone).map(|telling| Difference::Gone(telling.event.clone()));
+    let kept = new.iter().filter_map(|event| {
+        let Some(old) = before(event) else { return Some(Difference::Added(event.clone())) };
+        let [was, is] = [&old.event, event].map(|event| event.to_feature());
+        let value = |of: &Value, name: &str| of.pointer(&format!("/properties/{name}")).cloned();
+        let changed = PROPERTIES.iter().filter(|(name, ..)| *name != "extractor");
+        let changed = changed.filter_map(|&(name, ..)| {
+            let (was, is) = (value(&was, name)?, value(&is, name)?);
+            (was != is).then_some((name, was, is))
+        });
+        let changed: Vec<_> = changed.collect();
+        (!changed.is_empty()).then(|| Difference::Changed(event.clone(), changed))
+    });
+    kept.chain(gone).collect()
 }
 
 /// The events of an article with the ids of those that they continue; no two have one.

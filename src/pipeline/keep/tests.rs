@@ -63,8 +63,13 @@ impl TestStore {
         Event::from_feature(&self.store.event(&EventId(id.to_owned())).unwrap()).unwrap()
     }
 
-    fn sql(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.folder.path().join("rasid.gpkg")).unwrap()
+    fn run(&self, sql: &str) -> bool {
+        samples::sql(&self.folder.path().join("rasid.gpkg")).execute(sql, []).is_ok()
+    }
+
+    fn number(&self, sql: &str) -> i64 {
+        let file = samples::sql(&self.folder.path().join("rasid.gpkg"));
+        file.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 }
 
@@ -179,15 +184,8 @@ fn an_article_that_changed_keeps_the_ids_of_what_it_goes_on_telling() {
     assert_eq!(test.event("a1-0").toll.fatalities, Some(7));
     assert_eq!(test.event("a2-0").toll.fatalities, Some(2));
     assert_eq!(test.events().len(), 2);
-    let kept: (i64, i64) = test
-        .sql()
-        .query_row(
-            "SELECT revision, (SELECT count(*) FROM revisions) FROM articles WHERE article_id = 'a1'",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .unwrap();
-    assert_eq!(kept, (2, 1));
+    assert_eq!(test.number("SELECT revision FROM articles WHERE article_id = 'a1'"), 2);
+    assert_eq!(test.number("SELECT count(*) FROM revisions"), 1);
     assert_eq!(test.keep(&[(article, events)]), [Inserted::AlreadyThere]);
     assert_eq!(test.events(), test.events_on_disk());
 }
@@ -206,7 +204,7 @@ fn what_a_person_said_survives() {
     article.text = "عدّلت المقالة".to_owned();
     test.keep(&[(article, events)]);
     assert_eq!(test.event("a1-0").trust.review, Review::Rejected);
-    assert!(test.sql().execute("DELETE FROM reviews", []).is_err(), "the log is only added to");
+    assert!(!test.run("DELETE FROM reviews"), "the log is only added to");
 }
 
 #[test]
@@ -214,7 +212,7 @@ fn what_a_person_corrected_stays_so() {
     let test = TestStore::new();
     test.keep(&[shelling(1, 0, Some(2))]);
     let by_hand = "UPDATE events SET review = 'corrected', fatalities = 5, location = 'Binnish'";
-    test.sql().execute(by_hand, []).unwrap();
+    assert!(test.run(by_hand));
     test.keep(&[shelling(2, 1, Some(2))]);
     let event = test.event("a1-0");
     assert_eq!(
