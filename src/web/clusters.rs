@@ -31,7 +31,9 @@ pub(super) async fn clusters(State(site): State<Site>, call: Call) -> Result<Res
         if let Symbols::Features(features) = &mut shown.symbols
             && selection.chooses_properties()
         {
-            features.iter_mut().for_each(|feature| *feature = selection.of(feature).into_owned());
+            for feature in features {
+                *feature = selection.of(feature).into_owned();
+            }
         }
         body(&shown, zoom, &[own(&call, GEOJSON), events(&call)])
     }))
