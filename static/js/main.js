@@ -114,7 +114,7 @@ let shown = { at: [], regions: [] };
 /** @type {Shown | null} */
 let answer = null;
 let drawnAt = 0;
-/** How many there are under the filters, without a place, and in the list. */
+/** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
 /** @type {number | null} */
 let total = null;
 /** @type {number | null} */
@@ -263,7 +263,7 @@ function loadAll() {
       renderCounts();
     },
     () => {
-      total = null;
+      total = Number.NaN;
       renderCounts();
     },
   );
