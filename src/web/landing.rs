@@ -67,7 +67,7 @@ const CLASSES: &[&str] = &[
 /// `/`: the map, whose own parameters are not ours to judge; or the landing page.
 pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<Response, Error> {
     if call.format()? == Format::Html {
-        return assets::map_page(&uri, &headers);
+        return assets::map_page(&uri, &headers).await;
     }
     call.allow(&[])?;
     let mut links = Link::own(&call, Format::Json, JSON).to_vec();

@@ -22,6 +22,10 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+/// The store file in the folder of a site.
+const STORE: &str = "rasid.gpkg";
+
+mod assets;
 mod coordinates;
 mod documents;
 mod filters;
@@ -34,7 +38,7 @@ mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
 struct TestSite {
-    _folder: TempDir,
+    folder: TempDir,
     site: Site,
 }
 
@@ -68,7 +72,7 @@ impl TestSite {
 
     fn with(events: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
+        let store = Store::open(&Options { path: folder.path().join(STORE) }).unwrap();
         let article = article(1);
         let events: Vec<Event> = (0..events).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
@@ -77,7 +81,7 @@ impl TestSite {
         let places = Places::new(&places);
         let ready = Arc::new(AtomicBool::new(false));
         Self {
-            _folder: folder,
+            folder,
             site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
         }
     }
