@@ -32,6 +32,7 @@ use crate::model::report::Extraction;
 use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
+use crate::web::basemap::Tiles;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
 
@@ -124,6 +125,9 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
         ready: Arc::clone(&ready),
         streams: Streams::default(),
         base: options.base_url,
+        tiles: options
+            .tiles
+            .map(|address| Tiles { address, attribution: options.tiles_attribution }),
     };
 
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response, map_response_with_state};
 use axum::routing::get;
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
@@ -25,6 +25,7 @@ mod aggregate;
 mod answer;
 mod assets;
 pub mod base;
+pub mod basemap;
 mod call;
 mod clusters;
 mod coding;
@@ -57,6 +58,7 @@ mod tiles;
 mod utm;
 
 use base::BaseUrl;
+use basemap::Tiles;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
 use places::Places;
@@ -77,6 +79,8 @@ pub struct Site {
     pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
+    /// What the page shows under the events; `None` for its own outlines.
+    pub tiles: Option<Tiles>,
 }
 
 /// A filter on events as the API reads it, written in CQL2 text.
@@ -109,12 +113,14 @@ pub fn router(site: Site) -> Router {
             get(tiles::tile),
         )
         .route("/collections/events/stream", get(stream::stream))
+        .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
+        .layer(map_response_with_state(site.tiles.clone(), basemap::allow))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(
             CompressionLayer::new()

@@ -82,7 +82,15 @@ impl TestSite {
         let ready = Arc::new(AtomicBool::new(false));
         Self {
             folder,
-            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+            site: Site {
+                store,
+                places,
+                geocoder,
+                ready,
+                streams: Streams::default(),
+                base: None,
+                tiles: None,
+            },
         }
     }
 
