@@ -1,16 +1,21 @@
-//! What the operator says: flags and environment, made into each stage's own options.
+//! What the operator says: flags, environment and file, made into each stage's own options.
+
+mod file;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
 use crate::formats::read::Kind;
 use crate::model::article::{NotADate, Published};
 use crate::model::point::Bbox;
 use crate::model::when::Interval;
+use crate::web::articles::Token;
 use crate::web::base::BaseUrl;
+use crate::web::basemap::TileAddress;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
 #[derive(Debug, Parser)]
@@ -22,6 +27,33 @@ pub struct Config {
     /// The sources that every command shares.
     #[command(flatten)]
     pub knowledge: Knowledge,
+    /// File of settings (TOML); without it `rasid.toml` in the working folder, if it is there
+    #[arg(long, global = true, env = "RASID_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the log is written
+    #[arg(long, global = true, env = "RASID_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    Human,
+    /// An object of JSON a line, for programs
+    Json,
+}
+
+impl Config {
+    /// Reads the command line; flags go before variables, these before the file, and that before
+    /// defaults. Ends the program with words where something is wrong or help is asked for.
+    pub fn read() -> Self {
+        let args: Vec<_> = std::env::args_os().collect();
+        let command = file::with_file(Self::command(), &args)
+            .unwrap_or_else(|error| Self::command().error(ErrorKind::Io, error).exit());
+        let matches = command.get_matches_from(args);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
 }
 
 /// Word lists and place names; the ones built in serve where none are given.
@@ -59,14 +91,49 @@ pub enum Command {
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
+    /// Try the outlets of a list
+    #[command(subcommand)]
+    Feeds(Feeds),
+}
+
+/// How the web is read.
+#[derive(Debug, Default, Args)]
+pub struct Reading {
+    /// Read addresses inside this network too, not only public ones
+    #[arg(long, env = "RASID_ALLOW_PRIVATE_ADDRESSES")]
+    pub allow_private_addresses: bool,
+    /// Page or mail of whoever runs this, told to every site that is read
+    #[arg(long, env = "RASID_CONTACT", value_name = "ADDRESS")]
+    pub contact: Option<String>,
+}
+
+/// `rasid feeds`
+#[derive(Debug, Subcommand)]
+pub enum Feeds {
+    /// Read each outlet of a list and its first article, and tell what was read or what is wrong
+    Check(CheckFeeds),
+}
+
+/// `rasid feeds check`
+#[derive(Debug, Args)]
+pub struct CheckFeeds {
+    /// The list of outlets (TOML)
+    #[arg(value_name = "FILE", default_value = "feeds.toml")]
+    pub file: PathBuf,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `rasid serve`
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Files and folders of articles (text, HTML) to read at start
+    /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages, to read at start
     #[arg(value_name = "SOURCE")]
-    pub sources: Vec<PathBuf>,
+    pub sources: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,
@@ -76,6 +143,24 @@ pub struct Serve {
     /// Address that links are made with, if it is not the one clients ask for
     #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
+    /// List of feeds to read, again and again (TOML)
+    #[arg(long, env = "RASID_FEEDS", value_name = "FILE")]
+    pub feeds: Option<PathBuf>,
+    /// What a client shows to hand in articles (POST /articles); without it nobody can
+    #[arg(
+        long,
+        env = "RASID_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_default_value = true
+    )]
+    pub token: Option<Token>,
+    /// Tiles to show under the events instead of outlines; their host learns where readers look
+    #[arg(long, env = "RASID_TILES", value_name = "URL")]
+    pub tiles: Option<TileAddress>,
+    /// Who made the tiles, as their licence wants it said on the map
+    #[arg(long, env = "RASID_TILES_ATTRIBUTION", value_name = "TEXT", requires = "tiles")]
+    pub tiles_attribution: Option<String>,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -105,9 +190,12 @@ pub enum Renew {
 /// `rasid ingest`
 #[derive(Debug, Args)]
 pub struct Ingest {
-    /// Files and folders of articles (text, HTML)
+    /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages
     #[arg(value_name = "SOURCE", required = true)]
-    pub sources: Vec<PathBuf>,
+    pub sources: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,
@@ -119,9 +207,12 @@ pub struct Ingest {
 /// `rasid extract`
 #[derive(Debug, Args)]
 pub struct Extract {
-    /// Articles; `-` is standard input
+    /// Articles: files, folders, addresses; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl", conflicts_with = "jsonl")]
-    pub files: Vec<PathBuf>,
+    pub files: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -318,8 +409,8 @@ pub struct Update {
     #[arg(long, value_name = "FILE", default_value = "gazetteer-open.geojson")]
     pub output: PathBuf,
     /// List of sources to use instead of the one built in (TOML)
-    #[arg(long, env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    #[arg(long = "gazetteer-sources", env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
+    pub sources_list: Option<PathBuf>,
 }
 
 /// How events are printed.
@@ -390,8 +481,6 @@ fn published(text: &str) -> Result<Published, NotADate> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

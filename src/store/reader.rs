@@ -24,8 +24,8 @@ pub struct Told {
 /// A connection that only reads.
 #[derive(Debug)]
 pub(super) struct Reader {
-    path: PathBuf,
-    connection: Connection,
+    pub(super) path: PathBuf,
+    pub(super) connection: Connection,
 }
 
 impl Reader {

@@ -2,14 +2,12 @@
 //!
 //! Only this module knows HTTP. A handler parses the request, asks the store, renders the answer.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::get;
+use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
+use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::predicate::Predicate as _;
@@ -19,12 +17,15 @@ use tower_http::trace::TraceLayer;
 
 use crate::model::filter::Filter;
 use crate::store::Store;
+use crate::store::board::Board;
 
 mod accept;
 mod aggregate;
 mod answer;
+pub mod articles;
 mod assets;
 pub mod base;
+pub mod basemap;
 mod call;
 mod clusters;
 mod coding;
@@ -44,6 +45,7 @@ mod items;
 mod kept;
 mod landing;
 mod link;
+pub mod metrics;
 mod openapi;
 pub mod places;
 mod query;
@@ -51,15 +53,19 @@ mod queryables;
 mod reports;
 mod selection;
 pub mod serve;
+mod sources;
 pub mod stream;
 #[cfg(test)]
 mod tests;
 mod tiles;
 mod utm;
 
+use articles::Intake;
 use base::BaseUrl;
+use basemap::Tiles;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
+use metrics::Metrics;
 use places::Places;
 use stream::Streams;
 
@@ -72,12 +78,18 @@ pub struct Site {
     pub places: Places,
     /// What names and points mean.
     pub geocoder: Geocoder,
-    /// Whether every source given at start has been read once.
-    pub ready: Arc<AtomicBool>,
+    /// How the sources fare, and whether all given at start have been read once.
+    pub board: Board,
+    /// Where articles are handed in.
+    pub intake: Intake,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Who listens.
     pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
+    /// What the page shows under the events; `None` for its own outlines.
+    pub tiles: Option<Tiles>,
 }
 
 /// A filter on events as the API reads it, written in CQL2 text.
@@ -88,7 +100,7 @@ pub fn filter(text: &str) -> Result<Filter, String> {
     cql::parse(cql::Language::Text, crs::Crs::default(), text, collection::Collection::Events)
 }
 
-/// All routes. Every answer is readable from any origin; none changes anything.
+/// All routes. Every answer is readable from any origin; only `/articles` changes anything.
 pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(landing::landing))
@@ -111,12 +123,17 @@ pub fn router(site: Site) -> Router {
             get(tiles::tile),
         )
         .route("/collections/events/stream", get(stream::stream))
+        .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
+        .route("/articles", post(articles::articles))
+        .route("/sources", get(sources::sources))
+        .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
+        .layer(map_response_with_state(site.tiles.clone(), basemap::allow))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(
             CompressionLayer::new()
@@ -131,6 +148,7 @@ pub fn router(site: Site) -> Router {
                 .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
                 .expose_headers(Any),
         )
+        .layer(from_fn(metrics::measure))
         .layer(TraceLayer::new_for_http().on_failure(log_failure))
         .with_state(site)
 }

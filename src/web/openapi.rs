@@ -30,6 +30,7 @@ use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
 
+mod operation;
 mod samples;
 mod schemas;
 
@@ -65,6 +66,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
     paths.extend([reports::describe(&Sample::of(Collection::Events, site).id())]);
     paths.extend(tiles::describe());
+    paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),
@@ -288,6 +290,12 @@ pub(super) fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Valu
     })
 }
 
+/// The parameter that chooses among the properties of the collection.
+pub(super) fn properties(collection: Collection) -> Value {
+    let [_, properties] = choices(collection);
+    properties
+}
+
 /// The parameters that choose among the properties of the collection.
 fn choices(collection: Collection) -> [Value; 2] {
     let names: Vec<&str> = collection.properties().iter().map(|&(name, ..)| name).collect();
@@ -352,5 +360,6 @@ fn components() -> Value {
         },
         "responses": schemas::responses(),
         "schemas": schemas::all(),
+        "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
     })
 }
