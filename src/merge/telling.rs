@@ -103,18 +103,15 @@ impl Telling {
             (None, Some(day)) => [day - ABOUT, day + ABOUT],
             (None, None) => [0, 0],
         };
-        let area = match (self.event.point, self.event.location.geo_precision) {
-            (Some(at), precision) => {
-                let precision = precision.unwrap_or(GeoPrecision::Place);
-                let km = REACH_KM.get(precision as usize).copied().unwrap_or_default();
-                let (north, east) =
-                    (km / DEGREE_KM, km / DEGREE_KM / at.lat().to_radians().cos().max(0.1));
-                [at.lon() - east, at.lat() - north, at.lon() + east, at.lat() + north]
-            }
-            (None, _) => {
-                let kind = 1000.0 + f64::from(self.event.what.sub_event_type as u8);
-                [kind, 0.0, kind, 0.0]
-            }
+        let area = if let Some(at) = self.event.point {
+            let precision = self.event.location.geo_precision.unwrap_or(GeoPrecision::Place);
+            let km = REACH_KM.get(precision as usize).copied().unwrap_or_default();
+            let north = km / DEGREE_KM;
+            let east = north / at.lat().to_radians().cos().max(0.1);
+            [at.lon() - east, at.lat() - north, at.lon() + east, at.lat() + north]
+        } else {
+            let kind = 1000.0 + f64::from(self.event.what.sub_event_type as u8);
+            [kind, 0.0, kind, 0.0]
         };
         Reach { area, days }
     }

@@ -121,6 +121,9 @@ enum Engine {
     Sqlite(sqlite::Database),
 }
 
+/// How many stores this process has opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 /// How events are laid out in memory.
 static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::new(PROPERTIES));
 
@@ -132,7 +135,6 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
         let index = load(&database)?;
-        static OPENED: AtomicU64 = AtomicU64::new(0);
         Ok(Self(Arc::new(Inner {
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             engine: Mutex::new(Engine::Sqlite(database)),

@@ -334,6 +334,7 @@ pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
     let mut properties = serde_json::Map::new();
     for (&(name, kind, _), column) in PROPERTIES.iter().zip(3..) {
         let value = match value(from.get_ref(column)?, kind) {
+            Given::Null if kind == PropertyType::List => Value::Array(Vec::new()),
             Given::Null => Value::Null,
             Given::Integer(number) => number.into(),
             Given::Real(number) => number.into(),

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::Value;
 
 use super::draft::{Filed, Known};
 use super::sqlite::{Sqlite, columns, feature};
@@ -89,13 +90,13 @@ pub(super) fn event(connection: &Connection, id: &EventId) -> Sqlite<Option<Even
     Ok(events(connection, "event_id", &id.0)?.pop())
 }
 
+/// Events as they are on the map; one that a GIS program made unreadable is left as it is.
 fn events(connection: &Connection, column: &str, value: &str) -> Sqlite<Vec<Event>> {
     let sql = format!("SELECT fid, {} FROM events WHERE {column} = ? ORDER BY fid", columns());
     let mut select = connection.prepare_cached(&sql)?;
-    let found = select.query_map([value], |row| {
-        Event::from_feature(&feature(row)?.to_string()).map_err(no_event)
-    })?;
-    found.collect()
+    let found = select.query_map([value], feature)?.collect::<Sqlite<Vec<Value>>>()?;
+    let read = |feature: &Value| Event::from_feature(&feature.to_string()).ok();
+    Ok(found.iter().filter_map(read).collect())
 }
 
 /// Selects a report by its number, with the columns of [`filed`].

@@ -15,6 +15,7 @@ use rasid::model::article::{Article, ArticleId, Lang, Published};
 use rasid::pipeline::Knowledge;
 use serde::Deserialize;
 
+use crate::app::{Rasid, file};
 use crate::tidy::{files_of, read};
 
 /// Fewer would not hold every trap in both languages.
@@ -200,4 +201,46 @@ fn the_happenings_are_many_and_told_in_both_languages() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), all.len(), "two happenings have one name");
+}
+
+#[test]
+fn a_server_tells_what_each_article_says_and_why_it_was_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, outlet, text) in [
+        (
+            "1",
+            "A",
+            "قصفت قوات النظام بالمدفعية اليوم الأربعاء بلدة سرمين شرقي إدلب، ما أدى إلى مقتل طفل.",
+        ),
+        (
+            "2",
+            "B",
+            "قتل طفل اليوم الأربعاء بقصف مدفعي لقوات النظام على بلدة سرمين بريف إدلب الشرقي.",
+        ),
+    ] {
+        file(&folder, &format!("{name}.txt"), text);
+        let meta = format!(
+            "published = \"2024-03-06T1{name}:00:00+03:00\"\npublisher = \"{outlet}\"\nurl = \"https://{outlet}.example.org/{name}\"\n"
+        );
+        file(&folder, &format!("{name}.toml"), meta);
+    }
+    let server = Rasid::serve(&[folder.path().to_str().unwrap()]);
+    let ids = server.ids("");
+    assert_eq!(ids.len(), 1, "one happening");
+    let event = server.get(&format!("/collections/events/items/{}", ids[0])).json();
+    assert_eq!(event["properties"]["n_sources"], 2);
+
+    let sources = server.get(&format!("/collections/events/items/{}/sources", ids[0]));
+
+    assert_eq!((sources.status, sources.content_type.as_str()), (200, "application/geo+json"));
+    let sources = sources.json();
+    let told = sources["features"].as_array().unwrap();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0]["id"], ids[0].as_str());
+    assert_eq!(told[0]["joined"], serde_json::Value::Null);
+    assert_eq!(told[1]["host"], "b.example.org");
+    assert_eq!(told[1]["joined"]["like"], ids[0].as_str());
+    assert!(told[1]["joined"]["score"].as_f64().unwrap() >= 0.75, "{sources}");
+    assert!(told[1]["properties"]["evidence"].as_str().unwrap().starts_with("قتل طفل"));
+    assert_eq!(server.get("/collections/events/items/unknown/sources").status, 404);
 }

@@ -220,7 +220,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
                 self.tell(&group, &reports, &mut told)?;
             }
         }
-        self.write(told)
+        self.write(&told)
     }
 
     /// All reports that a report is linked with, directly or through others.
@@ -309,7 +309,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     }
 
     /// Puts the events on the map that say something else than before, and takes the others off.
-    fn write(self, told: BTreeMap<EventId, Option<Event>>) -> Result<(), Error> {
+    fn write(self, told: &BTreeMap<EventId, Option<Event>>) -> Result<(), Error> {
         let gone = told.iter().filter(|(_, event)| event.is_none()).map(|(id, _)| id);
         let orphaned = self.stale.iter().filter(|id| !told.contains_key(id));
         for id in gone.chain(orphaned) {
@@ -334,7 +334,7 @@ fn differences(old: &[Arc<Telling>], new: &[Event]) -> Vec<Difference> {
     let gone = old.iter().filter(is_gone).map(|telling| Difference::Gone(telling.event.clone()));
     let kept = new.iter().filter_map(|event| {
         let Some(old) = before(event) else { return Some(Difference::Added(event.clone())) };
-        let [was, is] = [&old.event, event].map(|event| event.to_feature());
+        let [was, is] = [&old.event, event].map(Event::to_feature);
         let value = |of: &Value, name: &str| of.pointer(&format!("/properties/{name}")).cloned();
         let changed = PROPERTIES.iter().filter(|(name, ..)| *name != "extractor");
         let changed = changed.filter_map(|&(name, ..)| {

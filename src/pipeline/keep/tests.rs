@@ -125,7 +125,7 @@ fn shelling(number: usize, hour: i64, dead: Option<u32>) -> Reading {
 fn what_five_outlets_tell_is_one_event_with_five_sources() {
     let test = TestStore::new();
     let five: Vec<Reading> =
-        (0..4).map(|number| shelling(number, 5 - number as i64, None)).collect();
+        (0..4).zip([5, 4, 3, 2]).map(|(number, hour)| shelling(number, hour, None)).collect();
     assert_eq!(test.keep(&five[..2]), [Inserted::New { events: 1 }; 2]);
     assert_eq!(test.keep(&five[2..]), [Inserted::New { events: 1 }; 2]);
     assert_eq!(test.events().len(), 1);
@@ -135,7 +135,7 @@ fn what_five_outlets_tell_is_one_event_with_five_sources() {
     let reports = test.store.reports(&event.id).unwrap();
     assert_eq!(reports.len(), 4);
     assert_eq!(reports[0].joined, None);
-    let why: serde_json::Value = serde_json::from_str(reports[1].joined.as_ref().unwrap()).unwrap();
+    let why: Value = serde_json::from_str(reports[1].joined.as_ref().unwrap()).unwrap();
     assert!(why["score"].as_f64().unwrap() >= crate::merge::score::JOIN, "{why}");
     assert_eq!(test.events(), test.events_on_disk());
 }
