@@ -43,8 +43,9 @@ pub(super) fn run(
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
+    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    // After it was opened: nothing is left beside a file that is no store.
     let _claim = Claim::take(&options.store)?;
-    let store = Store::open(&store::Options { path: options.store })?;
     let board = Board::new(sources::states(&store)?);
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);

@@ -156,7 +156,7 @@ fn ended_under_load_it_has_kept_what_it_acknowledged() {
     let mut lost = kept.into_inner().unwrap();
     lost.retain(|id| {
         let sql =
-            "SELECT count(*) FROM articles JOIN events USING (article_id) WHERE article_id = ?";
+            "SELECT count(*) FROM articles JOIN reports USING (article_id) WHERE article_id = ?";
         reader.query_row(sql, [id], |row| row.get::<_, i64>(0)) != Ok(1)
     });
     assert_eq!(lost, Vec::<String>::new(), "lost or doubled");
