@@ -32,6 +32,7 @@ use crate::model::report::Extraction;
 use crate::pipeline::{self, Ingested, Knowledge, Step};
 use crate::store::{self, Store};
 use crate::web;
+use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
 
@@ -121,6 +122,7 @@ fn serve(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>)
         store: store.clone(),
         places,
         geocoder: geocoder(&knowledge),
+        extractor: extractor(&knowledge),
         ready: Arc::clone(&ready),
         streams: Streams::default(),
         base: options.base_url,
@@ -170,6 +172,12 @@ fn geocoder(knowledge: &Arc<Knowledge>) -> Geocoder {
         let (meant, candidates) = reader.geocode(phrase, near);
         Meaning::new(meant.map(|meant| meant.place), candidates)
     })
+}
+
+/// Lets the server read articles that are sent to be tried.
+fn extractor(knowledge: &Arc<Knowledge>) -> Extractor {
+    let reader = Arc::clone(knowledge);
+    Extractor::new(move |article| reader.read(article))
 }
 
 fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {

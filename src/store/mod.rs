@@ -39,7 +39,7 @@ use aggregate::{Aggregate, By, TooMany};
 use changes::Changes;
 use clusters::{Shown, Zoom};
 pub use error::Error;
-pub use export::write_geopackage;
+pub use export::{geopackage_of, write_geopackage};
 use index::{Extent, Index, Layout, Page, Row};
 
 /// Where the store is.

@@ -25,6 +25,16 @@ pub(super) enum Error {
     NotFound { path: String },
     #[error("this address can only be read: use GET, HEAD or OPTIONS")]
     MethodNotAllowed,
+    #[error("this address takes an article: send it with POST, as JSON or plain text")]
+    OnlyPosted,
+    #[error("the body is no article: {told}")]
+    BadBody { told: String },
+    #[error("the article is too long: send at most {most} bytes")]
+    TooLarge { most: usize },
+    #[error("`{given}` is not read here: send `application/json` or `text/plain`")]
+    UnsupportedType { given: String },
+    #[error("as much as can be is being read and written: try again in a moment")]
+    TooBusy,
     #[error("too many streams are open: try again in a moment")]
     TooManyStreams,
     #[error("the sources given at start are still being read: try again in a moment")]
@@ -64,7 +74,15 @@ impl Error {
             Self::UnknownFeature { .. } => (StatusCode::NOT_FOUND, "unknown_feature"),
             Self::UnknownTile { .. } => (StatusCode::NOT_FOUND, "unknown_tile"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::MethodNotAllowed | Self::OnlyPosted => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+            }
+            Self::BadBody { .. } => (StatusCode::BAD_REQUEST, "bad_body"),
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::UnsupportedType { .. } => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_type")
+            }
+            Self::TooBusy => (StatusCode::SERVICE_UNAVAILABLE, "too_busy"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
         }
@@ -96,7 +114,7 @@ impl IntoResponse for Error {
             serde_json::to_string(&problem).expect("a problem holds only texts and a number");
         let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
         let mut response = (status, headers, body).into_response();
-        if matches!(self, Self::NotReady | Self::TooManyStreams) {
+        if matches!(self, Self::NotReady | Self::TooBusy | Self::TooManyStreams) {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
         }
         response

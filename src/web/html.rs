@@ -228,13 +228,18 @@ pub(super) fn item(
 
 pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
     let mut body = String::from(
-        "<p>All addresses are read with GET. Errors are problem documents (RFC 9457).</p>\n",
+        "<p>Addresses are read with GET, where nothing else is said. Errors are problem documents (RFC 9457).</p>\n",
     );
     let paths = description.get("paths").and_then(Value::as_object);
     for (path, operations) in paths.into_iter().flatten() {
-        let summary = operations.pointer("/get/summary").and_then(Value::as_str);
+        let operations = operations.as_object();
+        let Some((method, operation)) = operations.and_then(|all| all.iter().next()) else {
+            continue;
+        };
+        let method = if method == "get" { "" } else { "POST " };
+        let summary = operation.get("summary").and_then(Value::as_str);
         let summary = Escaped(summary.unwrap_or_default());
-        let _ = writeln!(body, "<h2><code>{}</code></h2>\n<p>{summary}</p>", Escaped(path));
+        let _ = writeln!(body, "<h2><code>{method}{}</code></h2>\n<p>{summary}</p>", Escaped(path));
         let mut details = |title: &str, rows: String| {
             if !rows.is_empty() {
                 let _ = writeln!(
@@ -243,10 +248,10 @@ pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
                 );
             }
         };
-        let parameters = operations.pointer("/get/parameters").and_then(Value::as_array);
+        let parameters = operation.get("parameters").and_then(Value::as_array);
         let parameters = parameters.into_iter().flatten();
         details("parameters", parameters.map(|one| parameter(description, one)).collect());
-        let answers = operations.pointer("/get/responses").and_then(Value::as_object);
+        let answers = operation.get("responses").and_then(Value::as_object);
         let answers = answers.into_iter().flatten();
         let rows = answers.map(|(status, one)| described(status, &response(description, one)));
         details("answers", rows.collect());

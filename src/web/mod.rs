@@ -7,9 +7,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::predicate::Predicate as _;
@@ -35,6 +36,8 @@ mod crs;
 mod cursor;
 mod encoding;
 mod error;
+mod export;
+pub mod extract;
 mod geocode;
 pub mod geocoder;
 mod governorates;
@@ -57,6 +60,7 @@ mod tiles;
 mod utm;
 
 use base::BaseUrl;
+use extract::Extractor;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
 use places::Places;
@@ -71,6 +75,8 @@ pub struct Site {
     pub places: Places,
     /// What names and points mean.
     pub geocoder: Geocoder,
+    /// What articles tell.
+    pub extractor: Extractor,
     /// Whether every source given at start has been read once.
     pub ready: Arc<AtomicBool>,
     /// Who listens.
@@ -101,6 +107,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/export", get(export::export))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/collections/events/tiles", get(tiles::tilesets))
         .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
@@ -110,8 +117,18 @@ pub fn router(site: Site) -> Router {
         )
         .route("/collections/events/stream", get(stream::stream))
         .route("/geocode", get(geocode::geocode))
+        .route(
+            "/extract",
+            post(extract::extract)
+                .fallback(extract::only_posted)
+                .layer(DefaultBodyLimit::max(extract::MOST_BYTES)),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/embed", get(assets::embed))
+        .route("/about", get(assets::about))
+        .route("/try", get(assets::try_it))
+        .route("/worker.js", get(assets::worker))
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
@@ -126,7 +143,7 @@ pub fn router(site: Site) -> Router {
             CorsLayer::new()
                 .allow_origin(Any)
                 .allow_headers(Any)
-                .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+                .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
                 .expose_headers(Any),
         )
         .layer(TraceLayer::new_for_http().on_failure(log_failure))

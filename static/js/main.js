@@ -3,7 +3,7 @@
 import { ApiError, fetchBasemap, fetchEvents, findPlaces } from './api.js';
 import { language as languageOf } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
-import { isSample, newestFirst } from './lib/event.js';
+import { isSample, newestFirst, TYPES } from './lib/event.js';
 import { filterEvents } from './lib/filter.js';
 import { namesOf, zoomFor } from './lib/place.js';
 import { drawBasemap } from './map/basemap.js';
@@ -19,8 +19,10 @@ import {
 } from './map/map.js';
 import { createPlaceMark } from './map/mark.js';
 import { createStore, decodeState, encodeState } from './state.js';
+import { createEmbed } from './ui/embed.js';
 import { isFiltered, renderFilters } from './ui/filters.js';
 import { renderList } from './ui/list.js';
+import { createOffline } from './ui/offline.js';
 import {
   createSheet,
   listenForBanner,
@@ -31,6 +33,8 @@ import {
 } from './ui/page.js';
 import { renderPanel } from './ui/panel.js';
 import { createSearch } from './ui/search.js';
+import { createSettings } from './ui/settings.js';
+import { createTools } from './ui/tools.js';
 
 /** @import { Event, FoundPlace, Loaded, State } from './types.d.ts' */
 
@@ -50,6 +54,36 @@ const search = createSearch({
 });
 
 let language = languageOf(store.get().lang);
+const settings = createSettings({
+  language: () => language,
+  onDigits() {
+    language = languageOf(store.get().lang);
+    renderLanguage();
+  },
+});
+/** What the server is asked for under the filters. */
+function filters() {
+  const { types, from, to } = store.get();
+  const params = new URLSearchParams();
+  if (from !== null || to !== null)
+    params.set('datetime', `${from ?? '..'}/${to ?? '..'}`);
+  if (types !== null) {
+    const names = TYPES.filter(([, slug]) => types.includes(slug)).map(
+      ([n]) => `'${n}'`,
+    );
+    params.set(
+      'filter',
+      names.length > 0 ? `event_type IN (${names.join(', ')})` : 'FALSE',
+    );
+  }
+  return params;
+}
+const tools = createTools({ map, language: () => language, filters });
+const embed = createEmbed(map, () => {
+  const { search, hash } = encodeState(store.get());
+  return `${search}${hash}`;
+});
+const offline = createOffline(() => language);
 /** @type {Loaded} */
 let loaded = { events: [], truncated: false, total: null };
 /** @type {'loading' | 'ready' | ApiError} */
@@ -119,6 +153,7 @@ function update(state, before) {
     state.to !== before.to
   ) {
     renderEvents();
+    tools.refresh();
   }
   if (state.event !== before.event) renderEvent();
   const { view } = state;
@@ -144,6 +179,7 @@ function writeAddress(state, before) {
     history[isStep ? 'pushState' : 'replaceState'](null, '', `${search}${hash}`);
   }
   updateLanguageLink(store);
+  embed?.render(language);
 }
 
 async function loadBasemap() {
@@ -176,6 +212,10 @@ async function loadEvents() {
 
 function renderLanguage() {
   renderTexts(language);
+  settings.render();
+  offline.render();
+  tools.render();
+  embed?.render(language);
   search.render();
   mark.hide();
   renderCredits(language);

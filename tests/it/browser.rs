@@ -13,8 +13,11 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod beside;
 mod safety;
 mod search;
+mod story;
+mod tools;
 
 const DESKTOP: [u32; 2] = [1280, 800];
 const PHONE: [u32; 2] = [390, 844];

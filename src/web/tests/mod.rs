@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::extract::Extractor;
 use super::geocoder::Meaning;
 use super::*;
 use crate::geocode::candidate::candidates;
@@ -25,6 +26,7 @@ const PLACES: usize = 25;
 mod assets;
 mod coordinates;
 mod documents;
+mod extracting;
 mod filters;
 mod formats;
 mod geocoding;
@@ -79,7 +81,15 @@ impl TestSite {
         let ready = Arc::new(AtomicBool::new(false));
         Self {
             _folder: folder,
-            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+            site: Site {
+                store,
+                places,
+                geocoder,
+                extractor: Extractor::new(extracting::read),
+                ready,
+                streams: Streams::default(),
+                base: None,
+            },
         }
     }
 

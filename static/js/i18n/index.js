@@ -16,10 +16,11 @@ const LOCALES = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' };
 
 /**
  * @param {Lang} lang
+ * @param {string} [digits] `arab` for those of Arabic, in Arabic: ١٢٣.
  */
-export function language(lang) {
+export function language(lang, digits = chosenDigits()) {
   const words = DICTIONARIES[lang];
-  const locale = LOCALES[lang];
+  const locale = lang === 'ar' && digits === 'arab' ? 'ar-SY-u-nu-arab' : LOCALES[lang];
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   return {
@@ -74,6 +75,11 @@ export function language(lang) {
 }
 
 /** @typedef {ReturnType<typeof language>} Language */
+
+/** The reader's choice, which stands at the root of the page. */
+function chosenDigits() {
+  return globalThis.document?.documentElement.dataset.digits;
+}
 
 /**
  * The reader's language: what the link asks for, else the first that the browser

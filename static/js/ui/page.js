@@ -21,6 +21,12 @@ export function renderTexts(language) {
   for (const element of document.querySelectorAll('[data-i18n]')) {
     element.textContent = t(element.getAttribute('data-i18n') ?? '');
   }
+  for (const link of document.querySelectorAll('a[data-page]')) {
+    link.setAttribute(
+      'href',
+      `${link.getAttribute('data-page')}?lang=${language.lang}`,
+    );
+  }
   byId('map-frame').setAttribute('aria-label', t('map.label'));
   byId('map').setAttribute('role', 'group');
   byId('map').setAttribute('aria-label', t('map.label'));
