@@ -289,6 +289,12 @@ pub(super) fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Valu
     })
 }
 
+/// The parameter that chooses among the properties of the collection.
+pub(super) fn properties(collection: Collection) -> Value {
+    let [_, properties] = choices(collection);
+    properties
+}
+
 /// The parameters that choose among the properties of the collection.
 fn choices(collection: Collection) -> [Value; 2] {
     let names: Vec<&str> = collection.properties().iter().map(|&(name, ..)| name).collect();

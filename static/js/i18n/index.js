@@ -23,6 +23,10 @@ export function language(lang, digits = chosenDigits()) {
   const locale = lang === 'ar' && digits === 'arab' ? 'ar-SY-u-nu-arab' : LOCALES[lang];
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
+  const compact = new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    maximumFractionDigits: 0,
+  });
   return {
     lang,
     locale,
@@ -71,6 +75,18 @@ export function language(lang, digits = chosenDigits()) {
      * @param {string} id
      */
     actor: (id) => (lang === 'en' ? null : (words.actors[id] ?? null)),
+
+    /**
+     * The plain name of an actor whose name in the data is not known.
+     * @param {string} id
+     */
+    actorName: (id) => words.actors[id] ?? null,
+
+    /**
+     * A number in so few characters that it fits into a symbol.
+     * @param {number} n
+     */
+    short: (n) => (n < 10_000 ? numbers.format(n) : compact.format(n)),
   };
 }
 

@@ -105,9 +105,11 @@ export function createSheet() {
   };
 }
 
-/** On a phone the list matters more than its filters; beside the map there is room for both. */
-export function openFiltersWhereThereIsRoom() {
-  /** @type {HTMLDetailsElement} */ (byId('filters')).open = !PHONE.matches;
+/** On a phone the map and the list matter more than filters and legend. */
+export function openWhereThereIsRoom() {
+  for (const id of ['filters', 'legend']) {
+    /** @type {HTMLDetailsElement} */ (byId(id)).open = !PHONE.matches;
+  }
 }
 
 /** @param {Language} language */
