@@ -23,6 +23,9 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+/// The store file in the folder of a site.
+const STORE: &str = "rasid.gpkg";
+
 mod assets;
 mod coordinates;
 mod documents;
@@ -37,7 +40,7 @@ mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
 struct TestSite {
-    _folder: TempDir,
+    folder: TempDir,
     site: Site,
 }
 
@@ -71,7 +74,7 @@ impl TestSite {
 
     fn with(events: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
+        let store = Store::open(&Options { path: folder.path().join(STORE) }).unwrap();
         let article = article(1);
         let events: Vec<Event> = (0..events).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
@@ -80,7 +83,7 @@ impl TestSite {
         let places = Places::new(&places);
         let ready = Arc::new(AtomicBool::new(false));
         Self {
-            _folder: folder,
+            folder,
             site: Site {
                 store,
                 places,

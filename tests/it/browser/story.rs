@@ -10,7 +10,7 @@ use crate::app::{Rasid, file};
 impl Browser {
     /// Presses a key wherever the reader is.
     #[track_caller]
-    fn key(&self, key: Key) {
+    fn type_key(&self, key: Key) {
         let press = async { self.window().active_element().await?.send_keys(key).await };
         self.runtime.block_on(press).unwrap();
     }
@@ -22,7 +22,7 @@ impl Browser {
             if self.is(&format!("document.activeElement.matches({})", json!(css))) == true {
                 return;
             }
-            self.key(Key::Tab);
+            self.type_key(Key::Tab);
         }
         panic!("the keyboard does not come to {css}");
     }
@@ -90,14 +90,14 @@ fn the_keyboard_alone_leads_from_the_map_to_a_source() {
         let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
         browser.open_map(&words, "");
         browser.tab_to("#skip-list");
-        browser.key(Key::Enter);
+        browser.type_key(Key::Enter);
         browser.tab_to("#list .row");
-        browser.key(Key::Enter);
+        browser.type_key(Key::Enter);
         browser.wait("!document.querySelector('#panel').hidden");
         browser.wait("document.querySelector('.source-link')");
         browser.tab_to(".source-link");
         assert_eq!(browser.is("document.activeElement.href"), "https://www.example.org/a");
-        browser.key(Key::Escape);
+        browser.type_key(Key::Escape);
         browser.wait("document.querySelector('#panel').hidden");
         assert_eq!(browser.is("document.activeElement.matches('.row')"), true);
     }
