@@ -5,7 +5,7 @@
  *
  *   node benches/page.mjs NAME=URL…      such as empty=http://127.0.0.1:8081/ million=http://127.0.0.1:8082/
  *
- * Needs chromium and Node 22. Servers are started beforehand, each on a store of its own
+ * Needs chromium and Node 22 (20 with --experimental-websocket). Servers are started beforehand, each on a store of its own
  * (benches/load.py makes them). Runs are interleaved and medians told.
  */
 
@@ -17,6 +17,22 @@ import { join } from 'node:path';
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const THROTTLE = Number(process.env.THROTTLE ?? 4);
 const [WIDTH, HEIGHT] = [1280, 800];
+
+/** Notes when the page is ready, and how long tasks take that hold it up. */
+const WATCH = `
+  window.watched = { tasks: 0, longest: 0, last: 0 };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      watched.tasks += duration;
+      watched.longest = Math.max(watched.longest, duration);
+      watched.last = performance.now();
+    }
+  }).observe({ type: 'longtask', buffered: true });
+  new MutationObserver(() => {
+    watched.marker ??= document.querySelector('.event-marker') ? performance.now() : undefined;
+    watched.ready ??= document.body?.dataset.ready ? performance.now() : undefined;
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-ready'] });
+`;
 
 const targets = process.argv.slice(2).map((argument) => {
   const at = argument.indexOf('=');
@@ -98,22 +114,6 @@ async function visit(page, url) {
   const symbols = await page.value("document.querySelectorAll('.event-marker').length");
   return { ...loaded, blocked, tasks, longest, heapMB: usedSize / 1e6, symbols };
 }
-
-/** Notes when the page is ready, and how long tasks take that hold it up. */
-const WATCH = `
-  window.watched = { tasks: 0, longest: 0, last: 0 };
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      watched.tasks += duration;
-      watched.longest = Math.max(watched.longest, duration);
-      watched.last = performance.now();
-    }
-  }).observe({ type: 'longtask', buffered: true });
-  new MutationObserver(() => {
-    watched.marker ??= document.querySelector('.event-marker') ? performance.now() : undefined;
-    watched.ready ??= document.body?.dataset.ready ? performance.now() : undefined;
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-ready'] });
-`;
 
 /** Sixty moves: the map is dragged about, and now and then made larger or smaller. */
 async function move(page) {

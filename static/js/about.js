@@ -12,7 +12,7 @@ let known = null;
 /** @type {{ name: string, last: string | null, failed: boolean }[]} */
 let sources = [];
 
-const language = startPage('about.title', render);
+const language = await startPage('about.title', render);
 load();
 
 /** @param {Language} language */

@@ -26,8 +26,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Answers that were read, by their address: a handful of views and counts. */
-const kept = createCache(40);
+/** Events, clusters and counts that are remembered: a few megabytes. */
+const MOST_KEPT = 4_000;
+
+/** Answers that were read, by their address. @type {ReturnType<typeof createCache<Shown | Counts>>} */
+const kept = createCache(MOST_KEPT, (answer) =>
+  'groups' in answer
+    ? answer.groups.length
+    : (answer.events?.length ?? 0) + answer.clusters.length,
+);
 
 /** Forgets what was answered: there is something new. */
 export function forget() {
@@ -168,7 +175,7 @@ function merged(params, more) {
 }
 
 /**
- * @template T
+ * @template {Shown | Counts} T
  * @param {string} path
  * @param {URLSearchParams} params
  * @param {(body: any) => T} read

@@ -24,6 +24,15 @@
   choose('digits', ['latn', 'arab']);
   if (navigator.connection?.saveData) root.dataset.saves = '';
 
+  // The words of one language are enough; `i18n/index.js` chooses in the same way.
+  const wishes = [asked.get('lang'), ...navigator.languages].map((tag) =>
+    tag?.slice(0, 2).toLowerCase(),
+  );
+  const words = document.createElement('link');
+  words.rel = 'modulepreload';
+  words.href = `js/i18n/${wishes.find((tag) => tag === 'ar' || tag === 'en') ?? 'ar'}.js`;
+  document.head.append(words);
+
   // The browser refuses to make markup or code of text on this site (Trusted Types), and
   // asks these rules where somebody tries: what Leaflet itself writes passes, and all
   // other text is shown as text; the one script that is started by its address is ours.

@@ -1,7 +1,7 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
 import { fetchBasemap, fetchCounts, findPlaces, forget } from './api.js';
-import { language as languageOf } from './i18n/index.js';
+import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
 import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
@@ -67,6 +67,7 @@ import { createTools } from './ui/tools.js';
 const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
+await loadLanguage(store.get().lang);
 let language = languageOf(store.get().lang);
 const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
@@ -137,7 +138,7 @@ let shown = { at: [], regions: [] };
 /** @type {Shown | null} */
 let answer = null;
 let drawnAt = 0;
-/** How many there are under the filters, without a place, and in the list. */
+/** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
 /** @type {number | null} */
 let total = null;
 /** @type {number | null} */
@@ -210,11 +211,7 @@ function listenForKeys() {
  */
 function update(state, before, how) {
   writeAddress(state, before, how);
-  if (state.lang !== before.lang) {
-    language = languageOf(state.lang);
-    renderLanguage();
-    loadList();
-  }
+  if (state.lang !== before.lang) changeLanguage(state.lang);
   if (filtersDiffer(state, before)) {
     loadAll();
     tools.refresh();
@@ -237,6 +234,16 @@ function update(state, before, how) {
   ) {
     map.setView([view.lat, view.lng], view.zoom, { animate: false });
   }
+}
+
+/** @param {State['lang']} lang */
+async function changeLanguage(lang) {
+  await loadLanguage(lang);
+  // The reader may have changed back meanwhile.
+  if (store.get().lang !== lang) return;
+  language = languageOf(lang);
+  renderLanguage();
+  loadList();
 }
 
 /**
@@ -288,7 +295,7 @@ function loadAll() {
       renderCounts();
     },
     () => {
-      total = null;
+      total = Number.NaN;
       renderCounts();
     },
   );

@@ -52,7 +52,7 @@ let layer = null;
 /** @type {{ draw: () => void } | null} */
 let labels = null;
 
-const reader = startPage('try.title', render);
+const reader = await startPage('try.title', render);
 byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
   submit();

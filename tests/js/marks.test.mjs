@@ -122,6 +122,19 @@ test('a cache forgets what was not used for longest', () => {
   assert.equal(cache.size(), 2);
 });
 
+test('a cache is as heavy as what it keeps', () => {
+  const cache = createCache(10, (text) => text.length);
+  cache.set('a', '12345');
+  cache.set('a', '1234');
+  cache.set('b', '123456');
+  assert.deepEqual([cache.get('a'), cache.get('b')], ['1234', '123456']);
+  cache.set('c', '12345678901');
+  assert.equal(cache.size(), 0, 'nothing is kept that is too heavy alone');
+  cache.set('d', '1');
+  cache.clear();
+  assert.equal(cache.get('d'), undefined);
+});
+
 test('of several requests only the last counts', async () => {
   const latest = createLatest();
   const seen = [];

@@ -48,6 +48,7 @@ export const ar = {
     'state.empty': 'لا توجد أحداث بعد. ستظهر هنا كلما قُرئت أخبار جديدة.',
     'state.noMatch': 'لا يوجد حدث يطابق هذه التصفية.',
     'state.noneUnplaced': 'لكل حدث معروض مكان محدد.',
+    'state.failed': 'تعذّر تحميل الأحداث.',
     'state.unreachable': 'تعذّر الوصول إلى الخادم.',
     'state.refused': 'ردّ الخادم بخطأ ({status}).',
     'state.unreadable': 'تعذّرت قراءة رد الخادم.',

@@ -51,6 +51,7 @@ export const en = {
     'state.empty': 'There are no events yet. They appear here as articles are read.',
     'state.noMatch': 'No event matches these filters.',
     'state.noneUnplaced': 'Every event shown has a place.',
+    'state.failed': 'The events could not be loaded.',
     'state.unreachable': 'The server cannot be reached.',
     'state.refused': 'The server answered with an error ({status}).',
     'state.unreadable': 'The server’s answer could not be read.',

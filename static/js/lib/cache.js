@@ -2,11 +2,22 @@
 
 /**
  * @template T
- * @param {number} most
+ * @param {number} most What all of them may weigh together.
+ * @param {(value: T) => number} [weigh]
  */
-export function createCache(most) {
+export function createCache(most, weigh = () => 1) {
   /** Oldest use first. @type {Map<string, T>} */
   const kept = new Map();
+  let weight = 0;
+
+  /** @param {string} key */
+  const drop = (key) => {
+    const value = kept.get(key);
+    if (value === undefined) return;
+    kept.delete(key);
+    weight -= weigh(value);
+  };
+
   return {
     /** @param {string} key */
     get(key) {
@@ -23,15 +34,19 @@ export function createCache(most) {
      * @param {T} value
      */
     set(key, value) {
-      kept.delete(key);
+      drop(key);
       kept.set(key, value);
+      weight += weigh(value);
       for (const oldest of kept.keys()) {
-        if (kept.size <= most) break;
-        kept.delete(oldest);
+        if (weight <= most) break;
+        drop(oldest);
       }
     },
 
-    clear: () => kept.clear(),
+    clear() {
+      kept.clear();
+      weight = 0;
+    },
 
     size: () => kept.size,
   };

@@ -1,6 +1,12 @@
 /** The frame of the pages beside the map: language, texts, how it looks. */
 
-import { chooseLang, language as languageOf } from '../i18n/index.js';
+import {
+  chooseLang,
+  directionOf,
+  language as languageOf,
+  loadLanguage,
+  NAMES,
+} from '../i18n/index.js';
 import { byId } from '../lib/dom.js';
 import { createSettings } from './settings.js';
 
@@ -10,11 +16,13 @@ import { createSettings } from './settings.js';
  * Puts the page into the reader's language, and again where another one is chosen.
  * @param {string} title The key of the page's title.
  * @param {(language: Language) => void} render
- * @returns {() => Language}
+ * @returns {Promise<() => Language>}
  */
-export function startPage(title, render) {
+export async function startPage(title, render) {
   const asked = new URLSearchParams(location.search).get('lang');
-  let language = languageOf(chooseLang(asked, navigator.languages));
+  const first = chooseLang(asked, navigator.languages);
+  await loadLanguage(first);
+  let language = languageOf(first);
 
   const draw = () => {
     const { t, lang, dir } = language;
@@ -27,17 +35,18 @@ export function startPage(title, render) {
     for (const link of document.querySelectorAll('a[data-page]')) {
       link.setAttribute('href', `${link.getAttribute('data-page')}?lang=${lang}`);
     }
-    const other = languageOf(lang === 'ar' ? 'en' : 'ar');
+    const other = lang === 'ar' ? 'en' : 'ar';
     const link = byId('language');
-    link.lang = other.lang;
-    link.dir = other.dir;
-    link.setAttribute('hreflang', other.lang);
-    link.setAttribute('href', `?lang=${other.lang}`);
-    link.textContent = other.name;
+    link.lang = other;
+    link.dir = directionOf(other);
+    link.setAttribute('hreflang', other);
+    link.setAttribute('href', `?lang=${other}`);
+    link.textContent = NAMES[other];
     settings.render();
     render(language);
   };
-  const change = (/** @type {'ar' | 'en'} */ lang) => {
+  const change = async (/** @type {'ar' | 'en'} */ lang) => {
+    await loadLanguage(lang);
     language = languageOf(lang);
     draw();
   };

@@ -17,7 +17,12 @@ const SORTS = /** @type {const} */ (['new', 'old', 'toll', 'type']);
 export function renderHead(store, language, { total, unplaced, listed }) {
   const { t, plural } = language;
   const { tab, here } = store.get();
-  const text = total === null ? t('state.loading') : plural('events', total);
+  const text =
+    total === null
+      ? t('state.loading')
+      : Number.isNaN(total)
+        ? t('state.failed')
+        : plural('events', total);
   for (const id of ['list-title', 'sheet-count', 'announcer']) {
     const part = byId(id);
     if (part.textContent !== text) part.textContent = text;

@@ -6,7 +6,6 @@ import { createLatest } from '../lib/latest.js';
 import { boxAround, filterParams } from '../lib/query.js';
 import { keepingFocus } from './filters.js';
 import { failure } from './list.js';
-import { renderPanel } from './panel.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Event } from '../types.d.ts' */
@@ -34,9 +33,12 @@ export function createOpened({ store, language, today, onShown }) {
   /** How far down the list the reader was. */
   let scrolled = 0;
 
-  const draw = () => {
+  const draw = async () => {
     const shown = event;
     if (!shown) return;
+    // Whoever only looks at the map needs none of it.
+    const { renderPanel } = await import('./panel.js');
+    if (event !== shown) return;
     keepingFocus(() =>
       renderPanel(shown, siblings, language(), {
         onBack: close,

@@ -48,7 +48,7 @@ fn the_page_keeps_the_rules_that_it_is_sent_with() {
         browser.click("#list .row");
         browser.wait("!document.querySelector('#panel').hidden");
         browser.click("#panel-back");
-        browser.press(".event-marker", Key::Enter);
+        browser.press(".event-marker[data-event]", Key::Enter);
         browser.wait("!document.querySelector('#panel').hidden");
         browser.click("#panel-back");
         browser.is("document.querySelector('#language').click()");
