@@ -28,11 +28,12 @@ function render(language) {
 async function load() {
   try {
     const base = document.baseURI;
-    const [page, about] = await Promise.all([
+    const [page, about, landing] = await Promise.all([
       fetchJson(
         new URL('collections/events/items?limit=1&properties=event_date', base).href,
       ),
       fetchJson(new URL('collections/events', base).href),
+      fetchJson(new URL('./?f=json', base).href),
     ]);
     const [first = null, last = null] = about?.extent?.temporal?.interval?.[0] ?? [];
     known = {
@@ -40,7 +41,8 @@ async function load() {
       first: day(first),
       last: day(last),
     };
-    if (about.links?.some?.((/** @type {any} */ link) => link?.rel === 'sources')) {
+    const links = Array.isArray(landing.links) ? landing.links : [];
+    if (links.some((/** @type {any} */ link) => /\/sources$/.test(link?.href ?? ''))) {
       const { sources: all } = await fetchJson(new URL('sources?f=json', base).href);
       sources = (Array.isArray(all) ? all : []).map(readSource);
     }
@@ -94,11 +96,11 @@ function renderSources(language) {
  * @param {any} source
  */
 function readSource(source) {
-  const last = source?.last_article ?? source?.last_read ?? null;
+  const last = source?.newest ?? source?.last_read ?? null;
   return {
     name: String(source?.name ?? ''),
     last: typeof last === 'string' ? last : null,
-    failed: Boolean(source?.last_error ?? source?.error),
+    failed: source?.status === 'failing',
   };
 }
 

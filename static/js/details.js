@@ -56,8 +56,10 @@ export async function fetchSources(event) {
   };
   if ((event.nSources ?? 1) < 2) return [own];
   const url = `${addressOf(event).href}/sources`;
-  const { sources } = await once(url, () => fetchJson(url));
-  const read = Array.isArray(sources) ? sources.map(readSource) : [];
+  const { features } = await once(url, () => fetchJson(url));
+  const read = (Array.isArray(features) ? features : []).map((each) =>
+    readSource(each?.properties),
+  );
   return read.length > 0 ? read : [own];
 }
 

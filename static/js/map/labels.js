@@ -51,7 +51,9 @@ export function createLabels(map, basemap, context) {
   // Places hold for a whole zoom level, so that panning costs nothing and moves no label.
   map.on('zoomend viewreset', draw);
   // Widths are only right once the font is there.
-  document.fonts.load(`400 13px ${FAMILY}`, 'حلب Hama').then(draw, () => {});
+  if (!('saves' in document.documentElement.dataset)) {
+    document.fonts.load(`400 13px ${FAMILY}`, 'حلب Hama').then(draw, () => {});
+  }
   draw();
   return { draw };
 }

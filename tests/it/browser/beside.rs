@@ -90,6 +90,26 @@ fn light_dark_and_digits_are_the_readers_choice() {
 }
 
 #[test]
+fn who_saves_data_is_sent_no_letters() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::new(Rasid::serve(&[SAMPLES]), PHONE);
+        let saves = "Object.defineProperty(Navigator.prototype, 'connection', { value: { saveData: true } })";
+        let source = json!({ "source": saves });
+        let tools = browser.window().cdp();
+        let told = tools.send_raw("Page.addScriptToEvaluateOnNewDocument", source);
+        browser.runtime.block_on(told).unwrap();
+        browser.open_map(&words, "");
+        browser.wait("document.querySelector('.label')");
+        let letters = browser.is(
+            "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.woff2')).length",
+        );
+        assert_eq!(letters, 0);
+        assert_eq!(browser.count("#tool-heat"), 0);
+        assert_eq!(browser.count("#tool-charts"), 1);
+    }
+}
+
+#[test]
 fn the_page_works_without_a_network_once_it_was_there() {
     for words in [ARABIC, ENGLISH] {
         let mut browser = Browser::map(&words, DESKTOP);
