@@ -87,7 +87,7 @@ function bars(title, tallies, language, name) {
     { class: 'chart' },
     el(
       'table',
-      { class: 'bars' },
+      { class: 'tally' },
       el('caption', {}, t(title)),
       head(['charts.name', 'charts.events', 'charts.killed'], language),
       el(
@@ -100,7 +100,7 @@ function bars(title, tallies, language, name) {
             el(
               'th',
               { scope: 'row' },
-              el('span', { class: 'bar-name' }, ...name(tally)),
+              el('span', { class: 'tally-name' }, ...name(tally)),
             ),
             el(
               'td',
@@ -138,7 +138,7 @@ function overTime(months, language) {
     return svg(
       'rect',
       {
-        class: 'column',
+        class: 'chart-column',
         x: (index * wide + wide * 0.12).toFixed(2),
         y: (HIGH - high).toFixed(2),
         width: (wide * 0.76).toFixed(2),
@@ -180,7 +180,7 @@ function overTime(months, language) {
       el('summary', {}, t('charts.table')),
       el(
         'table',
-        { class: 'bars' },
+        { class: 'tally' },
         head(['charts.when', 'charts.events', 'charts.killed'], language),
         el(
           'tbody',
@@ -218,13 +218,13 @@ function head(names, { t }) {
  * @param {'count' | 'toll'} kind
  */
 function bar(share, text, kind) {
-  const line = el('span', { class: `bar bar-${kind}`, 'aria-hidden': 'true' });
+  const line = el('span', { class: `tally-bar tally-${kind}`, 'aria-hidden': 'true' });
   line.style.inlineSize = `${(share * 100).toFixed(1)}%`;
   return el(
     'span',
-    { class: 'bar-cell' },
-    el('span', { class: 'bar-room' }, line),
-    el('span', { class: 'bar-number' }, text),
+    { class: 'tally-cell' },
+    el('span', { class: 'tally-room' }, line),
+    el('span', { class: 'tally-number' }, text),
   );
 }
 

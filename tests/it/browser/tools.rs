@@ -15,7 +15,7 @@ fn open(browser: &Browser, size: [u32; 2], tool: &str) {
 fn the_figures_are_those_of_the_service(words: &Words, size: [u32; 2]) {
     let browser = Browser::map(words, size);
     open(&browser, size, "charts");
-    browser.wait("document.querySelectorAll('#charts .bars').length === 4");
+    browser.wait("document.querySelectorAll('#charts .tally').length === 4");
     let counts = |by: &str| {
         browser.server.get(&format!("/collections/events/aggregate?by={by}")).json()["groups"]
             .as_array()
@@ -26,12 +26,12 @@ fn the_figures_are_those_of_the_service(words: &Words, size: [u32; 2]) {
     };
     let types = browser
         .is("[...document.querySelectorAll('#charts .chart:nth-of-type(2) tbody tr')]
-            .map((row) => Number(row.querySelector('.bar-number').textContent))");
+            .map((row) => Number(row.querySelector('.tally-number').textContent))");
     let types: Vec<u64> =
         types.as_array().unwrap().iter().map(|count| count.as_u64().unwrap()).collect();
     assert_eq!(types, counts("event_type"));
     let columns: f64 =
-        browser.is("[...document.querySelectorAll('#charts .column')].length").as_f64().unwrap();
+        browser.is("[...document.querySelectorAll('#charts .chart-column')].length").as_f64().unwrap();
     assert!(columns > 12.0, "months without events have their room");
     assert!(browser.text("#charts").contains(words.protests));
     browser.is_accessible("the charts");
