@@ -74,7 +74,7 @@ export function openShare(language) {
     el('p', {}, t('embed.what')),
     el(
       'div',
-      { class: 'choices' },
+      { class: 'embed-choices' },
       choice('show'),
       choice('lang'),
       choice('theme'),
