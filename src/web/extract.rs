@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use super::Site;
 use super::answer::{GEOJSON, JSON};
 use super::call::Call;
-use super::error::{Error, quoted};
+use super::error::Error;
 use super::openapi;
 use crate::acquire::{Options, Record};
 use crate::model::article::Article;
@@ -88,8 +88,8 @@ pub(super) async fn extract(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { most: MOST_BYTES },
-        _ => Error::BadBody { told: "it broke off".to_owned() },
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit: MOST_BYTES },
+        _ => bad(&"it broke off"),
     })?;
     let article = article(&call, &headers, &body)?;
     let (article, events, extraction) = site.extractor.extract(article).await?;
@@ -104,11 +104,6 @@ pub(super) async fn extract(
     });
     let headers = [(CONTENT_TYPE, GEOJSON), (CACHE_CONTROL, "no-store")];
     Ok((headers, answer.to_string()).into_response())
-}
-
-/// `/extract` by any other method.
-pub(super) async fn only_posted() -> Error {
-    Error::OnlyPosted
 }
 
 /// The article as it was sent: JSON, or bare text with the rest in the address.
@@ -127,7 +122,7 @@ fn article(call: &Call, headers: &HeaderMap, body: &[u8]) -> Result<Article, Err
             let beside = beside.chain([("text", text)]);
             beside.map(|(name, value)| (name.to_owned(), value.into())).collect()
         }
-        _ => return Err(Error::UnsupportedType { given: quoted(&kind) }),
+        _ => return Err(Error::UnsupportedMediaType { allowed: format!("{JSON}, {TEXT}") }),
     };
     // It is not kept, so it needs no name; its events are named after it all the same.
     sent.entry("id").or_insert_with(|| "sent".into());
@@ -139,7 +134,7 @@ fn article(call: &Call, headers: &HeaderMap, body: &[u8]) -> Result<Article, Err
 }
 
 fn bad(told: &impl fmt::Display) -> Error {
-    Error::BadBody { told: told.to_string() }
+    Error::BadArticle { told: format!("the body is no article: {told}") }
 }
 
 /// What was made of a sentence, with its place in the text in characters.

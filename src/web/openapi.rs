@@ -31,6 +31,7 @@ use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
 
+mod operation;
 mod samples;
 mod schemas;
 
@@ -65,6 +66,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     }
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
     paths.extend(tiles::describe());
+    paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     paths.extend([export::describe(), extract::describe()]);
     for (path, id, summary, problems) in [
@@ -359,5 +361,6 @@ fn components() -> Value {
         },
         "responses": schemas::responses(),
         "schemas": schemas::all(),
+        "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
     })
 }

@@ -68,18 +68,25 @@ async fn what_is_no_article_is_refused_in_words() {
     let json = "application/json";
     let long = format!("{{\"text\": \"{}\"}}", "a".repeat(MOST_BYTES));
     for (uri, kind, body, status, code, told) in [
-        ("/extract", json, "{}", 400, "bad_body", "missing field `text`"),
-        ("/extract", json, r#"{"text": 5}"#, 400, "bad_body", "expected a string"),
-        ("/extract", json, r#"{"text": ""}"#, 400, "bad_body", "`text` is empty"),
-        ("/extract", json, "[]", 400, "bad_body", "expected a map"),
-        ("/extract", json, "{", 400, "bad_body", "EOF"),
-        ("/extract", json, r#"{"text": "a", "published": "soon"}"#, 400, "bad_body", "YYYY-MM-DD"),
+        ("/extract", json, "{}", 400, "bad_article", "missing field `text`"),
+        ("/extract", json, r#"{"text": 5}"#, 400, "bad_article", "expected a string"),
+        ("/extract", json, r#"{"text": ""}"#, 400, "bad_article", "`text` is empty"),
+        ("/extract", json, "[]", 400, "bad_article", "expected a map"),
+        ("/extract", json, "{", 400, "bad_article", "EOF"),
+        (
+            "/extract",
+            json,
+            r#"{"text": "a", "published": "soon"}"#,
+            400,
+            "bad_article",
+            "YYYY-MM-DD",
+        ),
         ("/extract?lang=ar", json, r#"{"text": "a"}"#, 400, "unknown_parameter", "lang"),
-        ("/extract", "text/plain", "", 400, "bad_body", "empty"),
-        ("/extract?lang=fa", "text/plain", "a", 400, "bad_body", "expected `ar` or `en`"),
+        ("/extract", "text/plain", "", 400, "bad_article", "empty"),
+        ("/extract?lang=fa", "text/plain", "a", 400, "bad_article", "expected `ar` or `en`"),
         ("/extract?colour=red", "text/plain", "a", 400, "unknown_parameter", "published"),
-        ("/extract", "text/html", "<p>a", 415, "unsupported_type", "text/html"),
-        ("/extract", "", "a", 415, "unsupported_type", "text/plain"),
+        ("/extract", "text/html", "<p>a", 415, "unsupported_media_type", "text/plain"),
+        ("/extract", "", "a", 415, "unsupported_media_type", "text/plain"),
         ("/extract", json, &long, 413, "too_large", "204800"),
     ] {
         let answer = send(&app, uri, kind, body.to_owned()).await;
@@ -91,7 +98,7 @@ async fn what_is_no_article_is_refused_in_words() {
     let strange = send(&app, "/extract", "text/plain", vec![b'a', 0xff]).await;
     assert_eq!(
         (strange.status, &strange.json()["code"]),
-        (StatusCode::BAD_REQUEST, &json!("bad_body"))
+        (StatusCode::BAD_REQUEST, &json!("bad_article"))
     );
 }
 

@@ -26,6 +26,7 @@ const PLACES: usize = 25;
 /// The store file in the folder of a site.
 const STORE: &str = "rasid.gpkg";
 
+mod articles;
 mod assets;
 mod coordinates;
 mod documents;
@@ -36,6 +37,7 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod sources;
 mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -81,7 +83,7 @@ impl TestSite {
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
-        let ready = Arc::new(AtomicBool::new(false));
+        let board = Board::default();
         Self {
             folder,
             site: Site {
@@ -89,7 +91,9 @@ impl TestSite {
                 places,
                 geocoder,
                 extractor: Extractor::new(extracting::read),
-                ready,
+                board,
+                intake: Intake::default(),
+                metrics: Metrics::default(),
                 streams: Streams::default(),
                 base: None,
             },
@@ -185,6 +189,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections", "application/json"),
     ("/collections/events", "application/json"),
     ("/collections/places", "application/json"),
+    ("/sources", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
     ("/collections/events/sortables", "application/schema+json"),

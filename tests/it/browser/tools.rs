@@ -30,8 +30,10 @@ fn the_figures_are_those_of_the_service(words: &Words, size: [u32; 2]) {
     let types: Vec<u64> =
         types.as_array().unwrap().iter().map(|count| count.as_u64().unwrap()).collect();
     assert_eq!(types, counts("event_type"));
-    let columns: f64 =
-        browser.is("[...document.querySelectorAll('#charts .chart-column')].length").as_f64().unwrap();
+    let columns: f64 = browser
+        .is("[...document.querySelectorAll('#charts .chart-column')].length")
+        .as_f64()
+        .unwrap();
     assert!(columns > 12.0, "months without events have their room");
     assert!(browser.text("#charts").contains(words.protests));
     browser.is_accessible("the charts");
