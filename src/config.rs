@@ -15,6 +15,7 @@ use crate::model::point::Bbox;
 use crate::model::when::Interval;
 use crate::web::articles::Token;
 use crate::web::base::BaseUrl;
+use crate::web::basemap::TileAddress;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
 #[derive(Debug, Parser)]
@@ -110,6 +111,12 @@ pub struct Serve {
         hide_default_value = true
     )]
     pub token: Option<Token>,
+    /// Tiles to show under the events instead of outlines; their host learns where readers look
+    #[arg(long, env = "RASID_TILES", value_name = "URL")]
+    pub tiles: Option<TileAddress>,
+    /// Who made the tiles, as their licence wants it said on the map
+    #[arg(long, env = "RASID_TILES_ATTRIBUTION", value_name = "TEXT", requires = "tiles")]
+    pub tiles_attribution: Option<String>,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,

@@ -177,6 +177,8 @@ mod tests {
             store: store.to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
             base_url: None,
+            tiles: None,
+            tiles_attribution: None,
             published: None,
             token: None,
             renew,

@@ -22,6 +22,7 @@ use crate::store::board::Board;
 use crate::store::{self, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
+use crate::web::basemap::Tiles;
 use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
@@ -53,6 +54,9 @@ pub(super) fn run(
         metrics: counting::begin()?,
         streams: Streams::default(),
         base: options.base_url,
+        tiles: options
+            .tiles
+            .map(|address| Tiles { address, attribution: options.tiles_attribution }),
     };
     let parts = (knowledge, store.clone(), board.clone());
     let mut pipeline = Pipeline::start(parts, Manner::Steadily, |_step| {});

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
 use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
@@ -26,6 +26,7 @@ mod answer;
 pub mod articles;
 mod assets;
 pub mod base;
+pub mod basemap;
 mod call;
 mod clusters;
 mod coding;
@@ -63,6 +64,7 @@ mod utm;
 
 use articles::Intake;
 use base::BaseUrl;
+use basemap::Tiles;
 use extract::Extractor;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
@@ -91,6 +93,8 @@ pub struct Site {
     pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
+    /// What the page shows under the events; `None` for its own outlines.
+    pub tiles: Option<Tiles>,
 }
 
 /// A filter on events as the API reads it, written in CQL2 text.
@@ -124,6 +128,7 @@ pub fn router(site: Site) -> Router {
             get(tiles::tile),
         )
         .route("/collections/events/stream", get(stream::stream))
+        .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
         .route("/extract", post(extract::extract).layer(DefaultBodyLimit::max(extract::MOST_BYTES)))
         .route("/articles", post(articles::articles))
@@ -138,6 +143,7 @@ pub fn router(site: Site) -> Router {
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
+        .layer(map_response_with_state(site.tiles.clone(), basemap::allow))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(
             CompressionLayer::new()

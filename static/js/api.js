@@ -5,7 +5,7 @@ import { BRIEF, readEvent, typeSlug } from './lib/event.js';
 import { readPlace } from './lib/place.js';
 import { sameOrigin } from './lib/url.js';
 
-/** @import { Basemap, Bounds, Cluster, Counts, Event, FoundPlace, Page, Shown, TypeSlug } from './types.d.ts' */
+/** @import { Basemap, Bounds, Cluster, Counts, Event, FoundPlace, Page, Shown, Tiles, TypeSlug } from './types.d.ts' */
 
 /** A server that says nothing for so long is taken for unreachable. */
 const PATIENCE_MS = 30_000;
@@ -133,6 +133,17 @@ export async function findPlaces(text, lang, signal) {
   const { features } = await fetchJson(url.href, signal);
   const places = Array.isArray(features) ? features.map(readPlace) : [];
   return places.filter((place) => place !== null);
+}
+
+/**
+ * The tiles that the operator shows under the events, if any.
+ * @returns {Promise<Tiles | null>}
+ */
+export async function fetchTiles() {
+  const { tiles, attribution } = await fetchJson(
+    new URL('basemap', document.baseURI).href,
+  );
+  return typeof tiles === 'string' ? { url: tiles, attribution } : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import { fetchBasemap, fetchCounts, findPlaces, forget } from './api.js';
+import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
 import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
 import { isSample } from './lib/event.js';
@@ -16,7 +16,7 @@ import {
   NOWHERE,
 } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
-import { drawBasemap } from './map/basemap.js';
+import { drawBasemap, drawTiles } from './map/basemap.js';
 import { boxInView, createMapData } from './map/data.js';
 import { describe } from './map/describe.js';
 import { createEventLayer } from './map/events.js';
@@ -61,7 +61,7 @@ import { createSettings } from './ui/settings.js';
 import { createTimeline } from './ui/timeline.js';
 import { createTools } from './ui/tools.js';
 
-/** @import { Event, FoundPlace, LngLat, Mark, Shown, State } from './types.d.ts' */
+/** @import { Event, FoundPlace, LngLat, Mark, Shown, State, Tiles } from './types.d.ts' */
 
 /** The list follows the map once it has come to rest. */
 const REST_MS = 200;
@@ -138,6 +138,8 @@ let shown = { at: [], regions: [] };
 /** @type {Shown | null} */
 let answer = null;
 let drawnAt = 0;
+/** @type {Tiles | null} */
+let tiles = null;
 /** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
 /** @type {number | null} */
 let total = null;
@@ -270,7 +272,16 @@ function writeAddress(state, before, how) {
 
 async function loadBasemap() {
   try {
-    const basemap = await fetchBasemap();
+    // Together, so that nobody waits for the one that is not there.
+    const own = fetchBasemap();
+    tiles = await fetchTiles().catch(() => null);
+    if (tiles) {
+      own.catch(() => {});
+      drawTiles(map, tiles);
+      renderCredits(language, tiles);
+      return;
+    }
+    const basemap = await own;
     drawBasemap(map, basemap);
     labels = createLabels(map, basemap, () => ({ language, obstacles: layer.boxes }));
   } catch {
@@ -357,7 +368,7 @@ function renderLanguage() {
   embed?.render(language);
   search.render();
   mark.hide();
-  renderCredits(language);
+  renderCredits(language, tiles);
   renderLegend(language);
   removeControls();
   removeControls = createControls(map, language);

@@ -288,6 +288,12 @@ export interface Basemap {
   places: FeatureCollection;
 }
 
+/** Pictures of a map, by zoom, column and row. */
+export interface Tiles {
+  url: string;
+  attribution: string | null;
+}
+
 /** A rectangle in pixels. */
 export interface Box {
   left: number;

@@ -96,6 +96,7 @@ impl TestSite {
                 metrics: Metrics::default(),
                 streams: Streams::default(),
                 base: None,
+                tiles: None,
             },
         }
     }

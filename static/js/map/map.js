@@ -1,11 +1,11 @@
 /** The map itself: its frame, its controls, and moving it. */
 
-import { byId, el, svg } from '../lib/dom.js';
+import { byId, el, outside, svg } from '../lib/dom.js';
 import { L } from './leaflet.js';
 
 /** @import { LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Bounds, LngLat, View } from '../types.d.ts' */
+/** @import { Bounds, LngLat, Tiles, View } from '../types.d.ts' */
 
 /** @type {LatLngBoundsLiteral} */
 const SYRIA = [
@@ -147,8 +147,11 @@ export function createControls(map, language) {
   };
 }
 
-/** @param {Language} language */
-export function renderCredits(language) {
+/**
+ * @param {Language} language
+ * @param {Tiles | null} tiles
+ */
+export function renderCredits(language, tiles) {
   const links = CREDITS.map(([name, href]) =>
     el('a', { href, rel: 'noopener noreferrer' }, name),
   );
@@ -159,6 +162,8 @@ export function renderCredits(language) {
       language.t('map.credits'),
       ' ',
       ...links.flatMap((link, i) => (i === 0 ? [link] : [' · ', link])),
+      tiles?.attribution && ' · ',
+      tiles?.attribution && outside(tiles.attribution),
     ),
     ' ',
     el('span', {}, language.t('map.disclaimer')),
@@ -206,7 +211,8 @@ function homeControl(position, language) {
 function warnWhereDetailEnds(map) {
   const note = byId('no-detail');
   const update = () => {
-    note.hidden = map.getZoom() < DETAIL_ENDS;
+    const hasTiles = map.getContainer().classList.contains('has-tiles');
+    note.hidden = hasTiles || map.getZoom() < DETAIL_ENDS;
   };
   map.on('zoomend', update);
   update();
