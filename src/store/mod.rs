@@ -28,6 +28,7 @@ mod import;
 pub mod index;
 mod marks;
 mod order;
+mod packed;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod space;
