@@ -178,6 +178,7 @@ mod tests {
             listen: ([127, 0, 0, 1], 0).into(),
             base_url: None,
             published: None,
+            token: None,
             renew,
             sources_list: None,
         }

@@ -25,6 +25,8 @@ const PLACES: usize = 25;
 /// The store file in the folder of a site.
 const STORE: &str = "rasid.gpkg";
 
+mod articles;
+mod assets;
 mod coordinates;
 mod documents;
 mod filters;
@@ -33,6 +35,7 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod sources;
 mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -78,10 +81,19 @@ impl TestSite {
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
-        let ready = Arc::new(AtomicBool::new(false));
+        let board = Board::default();
         Self {
             folder,
-            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+            site: Site {
+                store,
+                places,
+                geocoder,
+                board,
+                intake: Intake::default(),
+                metrics: Metrics::default(),
+                streams: Streams::default(),
+                base: None,
+            },
         }
     }
 
@@ -174,6 +186,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections", "application/json"),
     ("/collections/events", "application/json"),
     ("/collections/places", "application/json"),
+    ("/sources", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
     ("/collections/events/sortables", "application/schema+json"),
