@@ -6,6 +6,7 @@
 //! about it. One that cannot be read is an [`Error`] that names it; the
 //! others go on.
 
+mod chain;
 mod dates;
 mod error;
 pub mod feeds;
@@ -28,6 +29,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+pub use chain::Chain;
 pub use error::Error;
 pub use feeds::Feed;
 pub use file::File;

@@ -32,6 +32,8 @@ pub(super) struct Claim {
     pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
+    /// What it counts comes to what its sentence counted before (`كما قُتل …`).
+    pub(super) adds: bool,
 }
 
 /// Where in the article a claim stands.
@@ -121,7 +123,7 @@ impl<'p> Clause<'p> {
         }
         let parties = party::parties(page, &tokens, &named, speaker.map(|s| &s.tokens));
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
-        let tally = toll::tally(page, &tokens, &date_tokens);
+        let tally = toll::tally(page, &tokens, &date_tokens, speaker.map(|s| &s.tokens));
         Self { tokens, shadows, triggers, standing, named, parties, places, tally }
     }
 
@@ -206,7 +208,8 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
-    if is_fight_without_fighters(sides, coded, own_place) {
+    let harms = !(clause.tally.killed.is_unknown() && clause.tally.injured.is_unknown());
+    if !harms && is_fight_without_fighters(sides, coded, own_place) {
         notes.push(format!("refused {}: a fight without fighters or a place", coded.sub_event));
         return None;
     }
@@ -230,8 +233,14 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
+        adds: clause.tokens.clone().take(OPENING).any(|t| ADDING.contains(&page.word(t))),
     })
 }
+
+/// These open a clause that tells of more.
+const ADDING: &[&str] = &["كما", "also"];
+/// Such a word is among so many first ones of its clause.
+const OPENING: usize = 3;
 
 /// What a weapon comes down on stands behind this word.
 const ON: &str = "علي";

@@ -225,11 +225,15 @@ fn complete(known: &mut Claim, claim: Claim) {
     if is_graver(&known.report, &claim.report) {
         raise(&mut known.report, &claim.report);
     }
+    let adds = claim.adds;
     let (a, b) = (&mut known.report, claim.report);
     if a.when.days().is_none() && b.when.days().is_some() {
         a.when = b.when;
     }
     let toll = &mut a.toll;
+    if adds && a.evidence == b.evidence {
+        *toll = toll.plus(&b.toll);
+    }
     if toll.fatalities.is_none() && toll.fatalities_low.is_none() {
         (toll.fatalities, toll.fatalities_low, toll.fatalities_high) =
             (b.toll.fatalities, b.toll.fatalities_low, b.toll.fatalities_high);

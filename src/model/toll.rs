@@ -103,6 +103,28 @@ impl Toll {
         (self.injured, self.injured_low, self.injured_high) = (count.best, count.low, count.high);
     }
 
+    /// The killed and injured of both, what moved being this one's.
+    #[must_use]
+    pub fn plus(&self, more: &Self) -> Self {
+        let sum = |a: Count, b: Count| match (a.is_unknown(), b.is_unknown()) {
+            (true, _) => b,
+            (_, true) => a,
+            _ => a.plus(b),
+        };
+        let mut both = self.clone();
+        both.kill(sum(self.killed(), more.killed()));
+        both.injure(sum(self.hurt(), more.hurt()));
+        both
+    }
+
+    const fn killed(&self) -> Count {
+        Count { best: self.fatalities, low: self.fatalities_low, high: self.fatalities_high }
+    }
+
+    const fn hurt(&self) -> Count {
+        Count { best: self.injured, low: self.injured_low, high: self.injured_high }
+    }
+
     /// Whether nothing is counted.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()

@@ -65,7 +65,8 @@ pub struct Tally {
     killed: u64,
     low: u64,
     high: u64,
-    bounded: bool,
+    /// In how many the least or the most is known.
+    bounded: usize,
 }
 
 impl Tally {
@@ -77,17 +78,24 @@ impl Tally {
     /// The sums of the least and the most, of each event the best figure where no other is told;
     /// `None` if none is known.
     pub fn bounds(&self) -> Option<(u64, u64)> {
-        self.bounded.then_some((self.low, self.high))
+        (self.bounded > 0).then_some((self.low, self.high))
     }
 
-    fn add(&mut self, best: u32, [low, high]: [u32; 2]) {
+    fn add(&mut self, best: u32, bounds: [u32; 2]) {
+        self.join(&Self::of(best, bounds));
+    }
+
+    /// Of one event.
+    fn of(best: u32, [low, high]: [u32; 2]) -> Self {
         let number = |n: u32| if n == UNKNOWN { 0 } else { u64::from(n) };
-        self.count += 1;
-        self.fatalities_unknown += usize::from(best == UNKNOWN);
-        self.killed += number(best);
-        self.low += number(low);
-        self.high += number(high);
-        self.bounded |= low != UNKNOWN || high != UNKNOWN;
+        Self {
+            count: 1,
+            fatalities_unknown: usize::from(best == UNKNOWN),
+            killed: number(best),
+            low: number(low),
+            high: number(high),
+            bounded: usize::from(low != UNKNOWN || high != UNKNOWN),
+        }
     }
 
     fn join(&mut self, other: &Self) {
@@ -96,7 +104,17 @@ impl Tally {
         self.killed += other.killed;
         self.low += other.low;
         self.high += other.high;
-        self.bounded |= other.bounded;
+        self.bounded += other.bounded;
+    }
+
+    /// Takes away what was joined.
+    fn part(&mut self, other: &Self) {
+        self.count -= other.count;
+        self.fatalities_unknown -= other.fatalities_unknown;
+        self.killed -= other.killed;
+        self.low -= other.low;
+        self.high -= other.high;
+        self.bounded -= other.bounded;
     }
 }
 
@@ -273,6 +291,18 @@ impl Daily {
         let tallies = Arc::make_mut(&mut self.tallies);
         let tally = tallies.entry((mark.first, mark.event_type)).or_default();
         tally.add(mark.killed, bounds);
+    }
+
+    /// Takes away an event that was added.
+    pub(super) fn take(&mut self, mark: Mark, bounds: [u32; 2]) {
+        let key = (mark.first, mark.event_type);
+        let tallies = Arc::make_mut(&mut self.tallies);
+        if let Some(tally) = tallies.get_mut(&key) {
+            tally.part(&Tally::of(mark.killed, bounds));
+            if tally.count == 0 {
+                tallies.remove(&key);
+            }
+        }
     }
 
     /// Counts by what is kept; `None` if that cannot answer.

@@ -1,6 +1,6 @@
 //! Events that lie close together, as one symbol of a map.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -287,6 +287,26 @@ impl Kept {
             let sums = Arc::make_mut(&mut self.sums);
             let sum = sums.entry((cell, mark.event_type)).or_insert_with(|| Sum::new(cell));
             sum.add(row, mark);
+        }
+    }
+
+    /// Adds up anew the cells in which events died, from those that live in a box: what is least or
+    /// greatest cannot be taken away.
+    pub(super) fn recount(
+        &mut self,
+        died: impl Iterator<Item = Mark>,
+        living: impl Fn(Bbox) -> Vec<(usize, Mark)>,
+    ) {
+        let located = died.filter(|mark| mark.lies != Lies::Nowhere);
+        let cells: HashSet<Cell> = located.map(|mark| Cell::of(mark.at, KEPT)).collect();
+        if cells.is_empty() {
+            return;
+        }
+        Arc::make_mut(&mut self.sums).retain(|(cell, _), _| !cells.contains(cell));
+        for window in cells.into_iter().map(Cell::window) {
+            let living = living(window.into()).into_iter();
+            let within = living.filter(|(_, mark)| window.contains(mark.at));
+            within.for_each(|(row, mark)| self.add(row, mark));
         }
     }
 

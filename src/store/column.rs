@@ -167,6 +167,21 @@ impl Column {
         }
     }
 
+    /// The value in this row as it came, if it was of the type.
+    pub(super) fn given<'a>(&self, row: usize, words: &'a Words) -> Given<'a> {
+        match self {
+            Self::Text(_) => {
+                self.text(row, words).map_or(Given::Null, |text| Given::Text(text.into()))
+            }
+            Self::List(..) => Given::List(self.items(row, words).map(str::to_owned).collect()),
+            Self::Integer(..) => self.integer(row).map_or(Given::Null, Given::Integer),
+            Self::Real(column) => real(column, row).map_or(Given::Null, Given::Real),
+            Self::Date(column) => {
+                value(column, row).map_or(Given::Null, |day| Given::Text(day.to_string().into()))
+            }
+        }
+    }
+
     /// The number of the text that was added last.
     pub(super) fn last_word(&self) -> Option<u32> {
         match self {

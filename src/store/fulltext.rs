@@ -167,6 +167,12 @@ impl FullText {
         done
     }
 
+    /// Whether all rows were read once, so that those who search need not wait.
+    pub(super) fn has_read(&self) -> bool {
+        let read = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        read.rows > 0 && read.is_ready(0)
+    }
+
     /// The rows in which each of these begins a word, what Arabic joins to it apart. Call it when all are read.
     pub(super) fn find(&self, wanted: &[String]) -> Found {
         let read = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -49,6 +49,11 @@ impl<T> Growing<T> {
         self.full.iter().flat_map(|piece| piece.iter()).chain(&self.last)
     }
 
+    /// All but the first so many.
+    pub(super) fn iter_from(&self, begin: usize) -> impl Iterator<Item = &T> {
+        (begin..self.len()).filter_map(|at| self.get(at))
+    }
+
     /// How many at the beginning are so; all of them must stand before those that are not.
     pub(super) fn partition_point(&self, is: impl Fn(&T) -> bool) -> usize {
         let (mut low, mut high) = (0, self.len());

@@ -2,8 +2,10 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
 
@@ -21,14 +23,20 @@ use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
 
 mod by_day;
+mod change;
 mod conditions;
+mod dead;
 mod page;
 mod row;
+mod settle;
 mod trees;
 mod wholes;
 
 use by_day::{ByDay, Order};
+pub use change::Change;
+use change::{End, Ends};
 use conditions::{Conditions, Counts};
+use dead::Dead;
 pub use page::Page;
 use row::{GEOMETRY, Piece, write_integer, write_point};
 pub use row::{Given, Layout, Row};
@@ -49,17 +57,26 @@ pub struct Extent {
 }
 
 /// What every query looks at, side by side in memory.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Spot {
     sequence: u64,
     /// Not numbers if there is no point.
     at: [f64; 2],
     days: Option<(Date, Date)>,
+    digest: u32,
+}
+
+impl Spot {
+    /// Its part in the number that tells states of the index apart.
+    fn trace(&self) -> u64 {
+        FixedState::default().hash_one((self.sequence, self.digest))
+    }
 }
 
 /// Features in memory, in the order of insertion, with R-trees over their points.
 ///
-/// Rows are only ever added. A clone shares nearly everything with the index it is made of: so
+/// Rows are only ever added; those whose features are replaced or removed are dead, and all that is
+/// asked passes them over. A clone shares nearly everything with the index it is made of: so
 /// a writer makes the next state beside the one that is read, in time for what it adds alone.
 /// A page costs the hits of its box if they are few, otherwise the rows that are passed until it is full.
 #[derive(Debug, Clone)]
@@ -75,6 +92,8 @@ pub struct Index {
     pieces: Growing<u32>,
     wholes: Wholes,
     marks: Marks,
+    dead: Dead,
+    ends: Ends,
     text: Arc<FullText>,
     kept: Kept,
     daily: Daily,
@@ -84,6 +103,8 @@ pub struct Index {
     ordered: ByDay,
     counts: Counts,
     extent: Extent,
+    /// The sequence number of the last change.
+    last: u64,
     digest: u64,
 }
 
@@ -97,16 +118,22 @@ const MOST_HITS: usize = 16_384;
 impl Index {
     /// An index of no features with this layout.
     pub fn new(layout: Layout) -> Self {
+        Self::with_layout(Arc::new(layout))
+    }
+
+    fn with_layout(layout: Arc<Layout>) -> Self {
         let columns = layout.properties.iter().map(|&(_, kind, _)| Column::new(kind)).collect();
         let marks = Marks::new(layout.properties);
         Self {
-            layout: Arc::new(layout),
+            layout,
             spots: Growing::default(),
             columns,
             words: Words::default(),
             pieces: Growing::default(),
             wholes: Wholes::default(),
             marks,
+            dead: Dead::default(),
+            ends: Ends::default(),
             text: Arc::default(),
             kept: Kept::default(),
             daily: Daily::default(),
@@ -115,6 +142,7 @@ impl Index {
             ordered: ByDay::default(),
             counts: Counts::default(),
             extent: Extent::default(),
+            last: 0,
             digest: 0,
         }
     }
@@ -126,13 +154,18 @@ impl Index {
         Arc::new(index)
     }
 
-    /// Adds features that come after all others in sequence. Many at once are much faster than one by one.
-    pub fn append(&mut self, rows: impl IntoIterator<Item = Row>) {
-        let begin = self.len();
-        for row in rows {
-            self.push(row);
+    /// Takes in changes that come after all others in sequence. Many at once are much faster than one
+    /// by one. Once in a while, after as many replacements or removals as a part of all, it takes as
+    /// long as making the index did.
+    pub fn append<C: Into<Change>>(&mut self, changes: impl IntoIterator<Item = C>) {
+        let (begin, dead) = (self.rows(), self.dead.len());
+        for change in changes {
+            match change.into() {
+                Change::Put(row) => self.push(row),
+                Change::Gone { sequence, id } => self.remove(sequence, &id),
+            }
         }
-        let new = begin..self.len();
+        let new = (begin..self.rows()).filter(|&row| !self.dead.has(row));
         let number =
             |row: usize| u32::try_from(row).expect("four thousand million rows fit no memory");
         let points = new.clone().filter_map(|row| Some((self.point(row)?, number(row))));
@@ -140,15 +173,33 @@ impl Index {
         let dated = new.map(|row| (self.order(row), self.days(row).map(|days| days.1))).collect();
         self.trees.add(points);
         self.ordered.add(dated);
+        if self.dead.len() > dead {
+            self.settle(dead);
+        }
+        if self.is_worn() {
+            *self = self.renewed();
+        }
+    }
+
+    fn remove(&mut self, sequence: u64, id: &str) {
+        self.last = sequence;
+        self.ends.push(sequence, End::Gone(id.into()));
+        if let Some(row) = self.words.forget_apart(id).and_then(|number| self.row_of(number)) {
+            self.dead.insert(row);
+        }
     }
 
     fn push(&mut self, mut row: Row) {
-        self.digest = row.digest(self.digest);
-        self.extent.include(&row);
-        if let Some(area) = row.area.take() {
-            Arc::make_mut(&mut self.areas).insert(self.spots.len(), area);
+        let (id, before) = self.words.number_apart(&row.id);
+        if let Some(before) = before.and_then(|before| self.row_of(before)) {
+            self.dead.insert(before);
+            self.ends.push(row.sequence, End::Replaced);
         }
-        self.pieces.push(self.words.number_apart(&row.id));
+        if let Some(area) = row.area.take() {
+            let at = self.rows();
+            Arc::make_mut(&mut self.areas).insert(at, area);
+        }
+        self.pieces.push(id);
         for (column, value) in self.columns.iter_mut().zip(row.values()) {
             column.push(&value, &mut self.words);
         }
@@ -169,18 +220,28 @@ impl Index {
             self.pieces.push(number.unwrap_or(0));
         }
         let mark = self.marks.push(row.at, row.days, row.values());
-        self.kept.add(self.spots.len(), mark);
-        self.daily.add(mark, self.marks.bounds(self.spots.len()));
+        self.kept.add(self.rows(), mark);
+        self.daily.add(mark, self.marks.bounds(self.rows()));
         let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
-        self.spots.push(Spot { sequence: row.sequence, at, days: row.days });
+        let Row { sequence, days, digest, .. } = row;
+        let spot = Spot { sequence, at, days, digest };
+        self.digest = self.digest.wrapping_add(spot.trace());
+        self.last = sequence;
+        self.spots.push(spot);
+        self.extent.include(&self.extent_of(self.rows() - 1));
         if self.wholes.are_kept() {
-            let whole = self.feature(self.len() - 1);
+            let whole = self.feature(self.rows() - 1);
             self.wholes.push(&whole);
         }
     }
 
     /// How many features there are.
     pub fn len(&self) -> usize {
+        self.rows() - self.dead.len()
+    }
+
+    /// How many rows there are, dead or not.
+    fn rows(&self) -> usize {
         self.spots.len()
     }
 
@@ -199,9 +260,9 @@ impl Index {
         self.digest
     }
 
-    /// The sequence number of the last feature; zero if there is none.
+    /// The sequence number of the last change; zero if there was none.
     pub fn last(&self) -> u64 {
-        self.spots.last().map_or(0, |spot| spot.sequence)
+        self.last
     }
 
     /// The feature with this id, as GeoJSON.
@@ -210,7 +271,8 @@ impl Index {
         Some(self.feature(row))
     }
 
-    /// Whether a page can begin behind this cursor.
+    /// Whether a page can begin behind this cursor: also behind a feature that is there no more, as long
+    /// as its place is known.
     pub fn has(&self, cursor: Cursor) -> bool {
         self.row_at(cursor).is_some()
     }
@@ -224,9 +286,9 @@ impl Index {
         let matched = match &hits {
             Some(hits) => hits.len(),
             None if filter.is_empty() => self.len(),
-            None => self.counts.count(query, self.len(), |row| filter.holds(row)),
+            None => self.counts.count(query, (self.rows(), &self.dead), &filter),
         };
-        // A page that begins behind an event that is gone is empty.
+        // A page that begins behind an event whose place is not known is empty.
         let is_gone = query.after != Cursor::default() && !self.has(query.after);
         if is_gone || matched <= query.offset {
             return Page::new(self, Vec::new(), matched, None);
@@ -260,8 +322,8 @@ impl Index {
         let conditions = Conditions::new(self, query);
         match near.and_then(|near| self.selective_hits(near)) {
             Some(hits) => hits.into_iter().filter(|&row| conditions.holds(row)).for_each(see),
-            None if conditions.is_empty() => (0..self.len()).for_each(see),
-            None => (0..self.len()).filter(|&row| conditions.holds(row)).for_each(see),
+            None if conditions.hold_for_all() => (0..self.rows()).for_each(see),
+            None => (0..self.rows()).filter(|&row| conditions.holds(row)).for_each(see),
         }
     }
 
@@ -273,7 +335,24 @@ impl Index {
     ) -> impl Iterator<Item = usize> {
         let conditions = Conditions::new(self, query);
         let begin = self.spots.partition_point(|spot| spot.sequence <= sequence);
-        (begin..self.len()).filter(move |&row| conditions.holds(row))
+        (begin..self.rows()).filter(move |&row| conditions.holds(row))
+    }
+
+    /// The features that are gone since a sequence number, or that were replaced by one that does not
+    /// answer the query, in the order of the sequence.
+    pub(super) fn gone_after<'a>(
+        &'a self,
+        query: &'a EventQuery,
+        sequence: u64,
+    ) -> impl Iterator<Item = (u64, EventId)> {
+        let conditions = Conditions::new(self, query);
+        self.ends.after(sequence).filter_map(move |(sequence, end)| match end {
+            End::Gone(id) => Some((*sequence, EventId((**id).to_owned()))),
+            End::Replaced => {
+                let row = self.row_at(Cursor(*sequence)).filter(|&row| !self.dead.has(row))?;
+                Some((*sequence, self.id(row)?)).filter(|_| !conditions.held(row))
+            }
+        })
     }
 
     /// How many of the rows without a point answer a query.
@@ -301,6 +380,14 @@ impl Index {
             Some(whole) => out.push_str(whole),
             None => self.write_parts(row, out),
         }
+    }
+
+    /// The parts of the JSON of this row that are kept as such.
+    fn shared_parts(&self, row: usize) -> impl Iterator<Item = &str> {
+        let begin = row * (self.layout.pieces().len() + 1);
+        let places = (begin + 1..).zip(self.layout.pieces());
+        let shared = places.filter(|(_, piece)| **piece == Piece::Shared);
+        shared.filter_map(|(place, _)| self.words.text(*self.pieces.get(place)?))
     }
 
     fn write_parts(&self, row: usize, out: &mut String) {
@@ -332,7 +419,7 @@ impl Index {
     /// The row whose id has this number.
     fn row_of(&self, number: u32) -> Option<usize> {
         let each = self.layout.pieces().len() + 1;
-        let (mut low, mut high) = (0, self.len());
+        let (mut low, mut high) = (0, self.rows());
         while low < high {
             let middle = usize::midpoint(low, high);
             match self.pieces.get(middle * each)?.cmp(&number) {
@@ -395,7 +482,7 @@ impl Index {
     /// Reads the texts of at most so many rows more for free text, and says whether all are read.
     pub fn read_texts(&self, most: usize) -> bool {
         let columns = fulltext::searched(self.layout.properties, &self.columns);
-        self.text.read(&columns, &self.words, (self.len(), most))
+        self.text.read(&columns, &self.words, (self.rows(), most))
     }
 
     /// The rows that hold all of these words.
@@ -434,7 +521,7 @@ impl Index {
         if self.extent.is_within(bbox) {
             return None;
         }
-        let most = (self.len() / SELECTIVE + 1).min(MOST_HITS);
+        let most = (self.rows() / SELECTIVE + 1).min(MOST_HITS);
         let hits = self.trees.find(bbox, most)?;
         Some(hits.into_iter().map(|row| row as usize).collect())
     }
@@ -469,12 +556,23 @@ impl Extent {
         })
     }
 
-    fn include(&mut self, row: &Row) {
-        if let Some(around @ [west, south, east, north]) = row.bounds() {
+    /// Whether it would be less without that.
+    fn ends_at(&self, other: &Self) -> bool {
+        let boxes = self.bbox.zip(other.bbox);
+        let days = self.days.zip(other.days);
+        let at_edge = |([w, s, e, n], [west, south, east, north]): ([f64; 4], [f64; 4])| {
+            west <= w || south <= s || east >= e || north >= n
+        };
+        boxes.is_some_and(at_edge)
+            || days.is_some_and(|((from, to), (first, last))| first <= from || last >= to)
+    }
+
+    fn include(&mut self, other: &Self) {
+        if let Some(around @ [west, south, east, north]) = other.bbox {
             let [w, s, e, n] = self.bbox.unwrap_or(around);
             self.bbox = Some([w.min(west), s.min(south), e.max(east), n.max(north)]);
         }
-        if let Some((first, last)) = row.days {
+        if let Some((first, last)) = other.days {
             let (from, to) = self.days.unwrap_or((first, last));
             self.days = Some((from.min(first), to.max(last)));
         }

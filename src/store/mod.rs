@@ -15,6 +15,7 @@ use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
 
 pub mod aggregate;
+pub mod board;
 pub mod changes;
 pub mod clusters;
 mod column;
@@ -26,6 +27,7 @@ mod gpkg;
 mod growing;
 mod import;
 pub mod index;
+mod look;
 mod marks;
 mod order;
 #[cfg(test)]
@@ -40,7 +42,8 @@ use changes::Changes;
 use clusters::{Shown, Zoom};
 pub use error::Error;
 pub use export::write_geopackage;
-use index::{Extent, Index, Layout, Page, Row};
+use index::{Change, Extent, Index, Layout, Page};
+pub use look::Size;
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -86,7 +89,7 @@ struct Inner {
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
-    /// The last sequence number, told once its event can be found.
+    /// The last sequence number, told once its change can be found.
     committed: watch::Sender<u64>,
 }
 
@@ -142,7 +145,7 @@ impl Store {
         }
     }
 
-    /// Takes in what other processes have committed, and says how many events that were.
+    /// Takes in what other processes have committed, and says how many changes that were.
     /// Cheap if there is nothing new: call it every second or so.
     pub fn refresh(&self) -> Result<usize, Error> {
         self.catch_up(&self.engine())
@@ -181,17 +184,17 @@ impl Store {
         self.index().tile(query, tile)
     }
 
-    /// The events committed after a sequence number that answer a query, at most so many.
+    /// What became of events after a sequence number that answer a query, at most so many changes.
     pub fn after(&self, query: &EventQuery, sequence: u64, most: usize) -> Changes {
         self.index().after(query, sequence, most)
     }
 
-    /// The sequence number of the last event.
+    /// The sequence number of the last change.
     pub fn last(&self) -> u64 {
         self.index().last()
     }
 
-    /// Tells of the sequence number of the last event whenever there are new ones, by this or
+    /// Tells of the sequence number of the last change whenever there are new ones, by this or
     /// another process.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.0.committed.subscribe()
@@ -221,12 +224,12 @@ impl Store {
     fn catch_up(&self, engine: &Engine) -> Result<usize, Error> {
         let Engine::Sqlite(database) = engine;
         let before = self.index();
-        let mut rows = Vec::new();
-        database.after(&LAYOUT, before.last(), |row| rows.push(row))?;
-        let new = rows.len();
+        let mut changes = Vec::new();
+        database.after(&LAYOUT, before.last(), |change| changes.push(change))?;
+        let new = changes.len();
         if new > 0 {
             let mut next = Index::clone(&before);
-            next.append(rows);
+            next.append(changes);
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
         let last = self.index().last();
@@ -239,27 +242,27 @@ impl Store {
     }
 }
 
-/// Rows that one thread hands to the other at once, and how often it does so without waiting.
+/// Changes that one thread hands to the other at once, and how often it does so without waiting.
 const HANDED: (usize, usize) = (256, 8);
 
 /// Reads all events on this thread, and takes them in on another.
 fn load(database: &sqlite::Database) -> Result<Index, Error> {
-    let (sender, receiver) = mpsc::sync_channel::<Vec<Row>>(HANDED.1);
+    let (sender, receiver) = mpsc::sync_channel::<Vec<Change>>(HANDED.1);
     thread::scope(|scope| {
         let taking_in = scope.spawn(move || {
             let mut index = Index::new(Layout::new(PROPERTIES));
             index.append(receiver.into_iter().flatten());
             index
         });
-        let mut rows = Vec::with_capacity(HANDED.0);
+        let mut changes = Vec::with_capacity(HANDED.0);
         // If nobody receives, the other thread has ended, and tells so below.
-        let read = database.after(&LAYOUT, 0, |row| {
-            rows.push(row);
-            if rows.len() == HANDED.0 {
-                sender.send(std::mem::take(&mut rows)).ok();
+        let read = database.after(&LAYOUT, 0, |change| {
+            changes.push(change);
+            if changes.len() == HANDED.0 {
+                sender.send(std::mem::take(&mut changes)).ok();
             }
         });
-        sender.send(rows).ok();
+        sender.send(changes).ok();
         drop(sender);
         let index = taking_in.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         read.map(|()| index)

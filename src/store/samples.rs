@@ -1,5 +1,7 @@
 //! Invented articles and events for the tests of the store and of what stands on it.
 
+use std::path::Path;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -95,6 +97,32 @@ fn location() -> Location {
         place_text: Some("ريف سراقب".to_owned()),
         ..Location::default()
     }
+}
+
+/// Removes an event from a store file, as another process does.
+pub(crate) fn remove(path: &Path, id: &str) {
+    change(
+        path,
+        "INSERT INTO removed SELECT seq, ?1 FROM sqlite_sequence WHERE name = 'events'",
+        id,
+    );
+    change(path, "DELETE FROM events WHERE event_id = ?1", id);
+}
+
+/// Replaces an event in a store file, as another process does: three were killed, it says now.
+pub(crate) fn replace(path: &Path, id: &str) {
+    let sql = "UPDATE events SET fatalities = 3,
+                   fid = (SELECT seq FROM sqlite_sequence WHERE name = 'events')
+               WHERE event_id = ?1";
+    change(path, sql, id);
+}
+
+/// Does so with the next number of the sequence.
+fn change(path: &Path, sql: &str, id: &str) {
+    let file = rusqlite::Connection::open(path).unwrap();
+    let next = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'events'";
+    file.execute(next, []).unwrap();
+    file.execute(sql, [id]).unwrap();
 }
 
 /// Events with points, days and values scattered so that some coincide and some lie on edges.

@@ -14,12 +14,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 use super::gpkg;
-use super::index::{Given, Layout, Row};
+use super::index::{Change, Given, Layout, Row};
 use crate::model::article::{Article, ArticleId, Lang};
 use crate::model::event::{Event, PROPERTIES, PropertyType};
 
 /// Run in this order, each once; a released one is never changed.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+pub(super) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_changes.sql")];
 
 /// The schema version after the last migration.
 #[expect(
@@ -98,20 +99,29 @@ impl Database {
         write(&mut self.connection).map_err(|error| Error::from_sqlite(&self.path, error))
     }
 
-    /// Gives the events that were committed after that sequence number, in order.
+    /// Gives what was committed after that sequence number, in order.
     pub(super) fn after(
         &self,
         layout: &Layout,
         sequence: u64,
-        mut give: impl FnMut(Row),
+        mut give: impl FnMut(Change),
     ) -> Result<(), Error> {
         let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
         let mut read = || {
+            // Both tables as they are at one time.
+            let _together = self.connection.unchecked_transaction()?;
+            let mut removed = removed(&self.connection, sequence)?.into_iter().peekable();
             let mut select = self.connection.prepare_cached(&self.select_events)?;
             let mut rows = select.query([sequence])?;
             while let Some(found) = rows.next()? {
-                give(row(layout, found)?);
+                let row = row(layout, found)?;
+                let is_before = |&(fid, _): &(u64, String)| fid < row.sequence();
+                while let Some((sequence, id)) = removed.next_if(is_before) {
+                    give(Change::Gone { sequence, id });
+                }
+                give(Change::Put(row));
             }
+            removed.for_each(|(sequence, id)| give(Change::Gone { sequence, id }));
             Ok(())
         };
         read().map_err(|error| self.failed(error))
@@ -319,10 +329,22 @@ pub(super) fn cells_of(feature: &Value, point: Option<Vec<u8>>) -> Vec<Cell> {
     cells
 }
 
-fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
+/// The events that were removed after that sequence number, in order.
+fn removed(connection: &Connection, after: i64) -> Sqlite<Vec<(u64, String)>> {
+    let mut select = connection
+        .prepare_cached("SELECT fid, event_id FROM removed WHERE fid > ? ORDER BY fid")?;
+    let rows = select.query_map([after], |row| Ok((sequence(row)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+fn sequence(from: &rusqlite::Row<'_>) -> Sqlite<u64> {
     let sequence = from.get::<_, i64>(0)?;
-    let sequence = u64::try_from(sequence)
-        .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))?;
+    u64::try_from(sequence)
+        .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))
+}
+
+fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
+    let sequence = sequence(from)?;
     let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
     let id = from.get(2)?;
     let values = PROPERTIES.iter().zip(3..);

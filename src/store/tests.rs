@@ -129,6 +129,28 @@ fn a_bulk_from_elsewhere_is_taken_in_at_once() {
 }
 
 #[test]
+fn what_another_process_replaced_or_removed_is_taken_in() {
+    let test = TestStore::new();
+    test.fill(4);
+    let before = test.store.generation();
+    samples::remove(&test.path(), "a1-4");
+    samples::replace(&test.path(), "a0-0");
+    samples::remove(&test.path(), "a2-8");
+    assert_eq!(test.store.refresh().unwrap(), 3);
+    assert_eq!(test.store.refresh().unwrap(), 0);
+    assert_eq!(test.store.count(), 10);
+    assert_ne!(test.store.generation(), before);
+    assert_eq!(test.store.event(&EventId("a1-4".to_owned())), None);
+    let replaced = test.store.event(&EventId("a0-0".to_owned())).unwrap();
+    assert!(replaced.contains("\"fatalities\":3,"), "{replaced}");
+
+    let again = open(&test.path()).unwrap();
+    assert_eq!((all(&again), again.last()), (all(&test.store), test.store.last()));
+    assert_eq!(again.generation(), test.store.generation());
+    assert_eq!(again.extent(), test.store.extent());
+}
+
+#[test]
 fn two_writers_see_each_others_events_in_one_order() {
     let test = TestStore::new();
     let other = open(&test.path()).unwrap();

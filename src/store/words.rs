@@ -3,6 +3,7 @@
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use hashbrown::hash_table::OccupiedEntry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::growing::Growing;
@@ -79,9 +80,31 @@ impl Words {
         self.find_hashed(self.hash(word), word, false)
     }
 
-    /// Keeps a text apart, under the next number in any case: so such numbers only grow.
-    pub(super) fn number_apart(&mut self, word: &str) -> u32 {
-        self.push(self.hash(word), word, APART)
+    /// Keeps a text apart, under the next number in any case: so such numbers only grow. If it was kept
+    /// before, gives that number, too, which it is not found by any more.
+    pub(super) fn number_apart(&mut self, word: &str) -> (u32, Option<u32>) {
+        let hash = self.hash(word);
+        let before = self.find_hashed(hash, word, true);
+        if let Some(before) = before {
+            self.forget(hash, before);
+        }
+        (self.push(hash, word, APART), before)
+    }
+
+    /// Forgets by which number a text that is kept apart is found.
+    pub(super) fn forget_apart(&mut self, word: &str) -> Option<u32> {
+        let hash = self.hash(word);
+        let number = self.find_hashed(hash, word, true)?;
+        self.forget(hash, number);
+        Some(number)
+    }
+
+    fn forget(&mut self, hash: u32, number: u32) {
+        let at = place(hash, self.parts.len());
+        if let Some(part) = self.parts.get_mut(at) {
+            let is = |entry: &Entry| entry.number == number;
+            Arc::make_mut(part).find_entry(spread(hash), is).ok().map(OccupiedEntry::remove);
+        }
     }
 
     /// The number of a text that is kept apart.
@@ -211,13 +234,17 @@ mod tests {
     #[test]
     fn a_text_that_is_kept_apart_is_not_taken_for_the_same_text() {
         let mut words = Words::default();
-        let apart = words.number_apart("a1");
+        let (apart, before) = words.number_apart("a1");
+        assert_eq!(before, None);
         assert_eq!((words.find("a1"), words.find_apart("a1")), (None, Some(apart)));
         let number = words.number("a1");
         assert_ne!(number, apart);
-        words.number_apart("a1");
+        let (again, before) = words.number_apart("a1");
+        assert_eq!((before, words.find_apart("a1")), (Some(apart), Some(again)));
         assert_eq!((words.number("a1"), words.find("a1")), (number, Some(number)));
         assert_eq!((words.find_apart("b1"), words.text(apart)), (None, Some("a1")));
+        assert_eq!((words.forget_apart("a1"), words.forget_apart("a1")), (Some(again), None));
+        assert_eq!((words.find_apart("a1"), words.find("a1")), (None, Some(number)));
     }
 
     #[test]

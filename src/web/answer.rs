@@ -27,10 +27,21 @@ const CACHE: &str = "public, max-age=5";
 /// The same address answers differently by these.
 const VARIES: &str = "accept, x-forwarded-host, x-forwarded-proto";
 
-/// Nothing from outside, and no script or style that is not a file of ours.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+/// For pages with scripts: nothing from outside, no script or style that is not a file of ours,
+/// and no text that becomes markup but by the rule in `js/first.js`.
+pub(super) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types default";
+
+/// For pages without scripts.
+const PLAIN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; \
     frame-ancestors 'none'";
+
+/// What no page of ours asks a browser for.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
+    payment=(), usb=()";
 
 /// A tag that changes with whatever is hashed, and with the program.
 ///
@@ -83,11 +94,13 @@ pub(super) async fn protect(mut response: Response) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if kind.starts_with(b"text/html") {
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            HeaderValue::from_static("same-origin"),
-        );
+        let policy = HeaderValue::from_static(PLAIN_POLICY);
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+        for (name, value) in
+            [("cross-origin-opener-policy", "same-origin"), ("permissions-policy", PERMISSIONS)]
+        {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
     }
     response
 }

@@ -63,9 +63,10 @@ pub(super) struct Keeper {
     accepted: HeaderValue,
 }
 
-/// Marks an answer that was kept.
+/// Marks an answer that is neither to be kept nor compressed: it was kept, or is a file that
+/// comes as small as can be.
 #[derive(Debug, Clone, Copy)]
-struct WasKept;
+pub(super) struct AsItIs;
 
 impl Keeper {
     /// The answer with this tag.
@@ -74,7 +75,7 @@ impl Keeper {
         let Kept { headers, body } = self.answers.0.get(&(tag, self.accepted.clone()))?;
         let mut response = Response::new(body.into());
         *response.headers_mut() = headers;
-        response.extensions_mut().insert(WasKept);
+        response.extensions_mut().insert(AsItIs);
         Some(response)
     }
 }
@@ -92,7 +93,7 @@ pub(super) async fn keep(
     let is_get = request.method() == Method::GET;
     let response = next.run(request).await;
     let is_whole = is_get && response.status() == StatusCode::OK;
-    let is_new = response.extensions().get::<WasKept>().is_none();
+    let is_new = response.extensions().get::<AsItIs>().is_none();
     match response.headers().get(ETAG).cloned() {
         Some(tag) if is_whole && is_new => {
             watch(response, keeper.answers, (tag, keeper.accepted)).await

@@ -67,7 +67,7 @@ const CLASSES: &[&str] = &[
 /// `/`: the map, whose own parameters are not ours to judge; or the landing page.
 pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<Response, Error> {
     if call.format()? == Format::Html {
-        return assets::map_page(&uri, &headers);
+        return assets::map_page(&uri, &headers).await;
     }
     call.allow(&[])?;
     let mut links = Link::own(&call, Format::Json, JSON).to_vec();
@@ -76,6 +76,7 @@ pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<
         ("/api?f=html", "service-doc", "text/html", "the API, for people"),
         ("/conformance", "conformance", JSON, "conformance classes"),
         ("/collections", "data", JSON, "collections"),
+        ("/sources", "about", JSON, "the sources and how they fare"),
         ("/geocode?q=Aleppo", "search", GEOJSON, "places by name (`q`) or `point`"),
     ];
     links.extend(more.map(|(path, rel, kind, title)| Link::new(call.url(path), rel, kind, title)));

@@ -18,8 +18,10 @@ use super::call::Call;
 use super::collection::Collection;
 use super::error::{Error, quoted};
 use super::{openapi, query};
+use crate::model::event::EventId;
 use crate::model::query::EventQuery;
 use crate::store::Store;
+use crate::store::changes::Told;
 
 pub(super) const EVENT_STREAM: &str = "text/event-stream";
 
@@ -145,9 +147,15 @@ impl Feed {
             committed.mark_unchanged();
             let found = self.store.after(&self.query, at, AHEAD);
             at = found.upto;
-            for (sequence, feature) in found.features {
-                let event = Event::default().event("event").id(sequence.to_string());
-                taken = taken && self.send(event.data(&*feature)).await;
+            for (sequence, told) in found.told {
+                let event = Event::default().id(sequence.to_string());
+                let event = match told {
+                    Told::Put(feature) => event.event("event").data(feature),
+                    Told::Gone(EventId(id)) => {
+                        event.event("gone").data(json!({ "id": id }).to_string())
+                    }
+                };
+                taken = taken && self.send(event).await;
             }
             if found.more {
                 continue;
@@ -180,7 +188,8 @@ pub(super) fn describe() -> (String, Value) {
         "schema": { "type": "string", "pattern": "^[0-9]*$" },
     }));
     let content = json!({ EVENT_STREAM: { "schema": { "type": "string" } } });
-    let summary = "events as they are committed; the answer does not end";
+    let summary = "events as they are committed, and the ids of those that are gone; \
+                   the answer does not end";
     let problems = ["400", "503"];
     let path = openapi::read_as("streamEvents", summary, &content, &parameters.into(), &problems);
     ("/collections/events/stream".to_owned(), path)

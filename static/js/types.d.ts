@@ -5,6 +5,16 @@ declare global {
   interface Window {
     /** Leaflet's classic script puts itself here. */
     L: typeof Leaflet;
+    /** Not every browser has it. */
+    trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: {
+          createHTML?: (text: string) => string;
+          createScriptURL?: (url: string) => string | null;
+        },
+      ): unknown;
+    };
   }
 }
 

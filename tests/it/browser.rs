@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod safety;
 mod search;
 
 const DESKTOP: [u32; 2] = [1280, 800];

@@ -39,7 +39,6 @@ fn answer(mut stream: TcpStream) {
     let bytes = match path.as_str() {
         "/feed" => ok("application/rss+xml", feed().as_bytes()),
         "/a/2" => ok("text/html; charset=windows-1256", &page()),
-        "/inwards" => b"HTTP/1.1 302 Found\r\nLocation: http://[::1]:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec(),
         "/endless" => {
             stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<rss>").unwrap();
             while stream.write_all(&[b' '; 8_192]).is_ok() {}
@@ -98,6 +97,30 @@ fn a_feed_is_ingested_and_one_that_fails_does_not_hold_it_up() {
     assert!(places.contains(&"Sarmin".into()) && places.contains(&"Al-Bab".into()), "{places:?}");
     let days: Vec<_> = features.iter().map(|it| it["properties"]["event_date"].clone()).collect();
     assert!(days.contains(&"2024-05-03".into()) && days.contains(&"2024-05-02".into()), "{days:?}");
+}
+
+#[test]
+fn a_list_is_ingested_under_the_names_that_it_gives() {
+    let (site, folder) = (site(), tempdir().unwrap());
+    let list = format!(
+        "[[feed]]\nname = 'good'\naddress = '{site}/feed'\npublisher = 'وكالة المثال'\n\
+         [[feed]]\nname = 'no feed'\naddress = '{site}/html'\nkind = 'feed'\n"
+    );
+    let list = file(&folder, "feeds.toml", list);
+    let store = folder.path().join("a.gpkg");
+    let mut command = rasid();
+    command.args(["ingest", "--allow-private-addresses", "--feeds"]).arg(&list);
+    let ran = run(command.arg("--store").arg(&store));
+    assert_eq!(ran.status.code(), Some(1), "{ran:#?}");
+    assert!(
+        ran.err.contains("2 articles with ") && ran.err.contains("should be a feed"),
+        "{ran:#?}"
+    );
+    let mut export = rasid();
+    export.args(["export", "--format", "geojsonl", "-o", "-", "--store"]).arg(&store);
+    for feature in run(&mut export).done().lines() {
+        assert_eq!(feature["properties"]["source"], "وكالة المثال");
+    }
 }
 
 #[test]

@@ -13,10 +13,19 @@ use serde_json::Value;
 /// Expected events that are not found yet, as `file: type at place`.
 const MISSED: &[&str] = &[];
 
+/// Counts of killed that are not read yet, as `file: type at place`.
+const MISCOUNTED: &[&str] = &[
+    // The dead are told of sentences later, as the raid's, not the place's.
+    "state-agency-2022.txt: Air/drone strike at الديماس",
+    // "One of each side".
+    "suwayda-truce.html: Armed clash at المزرعة",
+];
+
 #[test]
 fn the_samples_give_what_a_person_found_in_them_and_nothing_else() {
     let mut missed = Vec::new();
     let mut invented = Vec::new();
+    let mut miscounted = Vec::new();
     for (file, expected) in expected() {
         let mut found = events(&file);
         for wanted in expected["events"].as_array().unwrap() {
@@ -27,7 +36,14 @@ fn the_samples_give_what_a_person_found_in_them_and_nothing_else() {
                 place.unwrap_or("no place")
             );
             match found.iter().position(|event| is_same(event, wanted)) {
-                Some(at) => drop(found.remove(at)),
+                Some(at) => {
+                    let killed = found.remove(at).toll.fatalities;
+                    let wanted = wanted["fatalities"].as_u64();
+                    // Zero is written by a person also where the article leaves it unsaid.
+                    if wanted.is_some_and(|n| n > 0) && killed.map(u64::from) != wanted {
+                        miscounted.push(told);
+                    }
+                }
                 None if wanted["optional"] == true => {}
                 None => missed.push(told),
             }
@@ -37,6 +53,7 @@ fn the_samples_give_what_a_person_found_in_them_and_nothing_else() {
         }));
     }
     assert_eq!(missed, MISSED);
+    assert_eq!(miscounted, MISCOUNTED, "killed");
     assert_eq!(invented, Vec::<String>::new(), "events that nobody told of");
 }
 

@@ -420,6 +420,7 @@ fn what_is_no_address_of_the_web_is_told() {
     }
     let secret = address("https://user:secret@example.org/feed").unwrap();
     assert_eq!(told(&secret), "https://user@example.org/feed");
+    assert_eq!(public(&secret), "https://example.org/feed");
 }
 
 proptest! {

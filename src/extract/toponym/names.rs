@@ -256,7 +256,7 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
         || is_word(page, clause, name)
         || is_surname(page, clause, name)
         || is_tag(page, clause, name)
-        || page.lexicon.press.contains(page.word(name.tokens.end))
+        || is_press(page, name.tokens.end)
 }
 
 /// `مدينة`, `الشرقي`, `آذار`: villages are called so, but only with a word that says so
@@ -310,6 +310,14 @@ const ROW_OF_TAGS: usize = 3;
 fn mark_before(page: &Page<'_>, token: usize) -> Option<u8> {
     let start = page.text.tokens.get(token)?.bytes.start;
     page.article.text.as_bytes().get(start.checked_sub(1)?).copied()
+}
+
+/// "Raqqa Post", but not "struck Sarmin today".
+fn is_press(page: &Page<'_>, token: usize) -> bool {
+    let word = page.word(token);
+    let is_name =
+        !word.is_ascii() || page.original(token..token + 1).starts_with(char::is_uppercase);
+    is_name && page.lexicon.press.contains(word)
 }
 
 /// Names inside the names of actors and outlets are no places; nor are capitals that stand for governments.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 
 use super::Index;
+use super::dead::Dead;
 use crate::model::filter::Filter;
 use crate::model::point::Bbox;
 use crate::model::query::{Cursor, EventQuery, Limit};
@@ -23,6 +24,8 @@ pub(super) struct Conditions<'a> {
     found: Option<Found>,
     /// A property that no feature has was asked for.
     nothing: bool,
+    /// If there are any.
+    dead: Option<&'a Dead>,
 }
 
 impl<'a> Conditions<'a> {
@@ -35,9 +38,12 @@ impl<'a> Conditions<'a> {
         let nothing = equals.len() < query.equals.len();
         let filter = query.filter.as_ref();
         let found = (!query.words.is_empty()).then(|| index.found(&query.words));
-        Self { index, bbox: query.bbox, datetime: query.datetime, equals, filter, found, nothing }
+        let dead = Some(&index.dead).filter(|dead| !dead.is_empty());
+        let (bbox, datetime) = (query.bbox, query.datetime);
+        Self { index, bbox, datetime, equals, filter, found, nothing, dead }
     }
 
+    /// Whether they hold for every feature.
     pub(super) fn is_empty(&self) -> bool {
         self.bbox.is_none()
             && self.datetime.is_none()
@@ -47,7 +53,18 @@ impl<'a> Conditions<'a> {
             && !self.nothing
     }
 
+    /// Whether they hold for all rows, for none is dead.
+    pub(super) fn hold_for_all(&self) -> bool {
+        self.dead.is_none() && self.is_empty()
+    }
+
+    /// Whether they hold for a row that is not dead.
     pub(super) fn holds(&self, row: usize) -> bool {
+        self.dead.is_none_or(|dead| !dead.has(row)) && self.held(row)
+    }
+
+    /// Whether they hold for a row, or did as long as it lived.
+    pub(super) fn held(&self, row: usize) -> bool {
         !self.nothing
             && self.found.as_ref().is_none_or(|found| found.has(row))
             && self.equals.iter().all(|&(column, wanted)| column.has(row, wanted))
@@ -61,13 +78,15 @@ impl<'a> Conditions<'a> {
 
 /// How many features queries hold for, as far as it was counted before.
 ///
-/// Rows are only ever added, so a count goes on where it ended. One for all states of an index.
+/// Rows are only ever added, and die once, so a count goes on where it ended. One for all states of
+/// an index.
 #[derive(Debug, Clone)]
 pub(super) struct Counts(Arc<Cache<String, Count>>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     rows: usize,
+    dead: usize,
     matched: usize,
 }
 
@@ -84,12 +103,12 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// The number of rows before the `len`th that a query holds for.
+    /// The number of rows before the `len`th that live and that the conditions of a query hold for.
     pub(super) fn count(
         &self,
         query: &EventQuery,
-        len: usize,
-        holds: impl Fn(usize) -> bool,
+        (len, dead): (usize, &Dead),
+        conditions: &Conditions<'_>,
     ) -> usize {
         let all = EventQuery {
             sort: Vec::new(),
@@ -100,10 +119,15 @@ impl Counts {
         };
         let name = format!("{all:?}");
         // A reader of an earlier state may meet the count of a later one.
-        let known = self.0.get(&name).filter(|known| known.rows <= len).unwrap_or_default();
-        let matched = known.matched + (known.rows..len).filter(|&row| holds(row)).count();
-        if name.len() <= LONGEST && known.rows < len {
-            self.0.insert(name, Count { rows: len, matched });
+        let known = self.0.get(&name);
+        let known = known.filter(|known| known.rows <= len && known.dead <= dead.len());
+        let known = known.unwrap_or_default();
+        let came = (known.rows..len).filter(|&row| conditions.holds(row)).count();
+        let went = dead.since(known.dead).filter(|&row| row < known.rows && conditions.held(row));
+        let matched = known.matched + came - went.count();
+        let is_news = (known.rows, known.dead) != (len, dead.len());
+        if name.len() <= LONGEST && is_news {
+            self.0.insert(name, Count { rows: len, dead: dead.len(), matched });
         }
         matched
     }

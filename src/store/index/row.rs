@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Range;
 
 use foldhash::fast::FixedState;
-use geo::{BoundingRect as _, MultiPolygon};
+use geo::MultiPolygon;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -146,7 +146,7 @@ impl Given<'_> {
 
 /// A value of a row; texts stand in the text of the row.
 #[derive(Debug, Clone, PartialEq)]
-enum Cell {
+pub(super) enum Cell {
     Null,
     Integer(i64),
     Real(f64),
@@ -162,11 +162,13 @@ pub struct Row {
     pub(super) at: Option<LonLat>,
     pub(super) area: Option<MultiPolygon>,
     pub(super) days: Option<(Date, Date)>,
-    cells: Vec<Cell>,
-    texts: String,
-    json: String,
+    pub(super) cells: Vec<Cell>,
+    pub(super) texts: String,
+    pub(super) json: String,
     /// Where the parts of the JSON end.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
+    /// Changes with whatever the feature says.
+    pub(super) digest: u32,
 }
 
 /// Bytes that the JSON of an event has, and its texts: to make room for at once.
@@ -215,7 +217,27 @@ impl Row {
             }
             self.keep(value);
         }
+        self.digest = self.digest();
         self
+    }
+
+    /// Its place in the sequence of changes.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// What an index keeps of values and shared parts, to be completed.
+    pub(super) fn again<'a>(
+        values: impl IntoIterator<Item = Given<'a>>,
+        parts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut row = Self::default();
+        for part in parts {
+            row.json.push_str(part);
+            row.ends.push(row.json.len());
+        }
+        values.into_iter().for_each(|value| row.keep(value));
+        row
     }
 
     fn keep(&mut self, value: Given<'_>) {
@@ -251,11 +273,9 @@ impl Row {
         starts.zip(&self.ends).filter_map(|(&start, &end)| self.json.get(start..end))
     }
 
-    /// A number that changes with whatever the feature says.
-    pub(super) fn digest(&self, before: u64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, reason = "half of the bits are enough")]
+    fn digest(&self) -> u32 {
         let mut hasher = FixedState::default().build_hasher();
-        hasher.write_u64(before);
-        hasher.write_u64(self.sequence);
         for degrees in self.at.iter().flat_map(|at| [at.lon(), at.lat()]) {
             hasher.write_u64(degrees.to_bits());
         }
@@ -271,17 +291,7 @@ impl Row {
             hasher.write(text.as_bytes());
             hasher.write_usize(text.len());
         }
-        hasher.finish()
-    }
-
-    /// The box around it: west, south, east, north.
-    pub(super) fn bounds(&self) -> Option<[f64; 4]> {
-        let point = self.at.map(|at| [at.lon(), at.lat(), at.lon(), at.lat()]);
-        let around = || {
-            let area = self.area.as_ref()?.bounding_rect()?;
-            Some([area.min().x, area.min().y, area.max().x, area.max().y])
-        };
-        point.or_else(around)
+        hasher.finish() as u32
     }
 }
 

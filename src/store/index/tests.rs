@@ -15,7 +15,7 @@ fn id_of(feature: &str) -> String {
 }
 
 /// What the index must agree with: one look at every event.
-fn scan(events: &[Event], query: &EventQuery) -> Vec<String> {
+pub(crate) fn scan(events: &[Event], query: &EventQuery) -> Vec<String> {
     let mut found: Vec<(usize, &Event)> = events
         .iter()
         .enumerate()
@@ -110,13 +110,14 @@ pub(crate) fn queries() -> impl Strategy<Value = EventQuery> {
 
 pub(crate) fn rows(events: &[Event]) -> Vec<Row> {
     let layout = Layout::new(PROPERTIES);
-    let row = |(sequence, event): (u64, &Event)| {
-        let feature = event.to_feature();
-        let values = PROPERTIES.iter().map(|(name, ..)| Given::from(&feature["properties"][name]));
-        let key = (sequence, event.id.0.clone());
-        Row::new(&layout, key, event.point, event.when.days(), values)
-    };
-    (1..).zip(events).map(row).collect()
+    (1..).zip(events).map(|(sequence, event)| row(&layout, sequence, event)).collect()
+}
+
+pub(crate) fn row(layout: &Layout, sequence: u64, event: &Event) -> Row {
+    let feature = event.to_feature();
+    let values = PROPERTIES.iter().map(|(name, ..)| Given::from(&feature["properties"][name]));
+    let key = (sequence, event.id.0.clone());
+    Row::new(layout, key, event.point, event.when.days(), values)
 }
 
 pub(crate) fn loaded(rows: &[Row]) -> Arc<Index> {
@@ -130,7 +131,7 @@ fn grown(index: &Index, rows: &[Row]) -> Arc<Index> {
     Arc::new(next)
 }
 
-fn ids(page: &Page) -> Vec<String> {
+pub(crate) fn ids(page: &Page) -> Vec<String> {
     page.features().map(|feature| id_of(&feature)).collect()
 }
 

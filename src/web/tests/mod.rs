@@ -22,6 +22,11 @@ use crate::store::{Options, Store};
 const EVENTS: usize = 50;
 const PLACES: usize = 25;
 
+/// The store file in the folder of a site.
+const STORE: &str = "rasid.gpkg";
+
+mod articles;
+mod assets;
 mod coordinates;
 mod documents;
 mod filters;
@@ -30,11 +35,12 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod sources;
 mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
 struct TestSite {
-    _folder: TempDir,
+    folder: TempDir,
     site: Site,
 }
 
@@ -68,17 +74,26 @@ impl TestSite {
 
     fn with(events: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&Options { path: folder.path().join("rasid.gpkg") }).unwrap();
+        let store = Store::open(&Options { path: folder.path().join(STORE) }).unwrap();
         let article = article(1);
         let events: Vec<Event> = (0..events).map(|number| event(&article, number)).collect();
         store.insert(&article, &events).unwrap();
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
-        let ready = Arc::new(AtomicBool::new(false));
+        let board = Board::default();
         Self {
-            _folder: folder,
-            site: Site { store, places, geocoder, ready, streams: Streams::default(), base: None },
+            folder,
+            site: Site {
+                store,
+                places,
+                geocoder,
+                board,
+                intake: Intake::default(),
+                metrics: Metrics::default(),
+                streams: Streams::default(),
+                base: None,
+            },
         }
     }
 
@@ -171,6 +186,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections", "application/json"),
     ("/collections/events", "application/json"),
     ("/collections/places", "application/json"),
+    ("/sources", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
     ("/collections/events/sortables", "application/schema+json"),

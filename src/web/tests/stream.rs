@@ -3,11 +3,12 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{TestSite, article, event, router};
+use super::{STORE, TestSite, article, event, router};
 use crate::model::event::Event;
+use crate::store::samples;
 use crate::web::stream::Streams;
 
 const STREAM: &str = "/collections/events/stream";
@@ -47,14 +48,21 @@ impl Listener {
 
     /// The id and the feature of the next event; `None` at the end.
     async fn event(&mut self) -> Option<(u64, Value)> {
+        let (name, id, data) = self.change().await?;
+        assert_eq!(name, "event");
+        Some((id, data))
+    }
+
+    /// The name, the id and the data of what is told next; `None` at the end.
+    async fn change(&mut self) -> Option<(String, u64, Value)> {
         loop {
             let lines = self.block().await?;
             let field = |name: &str| {
                 lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
             };
             let Some(data) = field("data") else { continue };
-            assert_eq!(field("event"), Some("event"));
-            return Some((field("id")?.parse().unwrap(), serde_json::from_str(data).unwrap()));
+            let (name, id) = (field("event")?.to_owned(), field("id")?.parse().unwrap());
+            return Some((name, id, serde_json::from_str(data).unwrap()));
         }
     }
 }
@@ -105,6 +113,33 @@ async fn only_what_is_asked_for_comes() {
     keep(&app, 7);
     let (_, feature) = listener.event().await.unwrap();
     assert_eq!(feature["id"], "a7-3");
+}
+
+#[tokio::test]
+async fn a_replaced_event_comes_again_and_a_removed_one_is_told_as_gone() {
+    let app = TestSite::new();
+    let path = app.folder.path().join(STORE);
+    let last = app.site.store.last();
+    let mut all = Listener::new(&app, STREAM, None).await;
+    let mut unharmed = Listener::new(&app, &format!("{STREAM}?fatalities=1"), None).await;
+
+    samples::replace(&path, "a1-1");
+    samples::remove(&path, "a1-2");
+    app.site.store.refresh().unwrap();
+
+    let (name, _, feature) = all.change().await.unwrap();
+    assert_eq!((&*name, &feature["id"]), ("event", &"a1-1".into()));
+    assert_eq!(feature["properties"]["fatalities"], 3);
+    let (name, id, data) = all.change().await.unwrap();
+    assert_eq!((&*name, data), ("gone", json!({ "id": "a1-2" })));
+    assert_eq!(id, app.site.store.last());
+    for gone in ["a1-1", "a1-2"] {
+        let (name, id, data) = unharmed.change().await.unwrap();
+        assert_eq!((&*name, data), ("gone", json!({ "id": gone })));
+        assert!(id > last);
+    }
+    let answer = app.get("/collections/events/items/a1-2").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -1,0 +1,71 @@
+//! What became of people: killed or injured, by the words around them.
+
+use std::ops::Range;
+
+use super::Page;
+use super::hit::{Hit, Sense};
+use super::lexicon::Role;
+use crate::model::taxonomy::SubEventType;
+use crate::model::text::TokenKind;
+
+/// What the words around a count say became of those counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Unknown,
+    Killed,
+    Injured,
+}
+
+/// Whether a word kills or injures; what only destroys harms nobody.
+pub(super) fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
+    let Sense::Trigger { id, .. } = hit.sense else { return false };
+    page.lexicon.triggers.get(id).is_some_and(|t| {
+        t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+    })
+}
+
+/// The nearest word of killing or injury: before the count, or close behind it.
+pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -> Fate {
+    let at = noun.start;
+    // "a man was killed and |two others were injured": the passive tells it of its own subject.
+    if let Some(verb) = passive_of(page, clause, noun.end) {
+        return fate_of(page.word(verb));
+    }
+    let harm = |tokens: Range<usize>| {
+        page.hits(&tokens).filter(|h| is_harm(page, h)).map(|h| h.tokens.start).collect::<Vec<_>>()
+    };
+    let before = harm(clause.start..at).last().copied().filter(|b| at - b <= REACH_BACK);
+    // `سيارة موظف …، فأصيب الموظف`: a joined verb tells of whom it names, if it names anybody.
+    let names = |h: &Hit| {
+        let next = h.tokens.end..h.tokens.end + 1;
+        matches!(h.prefix.as_str(), "و" | "ف")
+            && page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
+    };
+    let reach = at..clause.end.min(at + REACH_ON);
+    let after = page.hits(&reach).find(|h| is_harm(page, h)).filter(|h| !names(h));
+    let after = after.map(|h| h.tokens.start);
+    before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
+}
+
+/// The word of harm behind "was" or "were" right behind a noun.
+pub(super) fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> Option<usize> {
+    let after = end..(end + 4).min(clause.end);
+    let be = after
+        .clone()
+        .take_while(|&t| page.is(t, TokenKind::Word))
+        .find(|&t| matches!(page.word(t), "was" | "were" | "been"))?;
+    page.hits(&(be + 1..(be + 3).min(clause.end)))
+        .find(|h| is_harm(page, h))
+        .map(|h| h.tokens.start)
+}
+
+/// Words over which killing and injury reach to what they count.
+const REACH_BACK: usize = 14;
+/// English and headlines count before the verb ("three people were killed").
+const REACH_ON: usize = 10;
+
+/// Injury, by the stems of its words; everything else that harms kills.
+pub(super) fn fate_of(word: &str) -> Fate {
+    let injury = ["صاب", "صيب", "جرح", "جريح", "جروح", "injur", "wound", "hurt"];
+    if injury.iter().any(|stem| word.contains(stem)) { Fate::Injured } else { Fate::Killed }
+}

@@ -1,0 +1,257 @@
+//! The groups of people and vehicles that the nouns of a clause count.
+
+use std::ops::Range;
+
+use super::Page;
+use super::fate::{Fate, fate, is_harm, passive_of};
+use super::hit::{Grammar, Hit, Sense};
+use super::lexicon::Counts;
+use super::number::Number;
+use crate::model::toll::Count;
+
+/// People or vehicles that a noun counts.
+pub(super) struct Group {
+    pub(super) counts: Counts,
+    pub(super) count: Count,
+    /// The noun.
+    pub(super) noun: Range<usize>,
+    /// The noun with its number.
+    pub(super) at: Range<usize>,
+}
+
+/// What the nouns of a clause count, none of it twice, and who is told of that was named before.
+pub(super) fn groups(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    numbers: &[Number],
+    together: &[Range<usize>],
+) -> (Vec<Group>, Vec<(Counts, Count)>) {
+    let (mut groups, mut told) = (Vec::<Group>::new(), Vec::new());
+    let mut told_end = None;
+    let mut skip_to = clause.start;
+    for hit in page.hits(clause) {
+        if hit.tokens.start < skip_to {
+            continue;
+        }
+        match hit.sense {
+            // "six, among them two children": the two are of the six.
+            Sense::Subset => skip_to = subset_end(page, hit.tokens.end, clause.end),
+            Sense::Counted(id, grammar) => {
+                let Some(&counts) = page.lexicon.counted.get(id) else { continue };
+                let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
+                if of_both || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
+                {
+                    continue;
+                }
+                // A number belongs to the noun next to it, not to the one after that.
+                let last_end = groups.last().map(|group| group.at.end);
+                let free = |n: &&Number| last_end.is_none_or(|end| end <= n.tokens.start);
+                let free: Vec<&Number> = numbers.iter().filter(free).collect();
+                let Some((count, at)) = count_of(page, &free, hit, grammar) else { continue };
+                if matches!(counts, Counts::KilledTold | Counts::InjuredTold) {
+                    told.push((counts, count));
+                    told_end = Some(at.end);
+                } else if last_end.is_some_and(|end| is_same_people(page, hit, at.start, end)) {
+                    let touches = last_end == Some(at.start);
+                    let end = hit.tokens.end;
+                    skip_to = if touches { end } else { subset_end(page, end, clause.end) };
+                } else {
+                    // `مقتله مع مرافقه`, `مقتله وشقيقه`: the one told of and one more.
+                    let joins = told_end.is_some_and(|end| joins(page, hit, end));
+                    let is_counted =
+                        |g: &Group| fate(page, clause, g.noun.clone()) != Fate::Unknown;
+                    let is_new = joins && !groups.iter().any(is_counted);
+                    if let Some((told, count)) = told.pop_if(|_| is_new) {
+                        let counts = as_told(told);
+                        groups.push(Group { counts, count, noun: at.clone(), at: at.clone() });
+                    }
+                    skip_to = at.end;
+                    groups.push(Group { counts, count, noun: hit.tokens.clone(), at });
+                }
+            }
+            _ => {}
+        }
+    }
+    leave_out_parts(page, &mut groups);
+    (groups, told)
+}
+
+/// What became of those told of.
+const fn as_told(counts: Counts) -> Counts {
+    match counts {
+        Counts::KilledTold => Counts::Killed,
+        Counts::InjuredTold => Counts::Injured,
+        other => other,
+    }
+}
+
+/// "two civilians, a woman and her nephew": behind a comma stand as many as were counted before it,
+/// and are the same people.
+fn leave_out_parts(page: &Page<'_>, groups: &mut Vec<Group>) {
+    let mut at = 0;
+    while let Some((whole, rest)) = groups.get(at..).and_then(<[_]>::split_first) {
+        let parts = parts(page, whole, rest);
+        at += 1;
+        groups.drain(at..at + parts);
+    }
+}
+
+/// How many of the groups behind one are its parts, one by one.
+fn parts(page: &Page<'_>, whole: &Group, rest: &[Group]) -> usize {
+    let is_several = |n: &u32| *n > 1 && is_comma(page, whole.at.end);
+    let Some(wanted) = whole.count.best().filter(is_several) else { return 0 };
+    let (mut end, mut sum) = (whole.at.end, 0);
+    // Between two of them stands "and" with an article, or a comma with one.
+    let near = |group: &&Group| {
+        let is_near = group.at.start <= end + 2;
+        end = group.at.end;
+        is_near
+    };
+    let sums = rest.iter().take_while(near).map(|group| {
+        sum += group.count.best().unwrap_or_default();
+        sum
+    });
+    (1..).zip(sums).skip(1).find(|&(_, sum)| sum == wanted).map_or(0, |(parts, _)| parts)
+}
+
+/// "two civilians, a woman and her nephew", `طفلان شقيقان`, `جثة شاب`, "the body of a man":
+/// named again, not counted again.
+fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> bool {
+    let touches = first == last_end && hit.prefix.is_empty() && !is_joined(page, first);
+    let of = first <= last_end + 2 && page.word(last_end) == "of";
+    touches || of || (first == last_end + 1 && is_comma(page, last_end))
+}
+
+/// Whether a counted noun goes with what ends there: `… مع مرافقه`, `… ومرافقه`, "… and his guard".
+fn joins(page: &Page<'_>, hit: &Hit, end: usize) -> bool {
+    let start = hit.tokens.start;
+    let with = start == end + 1 && matches!(page.word(end), "مع" | "and");
+    with || (start == end && hit.prefix.starts_with('و'))
+}
+
+fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
+    (from..end)
+        .find(|&t| {
+            matches!(page.word(t), "،" | "," | ".")
+                || page.hits(&(t..t + 1)).any(|h| is_harm(page, h) && h.prefix == "و")
+        })
+        .unwrap_or(end)
+}
+
+fn is_comma(page: &Page<'_>, token: usize) -> bool {
+    matches!(page.word(token), "،" | ",")
+}
+
+/// The number that a counted noun carries – in its form, before it, or behind it (`مدنيين اثنين`) –
+/// and where the two stand.
+fn count_of(
+    page: &Page<'_>,
+    numbers: &[&Number],
+    noun: &Hit,
+    grammar: Grammar,
+) -> Option<(Count, Range<usize>)> {
+    let (start, end) = (noun.tokens.start, noun.tokens.end);
+    let joined = noun.prefix.starts_with('و');
+    let reaches = |n: &&&Number| {
+        let next = n.tokens.end == start;
+        next || is_in_brackets(page, n, start)
+            || (n.tokens.end + 1 == start && may_part(page, n.tokens.end))
+    };
+    let before = numbers.iter().rev().find(reaches);
+    if let Some(number) = before.filter(|_| !joined) {
+        return Some((number.count, number.tokens.start..end));
+    }
+    // `مدنيين اثنين`, but not `إصابة اثنين آخرين`: there the number is the next noun's.
+    let has_noun = |n: &&&Number| {
+        let next = n.tokens.end..n.tokens.end + 1;
+        page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..)) && h.prefix.is_empty())
+    };
+    let after = numbers.iter().find(|n| n.tokens.start == end && n.count == Count::exactly(2));
+    let after = after.filter(|n| !has_noun(n));
+    let count = match (grammar, after) {
+        (_, Some(number)) => return Some((number.count, start..number.tokens.end)),
+        (Grammar::One, None) if is_one(page, noun) => Count::exactly(1),
+        (Grammar::Two, None) if !noun.is_definite() || is_subject(page, start) => Count::exactly(2),
+        _ => return None,
+    };
+    Some((count, start..end))
+}
+
+/// `(5) شهداء`: a number in brackets right before its noun.
+fn is_in_brackets(page: &Page<'_>, number: &Number, noun: usize) -> bool {
+    let opens = number.tokens.start.checked_sub(1).is_some_and(|t| page.word(t) == "(");
+    opens && number.tokens.end + 1 == noun && page.word(number.tokens.end) == ")"
+}
+
+/// An adjective may part a number from its noun ("three local men"); a preposition opens something else,
+/// but for `3 من المدنيين`.
+fn may_part(page: &Page<'_>, between: usize) -> bool {
+    let harms = page.hits(&(between..between + 1)).any(|h| is_harm(page, h));
+    !harms && !NEVER_BETWEEN.contains(&page.word(between))
+}
+
+const NEVER_BETWEEN: &[&str] = &[
+    "في", "علي", "الي", "عن", "بعد", "قبل", "،", ",", ".", "(", ")", ":", "in", "at", "on", "and",
+    "near", "by", "to",
+];
+
+/// Whether a singular counts one: in Arabic by its form, in English by the article or possessive before it.
+fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
+    let start = noun.tokens.start;
+    if !page.word(start).is_ascii() {
+        return !noun.is_definite() || is_subject(page, start);
+    }
+    let before = (0..=start).rev().take(ADJECTIVES + 1).map(|t| page.word(t));
+    // "the body of a man": what is told of it behind makes it one.
+    let the = start.checked_sub(1).is_some_and(|t| page.word(t) == "the");
+    if the && page.word(noun.tokens.end) == "of" {
+        return true;
+    }
+    // Stops at whatever cannot stand between an article and its noun.
+    let mut phrase = before.take_while(|word| {
+        !word.is_empty()
+            && word.is_ascii()
+            && word.chars().all(char::is_alphanumeric)
+            && *word != "the"
+    });
+    phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her"))
+}
+
+/// Adjectives and names between an English article and its noun ("an Islamic State field commander").
+pub(super) const ADJECTIVES: usize = 4;
+
+/// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
+fn is_subject(page: &Page<'_>, noun: usize) -> bool {
+    let before = noun.saturating_sub(LONGEST_HARM)..noun;
+    page.hits(&before).any(|h| h.tokens.end == noun && is_harm(page, h))
+}
+
+/// A phrase of harm has at most so many words (`أودى بحياة`).
+const LONGEST_HARM: usize = 3;
+
+/// "wounding another", "a third was wounded", `وإصابة آخر`, `مدني وآخر`: one more of those who were harmed, not another attack.
+fn is_another(page: &Page<'_>, clause: &Range<usize>, hit: &Hit, grammar: Grammar) -> bool {
+    if grammar != Grammar::One {
+        return true;
+    }
+    let ends_at = |at: usize, wanted: &dyn Fn(&Hit) -> bool| {
+        at.checked_sub(1).is_some_and(|before| {
+            page.hits(&(before.saturating_sub(2)..at)).any(|h| h.tokens.end == at && wanted(h))
+        })
+    };
+    let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
+    let start = hit.tokens.start;
+    let and = start.checked_sub(1).filter(|&t| page.word(t) == "and");
+    ends_at(start, &|h| is_harm(page, h))
+        || (hit.prefix.starts_with('و') && ends_at(start, &counted))
+        || and.is_some_and(|and| ends_at(and, &counted))
+        || passive_of(page, clause, hit.tokens.end).is_some()
+}
+
+/// Whether a number or noun is joined to what stands before it (`وثلاثة`).
+fn is_joined(page: &Page<'_>, token: usize) -> bool {
+    page.hits(&(token..token + 1)).any(|h| {
+        matches!(h.sense, Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_))
+            && h.prefix.starts_with('و')
+    })
+}
