@@ -2,16 +2,14 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-use super::{counted, sources};
+use super::{chain, counted, web_of};
 use crate::acquire::feeds::{self, Checked, Feed};
 use crate::acquire::{self, web};
 use crate::config::{CheckFeeds, Feeds};
-use crate::model::cause::chain;
 
 /// Outlets that are tried at the same time. Each waits for its own server.
 const AT_ONCE: usize = 32;
@@ -22,16 +20,13 @@ pub(super) fn run(command: &Feeds) -> Result<()> {
     }
 }
 
-/// The outlets of a list.
-pub(super) fn list(file: &Path) -> Result<Vec<Feed>> {
-    let text = fs::read_to_string(file)
-        .with_context(|| format!("cannot read list of feeds `{}`", file.display()))?;
-    feeds::parse(&text).with_context(|| format!("cannot use list of feeds `{}`", file.display()))
-}
-
 fn check(options: &CheckFeeds) -> Result<()> {
-    let feeds = list(&options.file)?;
-    let reading = sources::reading(None, &options.reading);
+    let file = options.file.display();
+    let text = fs::read_to_string(&options.file)
+        .with_context(|| format!("cannot read list of feeds `{file}`"))?;
+    let feeds =
+        feeds::parse(&text).with_context(|| format!("cannot use the list of feeds `{file}`"))?;
+    let reading = acquire::Options { web: web_of(&options.reading), ..acquire::Options::default() };
     let mut tried = Vec::with_capacity(feeds.len());
     for some in feeds.chunks(AT_ONCE) {
         thread::scope(|scope| {
