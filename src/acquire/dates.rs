@@ -80,17 +80,23 @@ pub(super) fn alone(line: &str) -> Option<Published> {
         let two = words.get(at..at + 2).map(|two| key(&two.join(" ")));
         two.is_some_and(|name| NAMES.months.contains_key(&name))
     };
+    let lists = [&*words::MORNING, &*words::EVENING, &*words::BESIDE, &*words::CHANGED];
     let only = (0..words.len()).all(|at| {
         let word = key(words.get(at).copied().unwrap_or_default());
         word.contains(|c: char| c.is_ascii_digit())
             || [&NAMES.months, &NAMES.weekdays].iter().any(|names| names.contains_key(&word))
             || is_month(at)
             || at.checked_sub(1).is_some_and(is_month)
-            || [&*words::MORNING, &*words::EVENING, &*words::BESIDE]
-                .iter()
-                .any(|all| all.contains(&word))
+            || lists.iter().any(|list| list.contains(&word))
     });
     if only { read(line) } else { None }
+}
+
+/// The same, if it is the time of a publication and not of a change.
+pub(super) fn publication(line: &str) -> Option<Published> {
+    let changed = line.split(|c: char| !c.is_alphanumeric() && !is_pointing(c));
+    let changed = changed.into_iter().any(|word| words::CHANGED.contains(&key(word)));
+    if changed { None } else { alone(line) }
 }
 
 /// A day in words or figures, with its clock if it has one.

@@ -18,6 +18,7 @@ struct Clock {
     morning: Vec<String>,
     evening: Vec<String>,
     beside: Vec<String>,
+    changed: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +48,10 @@ pub(super) static EVENING: LazyLock<HashSet<String>> =
 
 /// Words beside a day that is no part of a sentence.
 pub(super) static BESIDE: LazyLock<HashSet<String>> = LazyLock::new(|| folded(&TABLE.clock.beside));
+
+/// Words beside a day that is no publication.
+pub(super) static CHANGED: LazyLock<HashSet<String>> =
+    LazyLock::new(|| folded(&TABLE.clock.changed));
 
 /// What begins a line that leads to another article.
 pub(super) static POINTERS: LazyLock<HashSet<String>> =
@@ -82,7 +87,9 @@ mod tests {
 
     #[test]
     fn the_table_is_read_and_holds_no_phrase_that_folds_to_nothing() {
-        for words in [&MORNING, &EVENING, &BESIDE, &POINTERS, &FURNITURE, &ENDS, &FEEDS, &CONSENT] {
+        for words in
+            [&MORNING, &EVENING, &BESIDE, &CHANGED, &POINTERS, &FURNITURE, &ENDS, &FEEDS, &CONSENT]
+        {
             assert!(!words.is_empty() && words.iter().all(|word| !word.trim().is_empty()));
         }
     }

@@ -1,9 +1,11 @@
 //! An outlet as a source of articles.
 
 use std::collections::{HashSet, VecDeque};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
 use url::Url;
 
 use super::entry::{self, Document, Entry};
@@ -87,9 +89,9 @@ impl Outlet {
     }
 
     fn document(&self, page: &Page) -> Result<Document, Error> {
-        let text = decoded(page)?;
+        let text = decoded(page, self.options.max_bytes)?;
         entry::read(page, text)
-            .map_err(|source| Error::NoFeed { address: self.feed.address.to_string(), source })
+            .map_err(|source| Error::NoFeed { address: web::public(&self.feed.address), source })
     }
 
     /// Refuses what is not of the kind that was asked for.
@@ -99,7 +101,7 @@ impl Outlet {
         };
         let hint = found.page.as_ref().and_then(|(page, html)| announced(page, html));
         Err(Error::Kind {
-            address: self.feed.address.to_string(),
+            address: web::public(&self.feed.address),
             is: found.kind.name(),
             wanted: wanted.name(),
             hint,
@@ -145,7 +147,7 @@ impl Outlet {
         read.and_then(|page| {
             // Nothing was asked of it that could be unchanged.
             let page = page.ok_or_else(|| self.no_text())?;
-            let html = decoded(&page)?;
+            let html = decoded(&page, self.options.max_bytes)?;
             self.on_page(entry, &page, &html, found)
         })
     }
@@ -157,10 +159,10 @@ impl Outlet {
         html: &str,
         found: &Found,
     ) -> Result<Article, Error> {
-        let path = PathBuf::from(page.url.as_str());
+        let path = PathBuf::from(web::public(&page.url));
         let read = html::read_with(&path, html, &self.feed.selectors)?;
         let own = read.meta.url.filter(|url| is_of_site(url, &page.url));
-        let meta = Meta { url: own.or_else(|| Some(page.url.to_string())), ..read.meta };
+        let meta = Meta { url: own.or_else(|| Some(web::public(&page.url))), ..read.meta };
         // A page tells its zone more often than a feed does, and a feed its headline better.
         let meta = Meta { published: meta.published.or(entry.published), ..meta };
         Ok(self.article(entry, read.text, meta, found))
@@ -169,10 +171,10 @@ impl Outlet {
     /// Makes the article of what the feed itself says.
     pub(super) fn in_feed(&self, entry: &Entry, found: &Found) -> Result<Article, Error> {
         let html = entry.html.as_deref().ok_or_else(|| self.no_text())?;
-        let path = entry.link.as_ref().map_or(self.feed.address.as_str(), Url::as_str);
-        let read = html::read(Path::new(path), html)?;
+        let path = web::public(entry.link.as_ref().unwrap_or(&self.feed.address));
+        let read = html::read(Path::new(&path), html)?;
         let text = without_trailer(&read.text);
-        let url = entry.link.as_ref().map(Url::to_string);
+        let url = entry.link.as_ref().map(web::public);
         let meta = Meta { url, published: entry.published, ..Meta::default() };
         Ok(self.article(entry, text, meta, found))
     }
@@ -204,7 +206,7 @@ impl Outlet {
     }
 
     fn no_text(&self) -> Error {
-        Error::NoText { address: self.feed.address.to_string() }
+        Error::NoText { address: web::public(&self.feed.address) }
     }
 }
 
@@ -305,10 +307,25 @@ impl Reading<'_> {
     }
 }
 
-/// The text of a page, in whatever encoding it came.
-fn decoded(page: &Page) -> Result<String, Error> {
-    let path = || PathBuf::from(page.url.as_str());
-    let text = text::decode_as(&page.bytes, page.charset.as_deref())
+/// What every file packed by gzip begins with.
+const PACKED: &[u8] = b"\x1f\x8b";
+
+/// The text of a page, in whatever encoding it came. Sitemaps are often packed as files.
+fn decoded(page: &Page, most: u64) -> Result<String, Error> {
+    let path = || PathBuf::from(web::public(&page.url));
+    let mut unpacked = Vec::new();
+    if page.bytes.starts_with(PACKED) {
+        MultiGzDecoder::new(page.bytes.as_slice())
+            .take(most.saturating_add(1))
+            .read_to_end(&mut unpacked)
+            .map_err(|source| Error::Unreadable { path: path(), source })?;
+        let size = unpacked.len() as u64;
+        if size > most {
+            return Err(Error::TooLarge { path: path(), size, limit: most });
+        }
+    }
+    let bytes = if unpacked.is_empty() { &page.bytes } else { &unpacked };
+    let text = text::decode_as(bytes, page.charset.as_deref())
         .map_err(|why| Error::NotText { path: path(), why })?;
     if text.trim().is_empty() { Err(Error::Empty { path: path() }) } else { Ok(text) }
 }

@@ -1,10 +1,13 @@
 //! Outlets on servers of this machine. All texts are invented.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use encoding_rs::WINDOWS_1256;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::*;
 use crate::acquire::web::tests::{Server, options as reading, send};
@@ -212,6 +215,33 @@ fn a_sitemap_index_leads_to_pages() {
 }
 
 #[test]
+fn a_sitemap_may_be_packed_as_a_file_and_a_bomb_of_one_is_cut() {
+    let pack = |bytes: &[u8]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    };
+    let map = "<urlset><url><loc>/a/1</loc></url></urlset>";
+    let server = Server::of(&[
+        ("/map.xml.gz", "", pack(map.as_bytes())),
+        ("/bomb.xml.gz", "", pack(&vec![b' '; 40 << 20])),
+        ("/cut.xml.gz", "", pack(map.as_bytes())[..20].to_vec()),
+        ("/a/1", "", page("أ", LONG)),
+    ]);
+    assert_eq!(read(&mut outlet(&server, "/map.xml.gz")).len(), 1);
+    let bomb = told(&mut outlet(&server, "/bomb.xml.gz"));
+    assert!(
+        bomb.len() == 1 && bomb.iter().all(|line| line.contains("33554433 bytes or more")),
+        "{bomb:?}"
+    );
+    assert!(
+        told(&mut outlet(&server, "/cut.xml.gz"))
+            .iter()
+            .all(|line| line.starts_with("cannot read"))
+    );
+}
+
+#[test]
 fn a_page_is_read_once_and_again_when_it_changes() {
     let head = "Content-Type: text/html; charset=windows-1256\r\n";
     let (bytes, ..) = WINDOWS_1256.encode(LONG);
@@ -221,6 +251,26 @@ fn a_page_is_read_once_and_again_when_it_changes() {
     let mut outlet = outlet(&server, "/a");
     assert_eq!(read(&mut outlet).first().unwrap().text, LONG.trim());
     assert!(read(&mut outlet).is_empty());
+}
+
+#[test]
+fn a_password_in_an_address_is_sent_and_never_shown() {
+    let server = Server::of(&[
+        ("/feed", "", rss(&[item("/a/1", "أ", ""), item("/a/2", "ب", "")])),
+        ("/a/1", "", page("أ", LONG)),
+    ]);
+    let mut address = server.url("/feed");
+    address.set_username("reader").unwrap();
+    address.set_password(Some("secret")).unwrap();
+    let mut outlet = Outlet::new(Feed::at(address), options());
+    let all: Vec<_> = outlet.articles().collect();
+    let urls: Vec<_> = all.iter().flatten().filter_map(|article| article.url.clone()).collect();
+    assert_eq!(urls, [server.url("/a/1").to_string()]);
+    let failed = all.iter().filter_map(|read| read.as_ref().err()).map(ToString::to_string);
+    assert!(failed.into_iter().all(|told| told.contains("404") && !told.contains("secret")));
+    let sent =
+        server.asked().iter().filter(|asked| asked.header("authorization").is_some()).count();
+    assert!(sent > 0);
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn below_heading(document: &Document) -> Option<Published> {
     let heading = text(&document.select("h1"))?;
     let lines = lines::of(&document.body()?);
     let at = lines.iter().rposition(|line| line.text == heading)?;
-    lines.iter().skip(at + 1).take(NEAR).find_map(|line| dates::alone(&line.text))
+    lines.iter().skip(at + 1).take(NEAR).find_map(|line| dates::publication(&line.text))
 }
 
 /// A date as pages write it: in any form, and of what else begins with a day, the day.

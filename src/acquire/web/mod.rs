@@ -338,6 +338,15 @@ fn web_scheme(url: &Url) -> Result<(), Error> {
     web.then_some(()).ok_or_else(|| Error::Address { address: told(url) })
 }
 
+/// An address without the name and the password that may stand in it, as anybody may see it.
+pub fn public(url: &Url) -> String {
+    let mut url = url.clone();
+    // They fail for addresses that cannot have any.
+    url.set_password(None).ok();
+    url.set_username("").ok();
+    url.into()
+}
+
 /// An address as it is told: without the password that may stand in it.
 fn told(url: &Url) -> String {
     let mut url = url.clone();
