@@ -23,6 +23,7 @@ use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
 use crate::web::basemap::Tiles;
+use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
 
@@ -53,6 +54,7 @@ pub(super) fn run(
         store: store.clone(),
         places,
         geocoder: geocoder(&knowledge),
+        extractor: extractor(&knowledge),
         board: board.clone(),
         intake: Intake::default(),
         metrics: counting::begin()?,
@@ -146,6 +148,12 @@ async fn ready(board: &Board) {
     while !board.reasons().is_empty() {
         tick.tick().await;
     }
+}
+
+/// Lets the server read articles that are sent to be tried.
+fn extractor(knowledge: &Arc<Knowledge>) -> Extractor {
+    let reader = Arc::clone(knowledge);
+    Extractor::new(move |article| reader.read(article))
 }
 
 /// Lets the server ask what names mean; how they are read is the pipeline's to know.
