@@ -378,9 +378,12 @@ impl Group {
     }
 }
 
-/// The name of what went wrong, one of few: that of the variant.
+/// The name of what went wrong, one of few: that of the variant, or of the one within it.
 fn kind(error: &acquire::Error) -> String {
-    let told = format!("{error:?}");
+    let told = match error {
+        acquire::Error::Web(error) => format!("{error:?}"),
+        other => format!("{other:?}"),
+    };
     told.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
@@ -398,7 +401,9 @@ fn after(now: Timestamp, pause: Duration) -> Option<Timestamp> {
 /// The time of day, to be shown; nothing is decided by it.
 #[expect(clippy::disallowed_methods, reason = "it tells people when something happened")]
 fn now() -> Timestamp {
-    Timestamp::now()
+    let now = Timestamp::now();
+    // A fraction of a second tells people nothing.
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody counts so many articles")]

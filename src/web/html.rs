@@ -209,22 +209,30 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
 pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String {
     const COLUMNS: [(&str, &str); 11] = [
         ("name", "/name"),
-        ("kind", "/kind"),
         ("state", "/status"),
         ("last read", "/last_read"),
         ("next read", "/next_read"),
-        ("last article", "/last_article/title"),
         ("articles", "/articles"),
         ("events", "/events"),
         ("not read", "/failed"),
         ("last error", "/last_error/told"),
+        ("last article", "/last_article/title"),
+        ("kind", "/kind"),
         ("address", "/address"),
     ];
     let heads = COLUMNS.map(|(name, _)| format!("<th scope=\"col\">{name}</th>")).concat();
     let mut rows = String::new();
     for source in sources {
         let shown_at = |(_, at): (&str, &str)| {
-            format!("<td>{}</td>", source.pointer(at).map(shown).unwrap_or_default())
+            let value = source.pointer(at);
+            // A headline is to be known again, not to be read.
+            let cut = match value {
+                Some(Value::String(text)) if at.ends_with("title") && text.chars().count() > 40 => {
+                    Some(Value::String(text.chars().take(40).chain(['…']).collect()))
+                }
+                _ => None,
+            };
+            format!("<td>{}</td>", cut.as_ref().or(value).map(shown).unwrap_or_default())
         };
         let _ = writeln!(rows, "<tr>{}</tr>", COLUMNS.map(shown_at).concat());
     }

@@ -10,14 +10,17 @@ use super::call::{Call, Format};
 use super::error::Error;
 use super::html;
 use super::link::Link;
-use crate::model::source::{SourceName, State as Source, shown};
+use crate::model::source::{SourceName, State as Source, Status, shown};
 
 /// `/sources`.
 pub(super) async fn sources(State(site): State<Site>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     let format = call.format()?;
     let links = Link::own(&call, format, JSON);
-    let sources: Vec<Value> = site.board.states().iter().map(described).collect();
+    let mut states = site.board.states();
+    // What wants a look comes first.
+    states.sort_by_key(|(_, state)| state.status != Status::Failing);
+    let sources: Vec<Value> = states.iter().map(described).collect();
     Ok(match format {
         Format::Json => answer::json(&call, JSON, &json!({ "sources": sources, "links": links })),
         Format::Html => answer::document(&call, HTML, html::sources(&call, &sources, &links)),

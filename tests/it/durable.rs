@@ -39,7 +39,7 @@ fn count(reader: &Connection, table: &str) -> rusqlite::Result<usize> {
 fn rows(store: &Path, table: &str) -> Vec<String> {
     let reader = reader(store).unwrap();
     let mut select = reader.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
-    let names = select.column_names().into_iter().enumerate();
+    let names = select.column_names().enumerate();
     let columns = names.skip(1).filter(|(_, name)| *name != "fetched").map(|(at, _)| at);
     let columns: Vec<usize> = columns.collect();
     let rows = select.query_map([], |row| {

@@ -150,7 +150,7 @@ fn happenings_told_by_many_are_one_and_near_misses_stay_apart() {
     let wrong = pairs(&groups).filter(|(a, b)| a.of.is_disjoint(&b.of)).map(|(a, b)| {
         told.push(format!("joined:\n  {:?} {}\n  {:?} {}", a.of, a.said, b.of, b.said));
     });
-    let wrong = wrong.count();
+    let wrong = u32::try_from(wrong.count()).unwrap();
     let joined: BTreeSet<(&ArticleId, &ArticleId, &String)> = pairs(&groups)
         .flat_map(|(a, b)| {
             a.of.intersection(&b.of).flat_map(move |name| {
@@ -170,7 +170,7 @@ fn happenings_told_by_many_are_one_and_near_misses_stay_apart() {
             }
         }
     }
-    let f1 = 2.0 * f64::from(right) / (2.0 * f64::from(right) + f64::from(lost) + wrong as f64);
+    let f1 = 2.0 * f64::from(right) / (2.0 * f64::from(right) + f64::from(lost) + f64::from(wrong));
     let told = told.join("\n");
     eprintln!("{told}\npairs: {right} right, {wrong} wrong, {lost} lost; F1 {f1:.3}");
     assert!(f1 >= BAR, "F1 {f1:.3} is below {BAR}");

@@ -109,7 +109,7 @@ fn events(store: &Path) -> Vec<String> {
     texts(&reader, &sql).unwrap()
 }
 
-/// The same numbers in each run (SplitMix64).
+/// The same numbers in each run (`SplitMix64`).
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -155,11 +155,11 @@ fn kill_again_and_again(articles: &Articles, seed: u64, expected: &[String]) -> 
         let begun = Instant::now();
         let moment = Duration::from_millis(random(&mut state) % LONGEST);
         until("the moment to come", || (begun.elapsed() >= moment).then_some(()));
-        let seen = acknowledged(&store);
+        let before = acknowledged(&store);
         child.kill().unwrap();
         ended(&mut child);
         let now = acknowledged(&store);
-        assert!(now.is_superset(&kept) && now.is_superset(&seen), "an article is lost");
+        assert!(now.is_superset(&kept) && now.is_superset(&before), "an article is lost");
         if !now.is_empty() {
             is_sound(&store);
         }
