@@ -2,24 +2,15 @@
 
 import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
 import { language as languageOf } from './i18n/index.js';
-import { byId, el } from './lib/dom.js';
+import { byId } from './lib/dom.js';
 import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
 import { createLatest } from './lib/latest.js';
-import { markOfCluster, marksOf, marksOfRegions, setAside } from './lib/marks.js';
 import { namesOf, zoomFor } from './lib/place.js';
-import {
-  AT_A_PLACE,
-  boxAround,
-  filterParams,
-  IN_A_REGION,
-  NOWHERE,
-} from './lib/query.js';
+import { boxAround, filterParams, NOWHERE } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
 import { drawBasemap, drawTiles } from './map/basemap.js';
-import { boxInView, createMapData } from './map/data.js';
-import { describe } from './map/describe.js';
-import { createEventLayer } from './map/events.js';
+import { boxInView } from './map/data.js';
 import { createLabels } from './map/labels.js';
 import {
   bringIntoView,
@@ -32,6 +23,7 @@ import {
   viewOf,
 } from './map/map.js';
 import { createPlaceMark } from './map/mark.js';
+import { createEventsOnMap } from './map/shown.js';
 import {
   createStore,
   decodeState,
@@ -57,7 +49,7 @@ import {
 import { createSearch } from './ui/search.js';
 import { createTimeline } from './ui/timeline.js';
 
-/** @import { Event, FoundPlace, LngLat, Mark, Shown, State, Tiles } from './types.d.ts' */
+/** @import { Event, FoundPlace, Mark, State, Tiles } from './types.d.ts' */
 
 /** The list follows the map once it has come to rest. */
 const REST_MS = 200;
@@ -68,16 +60,16 @@ const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
 const sheet = createSheet();
 const mark = createPlaceMark(map);
-const layer = createEventLayer(map, () => ({
-  describe: (each) => describe(each, language),
-  short: language.short,
-  dir: () => (language.dir === 'rtl' ? 'rtl' : 'ltr'),
-  comma: language.t('comma'),
+const shown = createEventsOnMap(map, {
+  ...current,
   onOpen: openMark,
-}));
-const data = createMapData(map, {
-  filters: () => filterParams(store.get(), todayIn(), { and: [AT_A_PLACE] }),
-  onShown: showEvents,
+  onShown: ({ events, unlocated }) => {
+    byId('no-events').hidden = true;
+    unplaced = unlocated;
+    if (events?.some(isSample)) byId('banner').hidden = false;
+    renderCounts();
+  },
+  onDrawn: () => labels?.draw(),
   onFail: () => {
     byId('no-events').hidden = false;
   },
@@ -107,13 +99,6 @@ const search = createSearch({
   onClear: mark.hide,
 });
 
-/** What is on the map: by the server's cells or one by one, and for whole governorates. */
-/** @type {{ at: Mark[], regions: Mark[] }} */
-let shown = { at: [], regions: [] };
-/** What the server told last of the map, and the zoom at which it was drawn. */
-/** @type {Shown | null} */
-let answer = null;
-let drawnAt = 0;
 /** @type {Tiles | null} */
 let tiles = null;
 /** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
@@ -131,7 +116,6 @@ let removeControls = () => {};
 let labels = null;
 let timer = 0;
 const totals = createLatest();
-const regions = createLatest();
 
 start();
 
@@ -148,11 +132,9 @@ function start() {
     store.set(decodeState(location, navigator.languages), 'replace');
   });
   byId('no-events').addEventListener('click', reload);
+  byId('show-newest').addEventListener('click', showNewest);
   map.on('moveend', () => {
     store.set({ view: viewOf(map) }, 'replace');
-    // The same events may lie closer together now, or come apart.
-    if (answer && drawnAt !== map.getZoom()) showEvents(answer);
-    data.load();
     clearTimeout(timer);
     timer = setTimeout(loadList, REST_MS);
   });
@@ -251,7 +233,7 @@ async function loadBasemap() {
     }
     const basemap = await own;
     drawBasemap(map, basemap);
-    labels = createLabels(map, basemap, () => ({ language, obstacles: layer.boxes }));
+    labels = createLabels(map, basemap, () => ({ language, obstacles: shown.boxes }));
   } catch {
     byId('no-basemap').hidden = false;
   }
@@ -259,16 +241,10 @@ async function loadBasemap() {
 
 /** Everything that the filters change. */
 function loadAll() {
-  data.load();
+  shown.load();
   loadList();
-  const { get } = store;
-  const inRegion = filterParams(get(), todayIn(), { and: [IN_A_REGION] });
-  regions(
-    (signal) => fetchCounts('admin1,event_type', inRegion, signal),
-    ({ groups }) => drawMarks({ ...shown, regions: marksOfRegions(groups) }),
-  );
   totals(
-    (signal) => fetchCounts('event_type', filterParams(get(), todayIn()), signal),
+    (signal) => fetchCounts('event_type', filterParams(store.get(), todayIn()), signal),
     ({ matched }) => {
       total = matched;
       renderCounts();
@@ -287,7 +263,7 @@ function loadAll() {
 function reload() {
   forget();
   byId('no-events').hidden = true;
-  data.reload();
+  shown.reload();
   list.reload();
   loadAll();
 }
@@ -300,32 +276,6 @@ function loadList() {
   });
   if (!isNowhere) params.set('bbox', here ? boxAround(here) : boxInView(map));
   list.load(params);
-}
-
-/** @param {Shown} found */
-function showEvents(found) {
-  byId('no-events').hidden = true;
-  answer = found;
-  drawnAt = map.getZoom();
-  unplaced = found.unlocated;
-  const at = found.events
-    ? marksOf(found.events, project)
-    : found.clusters.map(markOfCluster);
-  if (found.events?.some(isSample)) byId('banner').hidden = false;
-  drawMarks({ ...shown, at });
-}
-
-/** @param {LngLat} point */
-function project(point) {
-  return map.project(point, map.getZoom());
-}
-
-/** @param {{ at: Mark[], regions: Mark[] }} next */
-function drawMarks(next) {
-  shown = next;
-  layer.draw([...setAside(shown.regions, shown.at, project), ...shown.at]);
-  labels?.draw();
-  renderCounts();
 }
 
 function renderLanguage() {
@@ -342,7 +292,7 @@ function renderLanguage() {
   renderCounts();
   timeline.render();
   live.render();
-  layer.redraw();
+  shown.redraw();
   labels?.draw();
   opened.render();
 }
@@ -375,33 +325,27 @@ function renderCounts() {
 /** Says what is not there: the event of a link, or anything in the last few days. */
 function renderNotice() {
   const { t } = language;
+  byId('notice').hidden = !opened.isGone();
+  byId('notice').textContent = opened.isGone() ? t('state.gone') : '';
+  const isQuiet =
+    total === 0 && store.get().days !== null && timeline.newest() !== null;
+  const quiet = byId('show-newest');
+  quiet.hidden = !isQuiet;
+  quiet.textContent = isQuiet ? `${t('time.quiet')} ${t('time.showNewest')}` : '';
+}
+
+/** As many days as were asked for, up to the last that has any event. */
+function showNewest() {
   const { days } = store.get();
   const newest = timeline.newest();
-  const isQuiet = total === 0 && days !== null && newest !== null;
-  const lines = [
-    opened.isGone() && el('p', {}, t('state.gone')),
-    isQuiet && el('p', {}, t('time.quiet')),
-    isQuiet &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          id: 'show-newest',
-          onclick: () =>
-            store.set({ days: null, from: addDays(newest, 1 - days), to: newest }),
-        },
-        t('time.showNewest'),
-      ),
-  ].filter((line) => line !== false);
-  byId('notice').hidden = lines.length === 0;
-  byId('notice').replaceChildren(...lines);
+  if (days === null || newest === null) return;
+  store.set({ days: null, from: addDays(newest, 1 - days), to: newest });
 }
 
 /** @param {Event | null} event */
 function showOpened(event) {
   renderNotice();
-  layer.select(event && pointOf(event));
+  shown.select(event && pointOf(event));
   if (!event) return;
   sheet.set(true);
   sheet.render(language);

@@ -45,6 +45,8 @@ export function createMap(container, view) {
   const map = L.map(container, {
     attributionControl: false,
     zoomControl: false,
+    zoomAnimation: motion(),
+    fadeAnimation: motion(),
     minZoom: 5,
     maxZoom: 14,
     zoomSnap: 0.5,
