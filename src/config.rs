@@ -1,15 +1,19 @@
-//! What the operator says: flags and environment, made into each stage's own options.
+//! What the operator says: flags, environment and file, made into each stage's own options.
+
+mod file;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
 use crate::formats::read::Kind;
 use crate::model::article::{NotADate, Published};
 use crate::model::point::Bbox;
 use crate::model::when::Interval;
+use crate::web::articles::Token;
 use crate::web::base::BaseUrl;
 use crate::web::basemap::TileAddress;
 
@@ -23,6 +27,33 @@ pub struct Config {
     /// The sources that every command shares.
     #[command(flatten)]
     pub knowledge: Knowledge,
+    /// File of settings (TOML); without it `rasid.toml` in the working folder, if it is there
+    #[arg(long, global = true, env = "RASID_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the log is written
+    #[arg(long, global = true, env = "RASID_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    Human,
+    /// An object of JSON a line, for programs
+    Json,
+}
+
+impl Config {
+    /// Reads the command line; flags go before variables, these before the file, and that before
+    /// defaults. Ends the program with words where something is wrong or help is asked for.
+    pub fn read() -> Self {
+        let args: Vec<_> = std::env::args_os().collect();
+        let command = file::with_file(Self::command(), &args)
+            .unwrap_or_else(|error| Self::command().error(ErrorKind::Io, error).exit());
+        let matches = command.get_matches_from(args);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
 }
 
 /// Word lists and place names; the ones built in serve where none are given.
@@ -71,6 +102,15 @@ pub struct Serve {
     /// Address that links are made with, if it is not the one clients ask for
     #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
+    /// What a client shows to hand in articles (POST /articles); without it nobody can
+    #[arg(
+        long,
+        env = "RASID_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_default_value = true
+    )]
+    pub token: Option<Token>,
     /// Tiles to show under the events instead of outlines; their host learns where readers look
     #[arg(long, env = "RASID_TILES", value_name = "URL")]
     pub tiles: Option<TileAddress>,
@@ -280,8 +320,8 @@ pub struct Update {
     #[arg(long, value_name = "FILE", default_value = "gazetteer-open.geojson")]
     pub output: PathBuf,
     /// List of sources to use instead of the one built in (TOML)
-    #[arg(long, env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    #[arg(long = "gazetteer-sources", env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
+    pub sources_list: Option<PathBuf>,
 }
 
 /// How events are printed.
@@ -352,8 +392,6 @@ fn published(text: &str) -> Result<Published, NotADate> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

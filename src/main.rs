@@ -3,26 +3,26 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use rasid::app;
-use rasid::config::Config;
+use rasid::config::{Config, LogFormat};
+use rasid::model::cause::chain;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let config = Config::parse();
+    let config = Config::read();
     let filter =
         EnvFilter::try_from_env("RASID_LOG").unwrap_or_else(|_| EnvFilter::new("rasid=info,warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Human => log.with_ansi(io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
     match app::run(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Whoever started the program may have closed the terminal.
-            writeln!(io::stderr(), "rasid: {}", app::chain(error.as_ref())).ok();
+            writeln!(io::stderr(), "rasid: {}", chain(error.as_ref())).ok();
             ExitCode::FAILURE
         }
     }

@@ -1,5 +1,10 @@
 //! The way of an article through the stages: read, located, kept.
 
+mod commit;
+mod queue;
+pub mod run;
+pub mod stop;
+
 use std::borrow::Borrow;
 use std::num::NonZeroUsize;
 use std::thread;
@@ -19,7 +24,7 @@ use crate::model::event::Event;
 use crate::model::place::PlaceKind;
 use crate::model::report::Extraction;
 use crate::model::text::key;
-use crate::store::{self, Inserted, Store};
+use crate::store::Inserted;
 
 /// Name and version that every event carries of the program that read it.
 pub const EXTRACTOR: &str = concat!("rasid ", env!("CARGO_PKG_VERSION"));
@@ -146,20 +151,7 @@ impl Knowledge {
     }
 }
 
-/// What became of a source.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ingested {
-    /// Articles that were not known before.
-    pub articles: usize,
-    /// Articles that were there already.
-    pub known: usize,
-    /// Events that were not known before.
-    pub events: usize,
-    /// Articles that could not be read.
-    pub failed: usize,
-}
-
-/// A step of an ingest, for whoever watches.
+/// A step of the work, for whoever watches.
 #[derive(Debug)]
 pub enum Step<'a> {
     /// An article is in the store.
@@ -168,43 +160,5 @@ pub enum Step<'a> {
     Failed(&'a acquire::Error),
 }
 
-/// Reads a source into the store, one article and its events at a time.
-///
-/// Killed at any moment and begun again, it ends with the same events, none twice.
-///
-/// # Errors
-/// If the store fails; what was kept until then stays.
-pub fn ingest(
-    knowledge: &Knowledge,
-    source: &mut dyn Source,
-    store: &Store,
-    mut watch: impl FnMut(Step<'_>),
-) -> Result<Ingested, store::Error> {
-    let mut done = Ingested::default();
-    // Reading is the dear part; what is there already is not read again.
-    let is_new = |article: &Article| Ok(!store.contains(&article.id)?);
-    knowledge.read_source(source, is_new, |article| {
-        let (article, read) = match article {
-            Ok(article) => article,
-            Err(error) => {
-                done.failed += 1;
-                watch(Step::Failed(&error));
-                return Ok(());
-            }
-        };
-        let inserted = match read {
-            Some((events, _)) => store.insert(&article, &events)?,
-            None => Inserted::AlreadyThere,
-        };
-        match inserted {
-            Inserted::New { events } => {
-                done.articles += 1;
-                done.events += events;
-            }
-            Inserted::AlreadyThere => done.known += 1,
-        }
-        watch(Step::Kept(&article, inserted));
-        Ok(())
-    })?;
-    Ok(done)
-}
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 //! about it. One that cannot be read is an [`Error`] that names it; the
 //! others go on.
 
+mod chain;
 mod error;
 mod file;
 mod folder;
@@ -22,6 +23,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+pub use chain::Chain;
 pub use error::Error;
 pub use file::File;
 pub use folder::Folder;

@@ -180,6 +180,7 @@ mod tests {
             tiles: None,
             tiles_attribution: None,
             published: None,
+            token: None,
             renew,
             sources_list: None,
         }

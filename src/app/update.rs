@@ -60,7 +60,7 @@ pub(super) struct Merged {
 pub(super) fn update(options: &Update, own_places: Option<&Path>) -> Result<()> {
     let Merged { records, text } = merged(&Work {
         own: own_places,
-        config: options.config.as_deref(),
+        config: options.sources_list.as_deref(),
         folder: options.from.as_ref().unwrap_or(&options.cache),
         fetch: options.from.is_none().then(Limits::default),
         tell: say,
@@ -131,7 +131,7 @@ fn fetch(sources: &Sources, work: &Work<'_>, limits: &Limits) -> Result<()> {
             Err(error) => {
                 return Err(error).with_context(|| {
                     format!(
-                        "cannot fetch {}: see {}, and give another address with --config, or files with --from",
+                        "cannot fetch {}: see {}, and give another address with --gazetteer-sources, or files with --from",
                         listing.name, listing.page
                     )
                 });
@@ -210,7 +210,7 @@ fn missing(listing: &Listing, work: &Work<'_>) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "there is no `{file}` in `{folder}`: get it from {page}, or take {name} out of the list given with --config"
+        "there is no `{file}` in `{folder}`: get it from {page}, or take {name} out of the list given with --gazetteer-sources"
     )
 }
 

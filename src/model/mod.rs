@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod article;
+pub mod cause;
 pub mod event;
 pub mod filter;
 pub mod mercator;

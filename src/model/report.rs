@@ -132,3 +132,39 @@ pub struct Finding {
     /// What was found or refused, and why; one line each.
     pub notes: Vec<String>,
 }
+
+impl Extraction {
+    /// Why claims were refused, once for each: the reasons of the findings without the article's words.
+    pub fn refusals(&self) -> impl Iterator<Item = String> {
+        let notes = self.findings.iter().flat_map(|finding| &finding.notes);
+        notes.filter_map(|note| {
+            let told = note.strip_prefix("refused ")?;
+            // What is quoted stands between marks of code.
+            let unquoted: String = told.split('`').step_by(2).collect();
+            let (_, reason) = unquoted.split_once(": ")?;
+            Some(reason.trim_end_matches(['(', ')', ' ']).replace("  ", " "))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_for_refusing_is_free_of_the_article() {
+        let notes = [
+            "refused Attack `قتل: 3`: it is denied (`لم`)",
+            "refused Battles: its date `2 May` is ahead or long past",
+            "refused `shelling`: a weapon alone",
+            "found Attack by `killed` at `Idlib`",
+        ];
+        let notes = notes.map(str::to_owned).to_vec();
+        let finding = Finding { span: Span { start: 0, end: 1 }, zone: "body", notes };
+        let extraction = Extraction { findings: vec![finding], ..Extraction::default() };
+        assert_eq!(
+            extraction.refusals().collect::<Vec<_>>(),
+            ["it is denied", "its date is ahead or long past", "a weapon alone"]
+        );
+    }
+}

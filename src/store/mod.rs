@@ -15,6 +15,7 @@ use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
 
 pub mod aggregate;
+pub mod board;
 pub mod changes;
 pub mod clusters;
 mod column;
@@ -26,6 +27,7 @@ mod gpkg;
 mod growing;
 mod import;
 pub mod index;
+mod look;
 mod marks;
 mod order;
 #[cfg(test)]
@@ -41,6 +43,7 @@ use clusters::{Shown, Zoom};
 pub use error::Error;
 pub use export::write_geopackage;
 use index::{Change, Extent, Index, Layout, Page};
+pub use look::Size;
 
 /// Where the store is.
 #[derive(Debug, Clone)]

@@ -49,7 +49,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
     let path = uri.path().trim_start_matches('/');
     let file = FILES.get(path).ok_or_else(|| not_found(&uri))?;
     if method != Method::GET && method != Method::HEAD {
-        return Err(Error::MethodNotAllowed);
+        return Err(Error::MethodNotAllowed { allowed: "GET, HEAD or OPTIONS" });
     }
     let mut response = file.serve(&headers).await;
     if file.content_type == answer::HTML {

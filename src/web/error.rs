@@ -1,7 +1,7 @@
 //! What a client did wrong, told as a problem document (RFC 9457) with a stable code.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -23,12 +23,28 @@ pub(super) enum Error {
     UnknownTile { name: &'static str, told: String },
     #[error("there is nothing at `{path}`")]
     NotFound { path: String },
-    #[error("this address can only be read: use GET, HEAD or OPTIONS")]
-    MethodNotAllowed,
+    #[error("this address takes no such request: use {allowed}")]
+    MethodNotAllowed { allowed: &'static str },
+    #[error("this server takes no articles: its operator has set no token (`rasid serve --token`)")]
+    ArticlesNotTaken,
+    #[error("show the operator's token: send `Authorization: Bearer …`")]
+    Unauthorized,
+    #[error("the body must be of one of these types: {allowed}")]
+    UnsupportedMediaType { allowed: String },
+    #[error("the body is longer than {limit} bytes: send fewer articles at once")]
+    TooLarge { limit: usize },
+    #[error("the body took too long to come: send fewer articles at once")]
+    TooSlow,
+    #[error("{told}")]
+    BadArticle { told: String },
+    #[error("articles come faster than they can be kept: try again in a moment")]
+    QueueFull,
+    #[error("the articles are not all kept: {told}; send them again later")]
+    NotKept { told: String },
     #[error("too many streams are open: try again in a moment")]
     TooManyStreams,
-    #[error("the sources given at start are still being read: try again in a moment")]
-    NotReady,
+    #[error("answers are not complete yet: try again in a moment")]
+    NotReady { reasons: Vec<String> },
 }
 
 /// As much of a client's words as an error repeats.
@@ -51,6 +67,8 @@ struct Problem<'a> {
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reasons: &'a [String],
 }
 
 impl Error {
@@ -64,9 +82,19 @@ impl Error {
             Self::UnknownFeature { .. } => (StatusCode::NOT_FOUND, "unknown_feature"),
             Self::UnknownTile { .. } => (StatusCode::NOT_FOUND, "unknown_tile"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::ArticlesNotTaken => (StatusCode::FORBIDDEN, "articles_not_taken"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::UnsupportedMediaType { .. } => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+            }
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
+            Self::BadArticle { .. } => (StatusCode::BAD_REQUEST, "bad_article"),
+            Self::QueueFull => (StatusCode::SERVICE_UNAVAILABLE, "queue_full"),
+            Self::NotKept { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_kept"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
-            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+            Self::NotReady { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
         }
     }
 
@@ -77,6 +105,13 @@ impl Error {
             | Self::BadParameter { name, .. } => Some(name),
             Self::UnknownTile { name, .. } => Some(name),
             _ => None,
+        }
+    }
+
+    fn reasons(&self) -> &[String] {
+        match self {
+            Self::NotReady { reasons } => reasons,
+            _ => &[],
         }
     }
 }
@@ -91,20 +126,26 @@ impl IntoResponse for Error {
             detail: self.to_string(),
             code,
             parameter: self.parameter(),
+            reasons: self.reasons(),
         };
         let body =
             serde_json::to_string(&problem).expect("a problem holds only texts and a number");
         let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
         let mut response = (status, headers, body).into_response();
-        if matches!(self, Self::NotReady | Self::TooManyStreams) {
+        if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, 1.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer realm=\"rasid\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
         }
         response
     }
 }
 
-pub(super) async fn method_not_allowed() -> Error {
-    Error::MethodNotAllowed
+pub(super) async fn method_not_allowed(uri: Uri) -> Error {
+    let allowed = if uri.path() == "/articles" { "POST" } else { "GET, HEAD or OPTIONS" };
+    Error::MethodNotAllowed { allowed }
 }
 
 pub(super) fn not_found(uri: &Uri) -> Error {

@@ -1,7 +1,5 @@
 //! Whether the server lives, and whether it is ready for readers.
 
-use std::sync::atomic::Ordering;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
@@ -22,8 +20,9 @@ pub(super) async fn ready(
     call: Call,
 ) -> Result<impl IntoResponse, Error> {
     call.allow(&[])?;
-    if !site.ready.load(Ordering::Acquire) {
-        return Err(Error::NotReady);
+    let reasons = site.board.reasons();
+    if !reasons.is_empty() {
+        return Err(Error::NotReady { reasons });
     }
     let body = json!({ "status": "ready", "events": site.store.count() });
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)))

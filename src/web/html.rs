@@ -205,6 +205,34 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
     page(call, "Place search", &body, links)
 }
 
+/// The answer of `/sources`: how each source fares.
+pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String {
+    const COLUMNS: [(&str, &str); 11] = [
+        ("name", "/name"),
+        ("kind", "/kind"),
+        ("state", "/status"),
+        ("last read", "/last_read"),
+        ("next read", "/next_read"),
+        ("last article", "/last_article/title"),
+        ("articles", "/articles"),
+        ("events", "/events"),
+        ("not read", "/failed"),
+        ("last error", "/last_error/told"),
+        ("address", "/address"),
+    ];
+    let heads = COLUMNS.map(|(name, _)| format!("<th scope=\"col\">{name}</th>")).concat();
+    let mut rows = String::new();
+    for source in sources {
+        let shown_at = |(_, at): (&str, &str)| {
+            format!("<td>{}</td>", source.pointer(at).map(shown).unwrap_or_default())
+        };
+        let _ = writeln!(rows, "<tr>{}</tr>", COLUMNS.map(shown_at).concat());
+    }
+    let body =
+        format!("<p>{} sources</p>\n<table>\n<tr>{heads}</tr>\n{rows}</table>\n", sources.len());
+    page(call, "Sources", &body, links)
+}
+
 pub(super) fn item(
     call: &Call,
     collection: Collection,
@@ -228,13 +256,22 @@ pub(super) fn item(
 
 pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
     let mut body = String::from(
-        "<p>All addresses are read with GET. Errors are problem documents (RFC 9457).</p>\n",
+        "<p>Addresses are read with GET where nothing else is said. Errors are problem documents (RFC 9457).</p>\n",
     );
     let paths = description.get("paths").and_then(Value::as_object);
-    for (path, operations) in paths.into_iter().flatten() {
-        let summary = operations.pointer("/get/summary").and_then(Value::as_str);
+    let operations = |path: &'_ Value| {
+        let methods = path.as_object().into_iter().flatten();
+        methods.map(|(method, operation)| (method.clone(), operation.clone())).collect::<Vec<_>>()
+    };
+    for (path, (method, operation)) in paths
+        .into_iter()
+        .flatten()
+        .flat_map(|(path, methods)| operations(methods).into_iter().map(move |one| (path, one)))
+    {
+        let summary = operation.get("summary").and_then(Value::as_str);
         let summary = Escaped(summary.unwrap_or_default());
-        let _ = writeln!(body, "<h2><code>{}</code></h2>\n<p>{summary}</p>", Escaped(path));
+        let method = if method == "get" { String::new() } else { method.to_uppercase() + " " };
+        let _ = writeln!(body, "<h2><code>{method}{}</code></h2>\n<p>{summary}</p>", Escaped(path));
         let mut details = |title: &str, rows: String| {
             if !rows.is_empty() {
                 let _ = writeln!(
@@ -243,10 +280,10 @@ pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
                 );
             }
         };
-        let parameters = operations.pointer("/get/parameters").and_then(Value::as_array);
+        let parameters = operation.get("parameters").and_then(Value::as_array);
         let parameters = parameters.into_iter().flatten();
         details("parameters", parameters.map(|one| parameter(description, one)).collect());
-        let answers = operations.pointer("/get/responses").and_then(Value::as_object);
+        let answers = operation.get("responses").and_then(Value::as_object);
         let answers = answers.into_iter().flatten();
         let rows = answers.map(|(status, one)| described(status, &response(description, one)));
         details("answers", rows.collect());

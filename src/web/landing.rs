@@ -76,6 +76,7 @@ pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<
         ("/api?f=html", "service-doc", "text/html", "the API, for people"),
         ("/conformance", "conformance", JSON, "conformance classes"),
         ("/collections", "data", JSON, "collections"),
+        ("/sources", "about", JSON, "the sources and how they fare"),
         ("/geocode?q=Aleppo", "search", GEOJSON, "places by name (`q`) or `point`"),
     ];
     links.extend(more.map(|(path, rel, kind, title)| Link::new(call.url(path), rel, kind, title)));

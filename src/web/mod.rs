@@ -2,14 +2,12 @@
 //!
 //! Only this module knows HTTP. A handler parses the request, asks the store, renders the answer.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::{from_fn_with_state, map_response, map_response_with_state};
-use axum::routing::get;
+use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
+use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::predicate::Predicate as _;
@@ -19,10 +17,12 @@ use tower_http::trace::TraceLayer;
 
 use crate::model::filter::Filter;
 use crate::store::Store;
+use crate::store::board::Board;
 
 mod accept;
 mod aggregate;
 mod answer;
+pub mod articles;
 mod assets;
 pub mod base;
 pub mod basemap;
@@ -45,22 +45,26 @@ mod items;
 mod kept;
 mod landing;
 mod link;
+pub mod metrics;
 mod openapi;
 pub mod places;
 mod query;
 mod queryables;
 mod selection;
 pub mod serve;
+mod sources;
 pub mod stream;
 #[cfg(test)]
 mod tests;
 mod tiles;
 mod utm;
 
+use articles::Intake;
 use base::BaseUrl;
 use basemap::Tiles;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
+use metrics::Metrics;
 use places::Places;
 use stream::Streams;
 
@@ -73,8 +77,12 @@ pub struct Site {
     pub places: Places,
     /// What names and points mean.
     pub geocoder: Geocoder,
-    /// Whether every source given at start has been read once.
-    pub ready: Arc<AtomicBool>,
+    /// How the sources fare, and whether all given at start have been read once.
+    pub board: Board,
+    /// Where articles are handed in.
+    pub intake: Intake,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Who listens.
     pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
@@ -91,7 +99,7 @@ pub fn filter(text: &str) -> Result<Filter, String> {
     cql::parse(cql::Language::Text, crs::Crs::default(), text, collection::Collection::Events)
 }
 
-/// All routes. Every answer is readable from any origin; none changes anything.
+/// All routes. Every answer is readable from any origin; only `/articles` changes anything.
 pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(landing::landing))
@@ -115,6 +123,9 @@ pub fn router(site: Site) -> Router {
         .route("/collections/events/stream", get(stream::stream))
         .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
+        .route("/articles", post(articles::articles))
+        .route("/sources", get(sources::sources))
+        .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(assets::asset)
@@ -135,6 +146,7 @@ pub fn router(site: Site) -> Router {
                 .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
                 .expose_headers(Any),
         )
+        .layer(from_fn(metrics::measure))
         .layer(TraceLayer::new_for_http().on_failure(log_failure))
         .with_state(site)
 }

@@ -29,6 +29,7 @@ use crate::model::event::PropertyType;
 use crate::model::query::Limit;
 use crate::store::index::Property;
 
+mod operation;
 mod samples;
 mod schemas;
 
@@ -63,6 +64,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     }
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
     paths.extend(tiles::describe());
+    paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),
@@ -356,5 +358,6 @@ fn components() -> Value {
         },
         "responses": schemas::responses(),
         "schemas": schemas::all(),
+        "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
     })
 }

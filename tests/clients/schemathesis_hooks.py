@@ -5,6 +5,7 @@ a box lies below its north, it cannot tell. So requests that are meant to be rig
 are right; requests that are meant to be wrong are left as they come.
 """
 
+import json
 import random
 
 import schemathesis
@@ -105,6 +106,8 @@ def map_case(context, case):
         fit_search(chance, path.split("/")[2], query)
     elif path == "/geocode":
         fit_geocode(chance, query)
+    elif path == "/articles":
+        case.body = fit_articles(chance, case.body)
     case.query = query
     return case
 
@@ -134,6 +137,25 @@ def fit_geocode(chance: random.Random, query: dict) -> None:
         query["q"] = "منبج"
     if "near" in query:
         query["near"] = chance.choice(["حلب", "37.16,36.2"])
+
+
+def fit_articles(chance: random.Random, body) -> object:
+    """Texts that hold something, days that are days, few enough to be read at once."""
+    given = body if isinstance(body, list) else [body]
+    articles = [
+        {**(one if isinstance(one, dict) else {}), "id": f"tried-{chance.randrange(10**9)}-{number}"}
+        for number, one in enumerate(given[:20])
+    ]
+    for article in articles:
+        article["text"] = f"{article.get('text', '')} قصف على سرمين"
+        article["published"] = chance.choice([None, DAYS[0], DAYS[2]])
+    return articles if isinstance(body, list) else articles[0]
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    """One object a line."""
+    return "\n".join(json.dumps(one) for one in (value if isinstance(value, list) else [value])).encode()
 
 
 @schemathesis.hook

@@ -234,6 +234,24 @@ impl Rasid {
         }
     }
 
+    /// Sends JSON with a token, and gives the status and the body of the answer.
+    pub(crate) fn post(&self, path: &str, token: &str, body: &str) -> (u16, String) {
+        self.try_post(path, token, body).expect("the server answers")
+    }
+
+    /// The same with a server that may have ended.
+    pub(crate) fn try_post(&self, path: &str, token: &str, body: &str) -> Option<(u16, String)> {
+        let request = self.client.post(self.url(path)).bearer_auth(token);
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(body.to_owned()).send().ok()?;
+        Some((answer.status().as_u16(), answer.text().ok()?))
+    }
+
+    /// Asks the server to end.
+    pub(crate) fn terminate(&self) {
+        terminate(&self.child);
+    }
+
     /// The lines of the stream of events after this one, for as long as it is open.
     pub(crate) fn listen(&self, last: &str) -> impl Iterator<Item = String> + use<> {
         let request = self.client.get(self.url("/collections/events/stream"));

@@ -147,18 +147,24 @@ fn a_server_that_is_asked_to_end_does_not_wait_for_its_sources() {
 }
 
 #[test]
-fn a_server_that_cannot_keep_what_it_reads_ends_and_says_why() {
-    let (mut server, pipe) = waiting();
+fn a_server_that_cannot_keep_what_it_reads_says_why_and_goes_on_once_it_can() {
+    let (server, pipe) = waiting();
+    let server = server.expect_warning("is locked by another program");
     let holder = Connection::open(server.store()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
 
     fs::write(pipe, SHELLING).unwrap();
 
-    let (status, told) = server.ends();
-    assert_eq!(status.code(), Some(1), "{told}");
-    until("its last words", || {
-        server.ends().1.contains("is locked by another program").then_some(())
+    until("the reason", || {
+        let told = server.get("/health/ready").json();
+        told["reasons"].to_string().contains("is locked by another program").then_some(())
     });
+    assert_eq!(server.get("/collections/events/items").status, 200, "readers are answered");
+    holder.execute_batch("ROLLBACK").unwrap();
+    until("it to go on", || (server.get("/health/ready").status == 200).then_some(()));
+    assert_eq!(server.ids("").len(), 1);
+    assert_eq!(server.log().matches("is locked by another program").count(), 1, "told once");
+    until("the good news", || server.log().contains("articles are kept again").then_some(()));
 }
 
 // Wrong usage.

@@ -177,12 +177,19 @@ fn geopandas_reads_with_boxes_and_conditions() {
     }
 }
 
+/// What lets it hand in articles.
+const TOKEN: &str = "a-token-for-the-tests";
+
 /// Cases for each address; with those that are counted out, more than 2,000 requests in all.
 const EXAMPLES: &str = "30";
 
 #[test]
 fn the_server_is_as_it_describes_itself() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let folder = tempdir().unwrap();
+    let mut command = rasid();
+    command.args(["serve", SAMPLES, "--listen", "127.0.0.1:0", "--token", TOKEN, "--store"]);
+    command.arg(store_in(folder.path()));
+    let server = Rasid::start(folder, &mut command);
     let folder = tempdir().unwrap();
     let mut tester = installed("schemathesis");
     tester.current_dir(folder.path());
@@ -191,6 +198,7 @@ fn the_server_is_as_it_describes_itself() {
     tester.arg(server.url("/api")).args(["--checks", "all", "--seed", "1"]);
     // It would wait for the end of what has none.
     tester.args(["--exclude-path", "/collections/events/stream"]);
+    tester.args(["--header", &format!("Authorization: Bearer {TOKEN}")]);
     tester.args(["--max-examples", EXAMPLES, "--max-response-time", "5"]);
 
     let ran = run(&mut tester);

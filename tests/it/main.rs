@@ -21,6 +21,8 @@ mod formats;
 mod gazetteer;
 mod gis;
 mod import;
+mod operation;
+mod packaging;
 mod renewal;
 mod samples;
 mod seed;

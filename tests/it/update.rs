@@ -68,7 +68,10 @@ fn filled(folder: &TempDir) -> PathBuf {
 
 fn update(folder: &TempDir, config: &Path, args: &[&str]) -> Ran {
     let mut command = rasid();
-    command.current_dir(folder.path()).args(["gazetteer", "update", "--config"]).arg(config);
+    command
+        .current_dir(folder.path())
+        .args(["gazetteer", "update", "--gazetteer-sources"])
+        .arg(config);
     run(command.args(args))
 }
 
@@ -210,8 +213,10 @@ fn a_bad_download_is_told_and_the_old_file_stays() {
 fn what_is_missing_or_wrong_is_told_by_name() {
     let folder = tempdir().unwrap();
     let config = list(&folder, None);
-    update(&folder, &config, &["--from", "nowhere"])
-        .refused(1, &["there is no `names.zip` in `nowhere`", "https://example.org/", "--config"]);
+    update(&folder, &config, &["--from", "nowhere"]).refused(
+        1,
+        &["there is no `names.zip` in `nowhere`", "https://example.org/", "--gazetteer-sources"],
+    );
     update(&folder, Path::new("missing.toml"), &["--from", "."])
         .refused(1, &["cannot read list of sources `missing.toml`"]);
     let bad = file(&folder, "bad.toml", "[own]\ncolour = 'red'\n");

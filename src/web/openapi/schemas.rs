@@ -13,6 +13,7 @@ pub(super) fn all() -> Value {
         schemas.insert(name.to_owned(), schema);
     }
     schemas.insert("Problem".to_owned(), problem());
+    schemas.extend(super::operation::schemas());
     schemas.insert("FoundPlaces".to_owned(), found_places());
     for collection in Collection::ALL {
         let title = collection.title();
@@ -44,15 +45,25 @@ pub(super) fn responses() -> Value {
     });
     let early = json!({
         "type": "about:blank", "title": "Service Unavailable", "status": 503,
-        "detail": "the sources given at start are still being read: try again in a moment",
-        "code": "not_ready",
+        "detail": "answers are not complete yet: try again in a moment", "code": "not_ready",
+        "reasons": ["source `samples` is being read for the first time"],
     });
     json!({
         "BadRequest": response("a parameter that is not known, given twice or wrong: `detail` says what is allowed", bad),
         "NotFound": response("nothing is there", missing),
         "TooLong": { "description": "an address of more than 65,534 bytes, refused without words" },
         "NotReady": response("not all sources given at start have been read", early),
+        "Unauthorized": response("the token is missing or wrong", problem_of(401, "Unauthorized", "unauthorized", "show the operator's token: send `Authorization: Bearer …`")),
+        "NotTaken": response("the server takes no articles", problem_of(403, "Forbidden", "articles_not_taken", "this server takes no articles: its operator has set no token (`rasid serve --token`)")),
+        "TooSlow": response("the body took too long to come", problem_of(408, "Request Timeout", "too_slow", "the body took too long to come: send fewer articles at once")),
+        "TooLarge": response("the body is too long", problem_of(413, "Payload Too Large", "too_large", "the body is longer than 33554432 bytes: send fewer articles at once")),
+        "UnsupportedType": response("the body is of another type", problem_of(415, "Unsupported Media Type", "unsupported_media_type", "the body must be of one of these types: application/json, application/x-ndjson")),
+        "Busy": response("there is no room for more articles now, or they cannot be kept: send them again later", problem_of(503, "Service Unavailable", "queue_full", "articles come faster than they can be kept: try again in a moment")),
     })
+}
+
+fn problem_of(status: u16, title: &str, code: &str, detail: &str) -> Value {
+    json!({ "type": "about:blank", "title": title, "status": status, "detail": detail, "code": code })
 }
 
 fn reference(schema: &str) -> Value {
@@ -134,6 +145,7 @@ fn problem() -> Value {
             "status": { "type": "integer", "minimum": 400, "maximum": 599 },
             "code": { "type": "string", "description": "stays the same in all versions; `detail` may change" },
             "parameter": { "type": "string", "description": "the parameter that is wrong" },
+            "reasons": { "type": "array", "items": text, "description": "why answers are not complete" },
         }),
     )
 }

@@ -25,6 +25,7 @@ const PLACES: usize = 25;
 /// The store file in the folder of a site.
 const STORE: &str = "rasid.gpkg";
 
+mod articles;
 mod assets;
 mod coordinates;
 mod documents;
@@ -34,6 +35,7 @@ mod geocoding;
 mod kept;
 mod map;
 mod searches;
+mod sources;
 mod stream;
 
 /// A site of its own with invented events and places, asked without a socket.
@@ -79,14 +81,16 @@ impl TestSite {
         let places: Vec<Place> = (0..PLACES).map(place).collect();
         let geocoder = geocoder(&places);
         let places = Places::new(&places);
-        let ready = Arc::new(AtomicBool::new(false));
+        let board = Board::default();
         Self {
             folder,
             site: Site {
                 store,
                 places,
                 geocoder,
-                ready,
+                board,
+                intake: Intake::default(),
+                metrics: Metrics::default(),
                 streams: Streams::default(),
                 base: None,
                 tiles: None,
@@ -183,6 +187,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/collections", "application/json"),
     ("/collections/events", "application/json"),
     ("/collections/places", "application/json"),
+    ("/sources", "application/json"),
     ("/collections/events/queryables", "application/schema+json"),
     ("/collections/places/queryables", "application/schema+json"),
     ("/collections/events/sortables", "application/schema+json"),

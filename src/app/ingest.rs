@@ -1,0 +1,40 @@
+//! Reads sources into the store, once.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{counted, say, sources};
+use crate::config;
+use crate::model::cause::chain;
+use crate::pipeline::run::{Manner, Pipeline, Tally};
+use crate::pipeline::{Knowledge, Step};
+use crate::store::board::Board;
+use crate::store::{self, Store};
+
+pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
+    let feeds = sources::feeds(&options.sources, options.published)?;
+    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
+    let shown = bar.clone();
+    let watch = move |step: Step<'_>| match step {
+        Step::Kept(..) => shown.inc(1),
+        Step::Failed(error) => shown.suspend(|| say(&format!("rasid: {}", chain(error)))),
+    };
+    let parts = (Arc::new(knowledge), store, Board::default());
+    let mut pipeline = Pipeline::start(parts, Manner::Once, watch);
+    for feed in feeds {
+        pipeline.read(feed);
+    }
+    let done = pipeline.finish();
+    bar.finish_and_clear();
+    let Tally { articles, known, events, failed } = done?;
+    let (kept, with) = (counted(articles, "article"), counted(events, "event"));
+    say(&format!("{kept} with {with} kept, {known} there already, {failed} not read"));
+    if failed > 0 {
+        bail!("{failed} of {} could not be read", counted(articles + known + failed, "article"));
+    }
+    Ok(())
+}

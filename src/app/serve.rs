@@ -1,0 +1,223 @@
+//! The server: answers from the first moment, reads its sources beside it, and ends on a signal.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+use super::renew::Renewal;
+use super::{counted, counting, say, sources};
+use crate::config;
+use crate::model::cause::chain;
+use crate::model::source::{SourceName, Status};
+use crate::pipeline::Knowledge;
+use crate::pipeline::run::{Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
+use crate::store::board::Board;
+use crate::store::{self, Store};
+use crate::web;
+use crate::web::articles::{Busy, Intake, Token};
+use crate::web::basemap::Tiles;
+use crate::web::geocoder::{Geocoder, Meaning};
+use crate::web::stream::Streams;
+
+/// How long articles under way may take to be kept when the server ends.
+const END: Duration = Duration::from_secs(10);
+
+/// Binds, answers, reads, and ends on a signal.
+pub(super) fn run(
+    knowledge: Knowledge,
+    options: config::Serve,
+    renewal: Option<Renewal>,
+) -> Result<()> {
+    let feeds = sources::feeds(&options.sources, options.published)?;
+    // Before the store is made: who cannot listen leaves nothing behind.
+    let listener = listen(options.listen)?;
+    let address = listener.local_addr().context("cannot tell the address")?;
+    let store = Store::open(&store::Options { path: options.store })?;
+    let board = Board::default();
+    let places = web::places::Places::new(knowledge.gazetteer().places());
+    let knowledge = Arc::new(knowledge);
+    let mut site = web::Site {
+        store: store.clone(),
+        places,
+        geocoder: geocoder(&knowledge),
+        board: board.clone(),
+        intake: Intake::default(),
+        metrics: counting::begin()?,
+        streams: Streams::default(),
+        base: options.base_url,
+        tiles: options
+            .tiles
+            .map(|address| Tiles { address, attribution: options.tiles_attribution }),
+    };
+    let parts = (knowledge, store.clone(), board.clone());
+    let mut pipeline = Pipeline::start(parts, Manner::Steadily, |_step| {});
+    if let Some(token) = options.token {
+        site.intake = intake(token, pipeline.handle(), &board);
+    }
+    for feed in feeds {
+        pipeline.read(feed);
+    }
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let ended = runtime.block_on(async move {
+        say(&format!("rasid listens on http://{address}/"));
+        let listener = TcpListener::from_std(listener).context("cannot use the address")?;
+        let searched = store.clone();
+        tokio::task::spawn_blocking(move || searched.read_texts());
+        let told = store.clone();
+        tokio::spawn(async move {
+            ready(&board).await;
+            let events = counted(told.count(), "event");
+            tracing::info!("ready with {events}");
+            say(&format!("{events} on the map: http://{address}/"));
+            // Last: it takes nothing from what people wait for.
+            if let Some(renewal) = renewal {
+                renewal.begin();
+            }
+        });
+        answer(listener, site, pipeline, store).await
+    });
+    // A source that is waited for is not waited for any longer.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Answers until a signal comes, then ends what was begun.
+async fn answer(
+    listener: TcpListener,
+    site: web::Site,
+    pipeline: Pipeline,
+    store: Store,
+) -> Result<()> {
+    let handle = pipeline.handle();
+    let mut keeping = tokio::task::spawn_blocking(move || pipeline.ended());
+    let streams = site.streams.clone();
+    let stopping = handle.clone();
+    let told = async move {
+        shutdown().await;
+        stopping.stop();
+        // They would never end by themselves.
+        streams.close();
+    };
+    let patience = web::serve::Patience::default();
+    let mut serving = pin!(web::serve::serve(listener, web::router(site), patience, told));
+    tokio::select! {
+        () = &mut serving => {}
+        kept = &mut keeping => {
+            kept.context("keeping articles stopped")??;
+            // It ends without a failure only if it was told to; so are answers.
+            serving.await;
+            return Ok(());
+        }
+        () = follow(store) => {}
+    }
+    end(&handle, keeping).await
+}
+
+/// Waits for the articles under way; those that are not kept in time are read again next time.
+async fn end(handle: &Handle, keeping: JoinHandle<Result<Tally, store::Error>>) -> Result<()> {
+    match tokio::time::timeout(END, keeping).await {
+        Ok(kept) => {
+            kept.context("keeping articles stopped")??;
+        }
+        Err(_late) => {
+            let left = counted(handle.under_way(), "article");
+            tracing::warn!("ended with {left} under way: they will be read again");
+        }
+    }
+    Ok(())
+}
+
+/// Comes back once answers are complete.
+async fn ready(board: &Board) {
+    let mut tick = tokio::time::interval(Duration::from_millis(10));
+    while !board.reasons().is_empty() {
+        tick.tick().await;
+    }
+}
+
+/// Lets the server ask what names mean; how they are read is the pipeline's to know.
+fn geocoder(knowledge: &Arc<Knowledge>) -> Geocoder {
+    let reader = Arc::clone(knowledge);
+    Geocoder::new(knowledge.gazetteer().places(), move |phrase, near| {
+        let (meant, candidates) = reader.geocode(phrase, near);
+        Meaning::new(meant.map(|meant| meant.place), candidates)
+    })
+}
+
+/// Lets clients hand in articles and hear once they are kept.
+fn intake(token: Token, handle: Handle, board: &Board) -> Intake {
+    board.update(&SourceName(PUSHED.to_owned()), |state| {
+        "push".clone_into(&mut state.kind);
+        "/articles".clone_into(&mut state.address);
+        state.status = Status::Idle;
+    });
+    Intake::new(token, move |articles| {
+        let (tell, outcomes) = mpsc::unbounded_channel();
+        let articles = articles.into_iter().enumerate().map(|(at, article)| {
+            let tell = tell.clone();
+            // Nobody listens any more if the client has gone; the article is kept all the same.
+            let reply: Reply = Box::new(move |outcome| drop(tell.send((at, outcome))));
+            (article, reply)
+        });
+        handle.push(articles.collect()).map_err(|Full| Busy)?;
+        Ok(outcomes)
+    })
+}
+
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
+    let bound = std::net::TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    bound.with_context(|| {
+        format!("cannot listen on {address}: choose an address of this machine and a free port with --listen")
+    })
+}
+
+/// How soon a reader sees what another process wrote.
+const FOLLOW: Duration = Duration::from_secs(1);
+
+/// Takes in what other processes write into the store, as `rasid ingest` beside a server. Never ends.
+async fn follow(store: Store) {
+    let mut tick = tokio::time::interval(FOLLOW);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut fails = false;
+    loop {
+        tick.tick().await;
+        let store = store.clone();
+        let told = match tokio::task::spawn_blocking(move || store.refresh()).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(chain(&error)),
+            Err(error) => Some(error.to_string()),
+        };
+        // Told when it begins, not every second.
+        if let Some(told) = told.as_ref().filter(|_| !fails) {
+            tracing::warn!("cannot look for new events: {told}");
+        }
+        fails = told.is_some();
+    }
+}
+
+async fn shutdown() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => {
+                tracing::warn!("cannot listen for SIGTERM: {error}");
+                interrupt.await.ok();
+                return;
+            }
+        };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

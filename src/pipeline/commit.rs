@@ -1,0 +1,367 @@
+//! What is ready, kept in one transaction, each source in its order; then told to whoever waits.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use metrics::{counter, gauge, histogram};
+
+use super::Step;
+use super::queue::{Lane, Ticket};
+use super::run::{Done, End, Made, Manner, Reply, Shared, Tally};
+use crate::acquire;
+use crate::model::article::{Article, Published};
+use crate::model::cause::chain;
+use crate::model::event::Event;
+use crate::model::source::{LastArticle, Position, SourceName, State, Status, Trouble, shown};
+use crate::store::{self, Inserted, Store};
+
+/// Articles of one transaction: more would make those that wait for it wait long.
+const MOST: usize = 256;
+
+/// How soon a store that failed is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Messages of a source that are remembered, so that each is told once and not at every read.
+const REMEMBERED: usize = 256;
+
+/// Keeps articles of a source and their events together with the position that it has reached, all
+/// or nothing, and says of each article what became of it.
+fn keep(
+    store: &Store,
+    batch: &[(Article, Vec<Event>)],
+    _origin: (&SourceName, Option<&Position>),
+) -> Result<Vec<Inserted>, store::Error> {
+    batch.iter().map(|(article, events)| store.insert(article, events)).collect()
+}
+
+/// The thread that keeps.
+pub(super) struct Committer<W> {
+    shared: Arc<Shared>,
+    watch: W,
+    tally: Tally,
+    lanes: HashMap<Lane, Order>,
+    sources: HashMap<SourceName, Reading>,
+    /// Whether the store did not take what it was given last.
+    failing: bool,
+}
+
+/// What of a lane has come before its turn.
+#[derive(Default)]
+struct Order {
+    next: u64,
+    early: BTreeMap<u64, Done>,
+}
+
+/// A source while it is read.
+#[derive(Default)]
+struct Reading {
+    tally: Tally,
+    error: Option<String>,
+    told: HashSet<String>,
+}
+
+/// What is kept together: of one source, in its order.
+#[derive(Default)]
+struct Group {
+    batch: Vec<(Article, Vec<Event>)>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    ticket: Ticket,
+    what: What,
+    reply: Option<Reply>,
+}
+
+enum What {
+    /// The one at this place of the batch.
+    New(usize),
+    Known(Box<Article>),
+    Failed(acquire::Error),
+    End(End),
+    /// Nothing can be told or kept of it any more.
+    Dropped,
+}
+
+impl<W: FnMut(Step<'_>)> Committer<W> {
+    pub(super) fn new(shared: &Arc<Shared>, watch: W) -> Self {
+        let shared = Arc::clone(shared);
+        let (lanes, sources) = (HashMap::new(), HashMap::new());
+        Self { shared, watch, tally: Tally::default(), lanes, sources, failing: false }
+    }
+
+    /// Keeps what the workers make until there will be no more.
+    pub(super) fn run(mut self, made: &Receiver<Done>) -> Result<Tally, store::Error> {
+        while let Ok(first) = made.recv() {
+            let mut ready = BTreeMap::new();
+            let mut taken = 1;
+            self.take(first, &mut ready);
+            while taken < MOST {
+                let Ok(more) = made.try_recv() else { break };
+                self.take(more, &mut ready);
+                taken += 1;
+            }
+            for (source, group) in ready {
+                self.commit(&source, group)?;
+            }
+        }
+        Ok(self.tally)
+    }
+
+    /// Adds to the groups what has its turn now.
+    fn take(&mut self, done: Done, ready: &mut BTreeMap<SourceName, Group>) {
+        let order = self.lanes.entry(done.ticket.lane).or_default();
+        order.early.insert(done.ticket.number, done);
+        while let Some(done) = order.early.remove(&order.next) {
+            order.next += 1;
+            ready.entry(done.source.clone()).or_default().add(done);
+        }
+    }
+
+    fn commit(&mut self, source: &SourceName, mut group: Group) -> Result<(), store::Error> {
+        let begun = Instant::now();
+        let kept = self.keep(source, &mut group)?;
+        histogram!("rasid_commit_seconds").record(begun.elapsed());
+        let tickets: Vec<Ticket> = group.entries.iter().map(|entry| entry.ticket).collect();
+        let Group { batch, entries } = group;
+        for Entry { what, reply, .. } in entries {
+            match what {
+                What::New(at) => {
+                    let Some((article, events)) = batch.get(at) else { continue };
+                    let inserted = kept.get(at).copied().unwrap_or(Inserted::AlreadyThere);
+                    self.kept(source, article, inserted);
+                    if let Some(reply) = reply {
+                        let ids = events.iter().map(|event| event.id.clone()).collect();
+                        reply(Ok((inserted, ids)));
+                    }
+                }
+                What::Known(article) => {
+                    self.kept(source, &article, Inserted::AlreadyThere);
+                    if let Some(reply) = reply {
+                        let events = self.shared.store.events_of(&article.id);
+                        let told = events.map_err(|error| chain(&error));
+                        reply(told.map(|events| (Inserted::AlreadyThere, events)));
+                    }
+                }
+                What::Failed(error) => self.failed(source, &error),
+                What::End(end) => self.ended(source, &end),
+                What::Dropped => {}
+            }
+        }
+        self.shared.queue.done(tickets);
+        gauge!("rasid_queue_articles").set(as_f64(self.shared.queue.under_way()));
+        Ok(())
+    }
+
+    /// Keeps the group; a store that fails is tried again for as long as the work goes on.
+    fn keep(
+        &mut self,
+        source: &SourceName,
+        group: &mut Group,
+    ) -> Result<Vec<Inserted>, store::Error> {
+        loop {
+            let reached = group.reached();
+            if group.batch.is_empty() && reached.is_none() {
+                return Ok(Vec::new());
+            }
+            let error = match keep(&self.shared.store, &group.batch, (source, reached)) {
+                Ok(kept) => {
+                    if std::mem::take(&mut self.failing) {
+                        tracing::info!("articles are kept again");
+                        self.shared.board.set_refused(None);
+                    }
+                    return Ok(kept);
+                }
+                Err(error) => error,
+            };
+            counter!("rasid_store_errors_total").increment(1);
+            if self.shared.manner == Manner::Once {
+                return Err(error);
+            }
+            let told = chain(&error);
+            group.refuse_pushed(&told);
+            if !std::mem::replace(&mut self.failing, true) {
+                tracing::error!("cannot keep articles, trying again every second: {told}");
+            }
+            let waiting = !group.batch.is_empty();
+            self.shared.board.set_refused(waiting.then_some(told));
+            if self.shared.stop.wait(if waiting { PAUSE } else { Duration::ZERO }) {
+                return Err(error);
+            }
+        }
+    }
+
+    fn kept(&mut self, source: &SourceName, article: &Article, inserted: Inserted) {
+        let reading = self.sources.entry(source.clone()).or_default();
+        let (mut new, mut known, mut events) = (0, 0, 0);
+        match inserted {
+            Inserted::New { events: of_it } => (new, events) = (1, of_it),
+            Inserted::AlreadyThere => known = 1,
+        }
+        for tally in [&mut self.tally, &mut reading.tally] {
+            tally.articles += new;
+            tally.known += known;
+            tally.events += events;
+        }
+        let now = now();
+        self.shared.board.update(source, |state| {
+            state.articles += new as u64;
+            state.known += known as u64;
+            state.events += events as u64;
+            let newest = article.published.and_then(instant);
+            state.newest = state.newest.max(newest.filter(|newest| *newest <= now));
+            if new > 0 {
+                state.last_article = Some(LastArticle {
+                    id: article.id.0.clone(),
+                    title: article.title.clone(),
+                    published: article.published,
+                    kept: now,
+                });
+            }
+        });
+        let name = shown(&source.0);
+        let outcome = if new > 0 { "new" } else { "known" };
+        counter!("rasid_articles_total", "source" => name.clone(), "outcome" => outcome)
+            .increment(1);
+        counter!("rasid_events_total", "source" => name).increment(events as u64);
+        (self.watch)(Step::Kept(article, inserted));
+    }
+
+    fn failed(&mut self, source: &SourceName, error: &acquire::Error) {
+        let reading = self.sources.entry(source.clone()).or_default();
+        self.tally.failed += 1;
+        reading.tally.failed += 1;
+        let name = shown(&source.0);
+        let told = chain(error).replace(&source.0, &name);
+        let state = self.shared.board.update(source, |state| {
+            state.failed += 1;
+            state.last_error = Some(Trouble { at: now(), told: told.clone() });
+        });
+        if reading.told.len() > REMEMBERED {
+            reading.told.clear();
+        }
+        if reading.told.insert(told.clone()) && self.shared.manner == Manner::Steadily {
+            tracing::warn!(source.name = name, source.kind = state.kind, "{told}");
+        }
+        reading.error = Some(told);
+        counter!("rasid_articles_total", "source" => name.clone(), "outcome" => "failed")
+            .increment(1);
+        counter!("rasid_source_errors_total", "source" => name, "kind" => kind(error)).increment(1);
+        (self.watch)(Step::Failed(error));
+    }
+
+    /// The source was read to its end, and all that came of it is kept.
+    fn ended(&mut self, source: &SourceName, end: &End) {
+        let reading = self.sources.entry(source.clone()).or_default();
+        let Tally { articles, known, events, failed } = std::mem::take(&mut reading.tally);
+        let in_vain = reading.error.take().is_some() && articles + known == 0;
+        let mut was = Status::New;
+        let now = now();
+        let state = self.shared.board.update(source, |state| {
+            // Its status before this read is what the last error and success tell.
+            was = status_before(state);
+            state.last_read = Some(now);
+            state.last_success = if in_vain { state.last_success } else { Some(now) };
+            state.status = if in_vain { Status::Failing } else { Status::Idle };
+            state.next_read = end.again.and_then(|pause| after(now, pause));
+        });
+        let name = shown(&source.0);
+        if was == Status::Failing && !in_vain {
+            reading.told.clear();
+            tracing::info!(source.name = name, source.kind = state.kind, "source is read again");
+        }
+        if articles > 0 || end.again.is_none() {
+            tracing::info!(source.name = name, articles, known, events, failed, "source read");
+        }
+        self.shared.board.was_read(source);
+    }
+}
+
+/// Whether the read before the present one was in vain.
+fn status_before(state: &State) -> Status {
+    match (state.last_read, state.last_success) {
+        (None, _) => Status::New,
+        (read, success) if read == success => Status::Idle,
+        _ => Status::Failing,
+    }
+}
+
+impl Group {
+    fn add(&mut self, Done { ticket, source, made }: Done) {
+        let (what, reply) = match made {
+            Made::Read(read, reply) => {
+                self.batch.push(*read);
+                (What::New(self.batch.len() - 1), reply)
+            }
+            Made::Known(article, reply) => (What::Known(article), reply),
+            Made::Broken(id, reply) => {
+                tracing::error!(
+                    source.name = shown(&source.0),
+                    article.id = id.0,
+                    "reading an article broke off"
+                );
+                if let Some(reply) = reply {
+                    reply(Err("reading it broke off".to_owned()));
+                }
+                (What::Dropped, None)
+            }
+            Made::Failed(error) => (What::Failed(error), None),
+            Made::End(end) => (What::End(end), None),
+        };
+        self.entries.push(Entry { ticket, what, reply });
+    }
+
+    /// How far the source has been read, if it came to its end.
+    fn reached(&self) -> Option<&Position> {
+        self.entries.iter().rev().find_map(|entry| match &entry.what {
+            What::End(End { position, .. }) => position.as_ref(),
+            _ => None,
+        })
+    }
+
+    /// Whoever handed in an article hears that it is not kept, and may hand it in again.
+    fn refuse_pushed(&mut self, told: &str) {
+        let mut batch: Vec<_> = std::mem::take(&mut self.batch).into_iter().map(Some).collect();
+        for entry in &mut self.entries {
+            let What::New(at) = entry.what else { continue };
+            if let Some(reply) = entry.reply.take() {
+                reply(Err(told.to_owned()));
+                entry.what = What::Dropped;
+            } else {
+                self.batch.extend(batch.get_mut(at).and_then(Option::take));
+                entry.what = What::New(self.batch.len().saturating_sub(1));
+            }
+        }
+    }
+}
+
+/// The name of what went wrong, one of few: that of the variant.
+fn kind(error: &acquire::Error) -> String {
+    let told = format!("{error:?}");
+    told.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn instant(published: Published) -> Option<Timestamp> {
+    match published {
+        Published::At(at) => Some(at),
+        Published::On(day) => Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()),
+    }
+}
+
+fn after(now: Timestamp, pause: Duration) -> Option<Timestamp> {
+    now.checked_add(SignedDuration::try_from(pause).ok()?).ok()
+}
+
+/// The time of day, to be shown; nothing is decided by it.
+#[expect(clippy::disallowed_methods, reason = "it tells people when something happened")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts so many articles")]
+const fn as_f64(n: usize) -> f64 {
+    n as f64
+}

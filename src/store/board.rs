@@ -1,0 +1,96 @@
+//! How the sources of a running program fare: written by those who read them, shown to those who ask.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::model::source::{SourceName, State};
+
+/// The sources and what is known of them. Cheap to clone; all clones are the same board.
+#[derive(Debug, Clone, Default)]
+pub struct Board(Arc<Mutex<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    states: BTreeMap<SourceName, State>,
+    /// Those given at start that have not been read once.
+    unread: BTreeSet<SourceName>,
+    /// Why articles that were read are not kept, while that lasts.
+    refused: Option<String>,
+}
+
+impl Board {
+    /// A board with what was known when the program ended the last time.
+    pub fn new(states: impl IntoIterator<Item = (SourceName, State)>) -> Self {
+        let states = states.into_iter().collect();
+        Self(Arc::new(Mutex::new(Inner { states, ..Inner::default() })))
+    }
+
+    /// All sources, by name.
+    pub fn states(&self) -> Vec<(SourceName, State)> {
+        self.lock().states.iter().map(|(name, state)| (name.clone(), state.clone())).collect()
+    }
+
+    /// Changes what is known of a source, and gives it as it is then.
+    pub fn update(&self, name: &SourceName, change: impl FnOnce(&mut State)) -> State {
+        let mut inner = self.lock();
+        let state = inner.states.entry(name.clone()).or_default();
+        change(state);
+        state.clone()
+    }
+
+    /// Answers are not complete before this source has been read once.
+    pub fn await_first_read(&self, name: &SourceName) {
+        self.lock().unread.insert(name.clone());
+    }
+
+    /// It has been read once, with success or not.
+    pub fn was_read(&self, name: &SourceName) {
+        self.lock().unread.remove(name);
+    }
+
+    /// Articles that were read cannot be kept for this reason, or can be again.
+    pub fn set_refused(&self, why: Option<String>) {
+        self.lock().refused = why;
+    }
+
+    /// Why answers are not complete; nothing if they are.
+    pub fn reasons(&self) -> Vec<String> {
+        let inner = self.lock();
+        let unread = inner.unread.iter().map(|name| {
+            let name = crate::model::source::shown(&name.0);
+            format!("source `{name}` is being read for the first time")
+        });
+        let refused = inner.refused.iter().map(|why| format!("articles are not kept: {why}"));
+        refused.chain(unread).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_complete_once_every_source_was_read_and_kept() {
+        let board = Board::default();
+        let [feed, folder] =
+            ["https://a:b@example.org/x", "folder"].map(|n| SourceName(n.to_owned()));
+        board.await_first_read(&feed);
+        board.await_first_read(&folder);
+        board.was_read(&folder);
+        board.set_refused(Some("no room left".to_owned()));
+        assert_eq!(
+            board.reasons(),
+            [
+                "articles are not kept: no room left",
+                "source `https://example.org/…` is being read for the first time"
+            ]
+        );
+        board.set_refused(None);
+        board.was_read(&feed);
+        assert!(board.reasons().is_empty());
+    }
+}

@@ -1,0 +1,68 @@
+//! What the file alone knows: how large it is, and which events an article has.
+
+use super::{Engine, Error, Store};
+use crate::model::article::ArticleId;
+use crate::model::event::EventId;
+
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Articles.
+    pub articles: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+}
+
+impl Store {
+    /// How much there is. Asks the file, so call it where blocking is allowed.
+    pub fn size(&self) -> Result<Size, Error> {
+        let Engine::Sqlite(database) = &*self.engine();
+        let sql = "SELECT (SELECT count(*) FROM articles), page_count * page_size
+                   FROM pragma_page_count, pragma_page_size";
+        let numbers = database.connection.query_row(sql, [], |row| {
+            Ok(Size {
+                articles: row.get::<_, i64>(0)?.unsigned_abs(),
+                bytes: row.get::<_, i64>(1)?.unsigned_abs(),
+            })
+        });
+        numbers.map_err(|error| Error::from_sqlite(&database.path, error))
+    }
+
+    /// The events that were read in an article, in their order. Asks the file, so call it where
+    /// blocking is allowed.
+    pub fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
+        let Engine::Sqlite(database) = &*self.engine();
+        let read = || -> Result<_, rusqlite::Error> {
+            let sql = "SELECT event_id FROM events WHERE article_id = ? ORDER BY fid";
+            let mut select = database.connection.prepare_cached(sql)?;
+            let ids = select.query_map([&article.0], |row| row.get(0).map(EventId))?;
+            ids.collect::<Result<_, _>>()
+        };
+        read().map_err(|error| Error::from_sqlite(&database.path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Options;
+    use crate::store::samples::{article, event};
+
+    #[test]
+    fn a_store_tells_its_size_and_the_events_of_an_article() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rasid.gpkg");
+        let store = Store::open(&Options { path }).unwrap();
+        assert_eq!(store.size().unwrap().articles, 0);
+        let [first, second] = [article(1), article(2)];
+        let events = [event(&first, 0), event(&first, 1)];
+        store.insert(&first, &events).unwrap();
+        store.insert(&second, &[]).unwrap();
+        let size = store.size().unwrap();
+        assert_eq!(size.articles, 2);
+        assert!(size.bytes > 4_096, "{size:?}");
+        let ids: Vec<EventId> = events.iter().map(|event| event.id.clone()).collect();
+        assert_eq!(store.events_of(&first.id).unwrap(), ids);
+        assert_eq!(store.events_of(&second.id).unwrap(), []);
+    }
+}
