@@ -1,6 +1,13 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
+import {
+  fetchBasemap,
+  fetchCounts,
+  fetchFirstPage,
+  fetchTiles,
+  findPlaces,
+  forget,
+} from './api.js';
 import { language as languageOf } from './i18n/index.js';
 import { byId } from './lib/dom.js';
 import { isSample } from './lib/event.js';
@@ -51,7 +58,7 @@ import { createTimeline } from './ui/timeline.js';
 
 /** @import { Event, FoundPlace, Mark, State, Tiles } from './types.d.ts' */
 
-/** The list follows the map once it has come to rest. */
+/** The list and the address follow the map once it has come to rest. */
 const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
@@ -134,9 +141,8 @@ function start() {
   byId('no-events').addEventListener('click', reload);
   byId('show-newest').addEventListener('click', showNewest);
   map.on('moveend', () => {
-    store.set({ view: viewOf(map) }, 'replace');
     clearTimeout(timer);
-    timer = setTimeout(loadList, REST_MS);
+    timer = setTimeout(rest, REST_MS);
   });
   store.subscribe(update);
   renderLanguage();
@@ -145,6 +151,12 @@ function start() {
   loadBasemap();
   loadAll();
   opened.load();
+}
+
+/** Browsers take their time to write an address, and readers to read a list. */
+function rest() {
+  store.set({ view: viewOf(map) }, 'replace');
+  loadList();
 }
 
 function listenForKeys() {
@@ -193,6 +205,7 @@ function update(state, before, how) {
   const now = viewOf(map);
   if (
     view &&
+    view !== before.view &&
     (view.zoom !== now.zoom || view.lat !== now.lat || view.lng !== now.lng)
   ) {
     map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -327,17 +340,18 @@ function renderNotice() {
   const { t } = language;
   byId('notice').hidden = !opened.isGone();
   byId('notice').textContent = opened.isGone() ? t('state.gone') : '';
-  const isQuiet =
-    total === 0 && store.get().days !== null && timeline.newest() !== null;
+  const isQuiet = total === 0 && store.get().days !== null && timeline.hasEvents();
   const quiet = byId('show-newest');
   quiet.hidden = !isQuiet;
   quiet.textContent = isQuiet ? `${t('time.quiet')} ${t('time.showNewest')}` : '';
 }
 
 /** As many days as were asked for, up to the last that has any event. */
-function showNewest() {
+async function showNewest() {
+  const params = filterParams(store.get(), todayIn(), { except: 'dates' });
+  const page = await fetchFirstPage(params).catch(() => null);
+  const newest = page?.events[0]?.date ?? null;
   const { days } = store.get();
-  const newest = timeline.newest();
   if (days === null || newest === null) return;
   store.set({ days: null, from: addDays(newest, 1 - days), to: newest });
 }

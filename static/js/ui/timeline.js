@@ -173,8 +173,8 @@ export function createTimeline({ store, language, today }) {
   return {
     load,
     render,
-    /** The last day that has any event under the other filters. */
-    newest: () => whole?.to ?? null,
+    /** Whether any day has events under the other filters. */
+    hasEvents: () => whole !== null,
   };
 }
 

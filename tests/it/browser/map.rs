@@ -199,6 +199,12 @@ fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
         browser.shows(1);
         assert!(browser.hash().contains("to=2022-07-17"), "{}", browser.hash());
     }
+    // Where years are counted by months, too, the last day is a day.
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    browser.click("#preset-7");
+    browser.shows(0);
+    browser.click("#show-newest");
+    browser.wait("document.querySelector('#list-title').dataset.count > 0");
 }
 
 #[test]
