@@ -73,7 +73,7 @@ const shown = createEventsOnMap(map, {
   onShown: ({ events, unlocated }) => {
     byId('no-events').hidden = true;
     unplaced = unlocated;
-    if (events?.some(isSample)) byId('banner').hidden = false;
+    warnOfSamples(events ?? []);
     renderCounts();
   },
   onDrawn: () => labels?.draw(),
@@ -90,6 +90,7 @@ const list = createList({
     listed = count;
     renderCounts();
   },
+  onEvents: warnOfSamples,
 });
 const opened = createOpened({ ...current, onShown: showOpened });
 const filters = createFilters(current);
@@ -356,6 +357,12 @@ async function showNewest() {
   store.set({ days: null, from: addDays(newest, 1 - days), to: newest });
 }
 
+/** @param {Event[]} events */
+function warnOfSamples(events) {
+  const banner = byId('banner');
+  if (events.some(isSample)) banner.hidden = banner.dataset.dismissed === 'true';
+}
+
 /** @param {Event | null} event */
 function showOpened(event) {
   renderNotice();
@@ -363,7 +370,7 @@ function showOpened(event) {
   if (!event) return;
   sheet.set(true);
   sheet.render(language);
-  if (isSample(event)) byId('banner').hidden = false;
+  warnOfSamples([event]);
   const point = pointOf(event);
   if (point && !keepView) bringIntoView(map, point, sheet.covers());
   keepView = false;

@@ -56,6 +56,8 @@ export function createMap(container, view) {
   if (view) map.setView([view.lat, view.lng], view.zoom);
   else showSyria(map, false);
   warnWhereDetailEnds(map);
+  // The banner comes and goes, and the table takes room.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container);
   return map;
 }
 
