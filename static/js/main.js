@@ -8,7 +8,7 @@ import {
   findPlaces,
   forget,
 } from './api.js';
-import { language as languageOf } from './i18n/index.js';
+import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId } from './lib/dom.js';
 import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
@@ -39,11 +39,13 @@ import {
   isFiltered,
 } from './state.js';
 import { renderChips } from './ui/chips.js';
+import { createEmbed } from './ui/embed.js';
 import { createFilters } from './ui/filters.js';
 import { renderHead } from './ui/head.js';
 import { renderLegend } from './ui/legend.js';
 import { createList } from './ui/list.js';
 import { createLive } from './ui/live.js';
+import { createOffline } from './ui/offline.js';
 import { createOpened } from './ui/opened.js';
 import {
   createSheet,
@@ -54,7 +56,9 @@ import {
   updateLanguageLink,
 } from './ui/page.js';
 import { createSearch } from './ui/search.js';
+import { createSettings } from './ui/settings.js';
 import { createTimeline } from './ui/timeline.js';
+import { createTools } from './ui/tools.js';
 
 /** @import { Event, FoundPlace, Mark, State, Tiles } from './types.d.ts' */
 
@@ -62,6 +66,7 @@ import { createTimeline } from './ui/timeline.js';
 const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
+await loadLanguage(store.get().lang);
 let language = languageOf(store.get().lang);
 const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
@@ -106,6 +111,25 @@ const search = createSearch({
   onChoose: showPlace,
   onClear: mark.hide,
 });
+
+const settings = createSettings({
+  language: () => language,
+  onDigits() {
+    language = languageOf(store.get().lang);
+    renderLanguage();
+    loadList();
+  },
+});
+const tools = createTools({
+  map,
+  language: () => language,
+  filters: () => filterParams(store.get(), todayIn()),
+});
+const embed = createEmbed(map, () => {
+  const { search, hash } = encodeState(store.get());
+  return `${search}${hash}`;
+});
+const offline = createOffline(() => language);
 
 /** @type {Tiles | null} */
 let tiles = null;
@@ -184,13 +208,10 @@ function listenForKeys() {
  */
 function update(state, before, how) {
   writeAddress(state, before, how);
-  if (state.lang !== before.lang) {
-    language = languageOf(state.lang);
-    renderLanguage();
-    loadList();
-  }
+  if (state.lang !== before.lang) changeLanguage(state.lang);
   if (filtersDiffer(state, before)) {
     loadAll();
+    tools.refresh();
     renderFilters();
   } else if (
     state.here !== before.here ||
@@ -213,6 +234,16 @@ function update(state, before, how) {
   }
 }
 
+/** @param {State['lang']} lang */
+async function changeLanguage(lang) {
+  await loadLanguage(lang);
+  // The reader may have changed back meanwhile.
+  if (store.get().lang !== lang) return;
+  language = languageOf(lang);
+  renderLanguage();
+  loadList();
+}
+
 /**
  * Opening an event and choosing a filter are steps that the browser's back button undoes;
  * the rest only corrects the address.
@@ -232,6 +263,7 @@ function writeAddress(state, before, how) {
     );
   }
   updateLanguageLink(store);
+  embed?.render(language);
 }
 
 async function loadBasemap() {
@@ -294,6 +326,10 @@ function loadList() {
 
 function renderLanguage() {
   renderTexts(language);
+  settings.render();
+  offline.render();
+  tools.render();
+  embed?.render(language);
   search.render();
   mark.hide();
   renderCredits(language, tiles);
