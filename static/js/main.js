@@ -172,6 +172,7 @@ function start() {
   store.subscribe(update);
   renderLanguage();
   if (!keepView) showSyria(map, false);
+  store.set({ view: viewOf(map) }, 'replace');
   updateLanguageLink(store);
   loadBasemap();
   loadAll();
