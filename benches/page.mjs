@@ -106,31 +106,41 @@ async function visit(page, url) {
   const loaded = { ready, marker, bytes, dataBytes };
   const blocked = await page.value('watched.tasks');
   await page.value('watched.tasks = 0');
-  await move(page);
-  const tasks = await page.value('watched.tasks');
+  await page.value('watched.longest = 0');
+  await pan(page);
+  const panning = await page.value('watched.tasks');
+  await page.value('watched.tasks = 0');
+  await zoom(page);
+  const zooming = await page.value('watched.tasks');
   const longest = await page.value('watched.longest');
   await page.send('HeapProfiler.collectGarbage');
   const { usedSize } = await page.send('Runtime.getHeapUsage');
   const symbols = await page.value("document.querySelectorAll('.event-marker').length");
-  return { ...loaded, blocked, tasks, longest, heapMB: usedSize / 1e6, symbols };
+  return { ...loaded, blocked, panning, zooming, longest, heapMB: usedSize / 1e6, symbols };
 }
 
-/** Sixty moves: the map is dragged about, and now and then made larger or smaller. */
-async function move(page) {
+/** Sixty moves of a pointer that drags the map about. */
+async function pan(page) {
   const mouse = (type, x, y, more = {}) =>
     page.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, ...more });
   const [x, y] = [WIDTH * 0.7, HEIGHT * 0.3];
-  for (let drag = 0; drag < 10; drag += 1) {
+  for (let drag = 0; drag < 6; drag += 1) {
     const [dx, dy] = [[18, 0], [0, 14], [-18, 0], [0, -14]][drag % 4];
     await mouse('mousePressed', x, y, { clickCount: 1 });
-    for (let step = 1; step <= 5; step += 1) {
+    for (let step = 1; step <= 10; step += 1) {
       await mouse('mouseMoved', x + dx * step, y + dy * step);
       await frames(page, 2);
     }
-    await mouse('mouseReleased', x + dx * 5, y + dy * 5, { clickCount: 1 });
-    await frames(page, 20);
-    const zoom = drag % 2 === 0 ? 'in' : 'out';
-    await page.value(`document.querySelector('.leaflet-control-zoom-${zoom}').click()`);
+    await mouse('mouseReleased', x + dx * 10, y + dy * 10, { clickCount: 1 });
+    await frames(page, 60);
+  }
+}
+
+/** Larger and smaller, ten times. */
+async function zoom(page) {
+  for (let step = 0; step < 10; step += 1) {
+    const way = step % 4 < 2 ? 'in' : 'out';
+    await page.value(`document.querySelector('.leaflet-control-zoom-${way}').click()`);
     await frames(page, 60);
   }
 }

@@ -1,25 +1,23 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
+import {
+  fetchBasemap,
+  fetchCounts,
+  fetchFirstPage,
+  fetchTiles,
+  findPlaces,
+  forget,
+} from './api.js';
 import { language as languageOf, loadLanguage } from './i18n/index.js';
-import { byId, el } from './lib/dom.js';
+import { byId } from './lib/dom.js';
 import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
 import { createLatest } from './lib/latest.js';
-import { markOfCluster, marksOf, marksOfRegions, setAside } from './lib/marks.js';
 import { namesOf, zoomFor } from './lib/place.js';
-import {
-  AT_A_PLACE,
-  boxAround,
-  filterParams,
-  IN_A_REGION,
-  NOWHERE,
-} from './lib/query.js';
+import { boxAround, filterParams, NOWHERE } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
 import { drawBasemap, drawTiles } from './map/basemap.js';
-import { boxInView, createMapData } from './map/data.js';
-import { describe } from './map/describe.js';
-import { createEventLayer } from './map/events.js';
+import { boxInView } from './map/data.js';
 import { createLabels } from './map/labels.js';
 import {
   bringIntoView,
@@ -32,6 +30,7 @@ import {
   viewOf,
 } from './map/map.js';
 import { createPlaceMark } from './map/mark.js';
+import { createEventsOnMap } from './map/shown.js';
 import {
   createStore,
   decodeState,
@@ -61,9 +60,9 @@ import { createSettings } from './ui/settings.js';
 import { createTimeline } from './ui/timeline.js';
 import { createTools } from './ui/tools.js';
 
-/** @import { Event, FoundPlace, LngLat, Mark, Shown, State, Tiles } from './types.d.ts' */
+/** @import { Event, FoundPlace, Mark, State, Tiles } from './types.d.ts' */
 
-/** The list follows the map once it has come to rest. */
+/** The list and the address follow the map once it has come to rest. */
 const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
@@ -73,16 +72,16 @@ const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
 const sheet = createSheet();
 const mark = createPlaceMark(map);
-const layer = createEventLayer(map, () => ({
-  describe: (each) => describe(each, language),
-  short: language.short,
-  dir: () => (language.dir === 'rtl' ? 'rtl' : 'ltr'),
-  comma: language.t('comma'),
+const shown = createEventsOnMap(map, {
+  ...current,
   onOpen: openMark,
-}));
-const data = createMapData(map, {
-  filters: () => filterParams(store.get(), todayIn(), { and: [AT_A_PLACE] }),
-  onShown: showEvents,
+  onShown: ({ events, unlocated }) => {
+    byId('no-events').hidden = true;
+    unplaced = unlocated;
+    warnOfSamples(events ?? []);
+    renderCounts();
+  },
+  onDrawn: () => labels?.draw(),
   onFail: () => {
     byId('no-events').hidden = false;
   },
@@ -96,6 +95,7 @@ const list = createList({
     listed = count;
     renderCounts();
   },
+  onEvents: warnOfSamples,
 });
 const opened = createOpened({ ...current, onShown: showOpened });
 const filters = createFilters(current);
@@ -131,13 +131,6 @@ const embed = createEmbed(map, () => {
 });
 const offline = createOffline(() => language);
 
-/** What is on the map: by the server's cells or one by one, and for whole governorates. */
-/** @type {{ at: Mark[], regions: Mark[] }} */
-let shown = { at: [], regions: [] };
-/** What the server told last of the map, and the zoom at which it was drawn. */
-/** @type {Shown | null} */
-let answer = null;
-let drawnAt = 0;
 /** @type {Tiles | null} */
 let tiles = null;
 /** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
@@ -155,7 +148,6 @@ let removeControls = () => {};
 let labels = null;
 let timer = 0;
 const totals = createLatest();
-const regions = createLatest();
 
 start();
 
@@ -172,21 +164,25 @@ function start() {
     store.set(decodeState(location, navigator.languages), 'replace');
   });
   byId('no-events').addEventListener('click', reload);
+  byId('show-newest').addEventListener('click', showNewest);
   map.on('moveend', () => {
-    store.set({ view: viewOf(map) }, 'replace');
-    // The same events may lie closer together now, or come apart.
-    if (answer && drawnAt !== map.getZoom()) showEvents(answer);
-    data.load();
     clearTimeout(timer);
-    timer = setTimeout(loadList, REST_MS);
+    timer = setTimeout(rest, REST_MS);
   });
   store.subscribe(update);
   renderLanguage();
   if (!keepView) showSyria(map, false);
+  store.set({ view: viewOf(map) }, 'replace');
   updateLanguageLink(store);
   loadBasemap();
   loadAll();
   opened.load();
+}
+
+/** Browsers take their time to write an address, and readers to read a list. */
+function rest() {
+  store.set({ view: viewOf(map) }, 'replace');
+  loadList();
 }
 
 function listenForKeys() {
@@ -232,6 +228,7 @@ function update(state, before, how) {
   const now = viewOf(map);
   if (
     view &&
+    view !== before.view &&
     (view.zoom !== now.zoom || view.lat !== now.lat || view.lng !== now.lng)
   ) {
     map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -283,7 +280,7 @@ async function loadBasemap() {
     }
     const basemap = await own;
     drawBasemap(map, basemap);
-    labels = createLabels(map, basemap, () => ({ language, obstacles: layer.boxes }));
+    labels = createLabels(map, basemap, () => ({ language, obstacles: shown.boxes }));
   } catch {
     byId('no-basemap').hidden = false;
   }
@@ -291,16 +288,10 @@ async function loadBasemap() {
 
 /** Everything that the filters change. */
 function loadAll() {
-  data.load();
+  shown.load();
   loadList();
-  const { get } = store;
-  const inRegion = filterParams(get(), todayIn(), { and: [IN_A_REGION] });
-  regions(
-    (signal) => fetchCounts('admin1,event_type', inRegion, signal),
-    ({ groups }) => drawMarks({ ...shown, regions: marksOfRegions(groups) }),
-  );
   totals(
-    (signal) => fetchCounts('event_type', filterParams(get(), todayIn()), signal),
+    (signal) => fetchCounts('event_type', filterParams(store.get(), todayIn()), signal),
     ({ matched }) => {
       total = matched;
       renderCounts();
@@ -319,7 +310,7 @@ function loadAll() {
 function reload() {
   forget();
   byId('no-events').hidden = true;
-  data.reload();
+  shown.reload();
   list.reload();
   loadAll();
 }
@@ -332,32 +323,6 @@ function loadList() {
   });
   if (!isNowhere) params.set('bbox', here ? boxAround(here) : boxInView(map));
   list.load(params);
-}
-
-/** @param {Shown} found */
-function showEvents(found) {
-  byId('no-events').hidden = true;
-  answer = found;
-  drawnAt = map.getZoom();
-  unplaced = found.unlocated;
-  const at = found.events
-    ? marksOf(found.events, project)
-    : found.clusters.map(markOfCluster);
-  if (found.events?.some(isSample)) byId('banner').hidden = false;
-  drawMarks({ ...shown, at });
-}
-
-/** @param {LngLat} point */
-function project(point) {
-  return map.project(point, map.getZoom());
-}
-
-/** @param {{ at: Mark[], regions: Mark[] }} next */
-function drawMarks(next) {
-  shown = next;
-  layer.draw([...setAside(shown.regions, shown.at, project), ...shown.at]);
-  labels?.draw();
-  renderCounts();
 }
 
 function renderLanguage() {
@@ -378,7 +343,7 @@ function renderLanguage() {
   renderCounts();
   timeline.render();
   live.render();
-  layer.redraw();
+  shown.redraw();
   labels?.draw();
   opened.render();
 }
@@ -411,37 +376,38 @@ function renderCounts() {
 /** Says what is not there: the event of a link, or anything in the last few days. */
 function renderNotice() {
   const { t } = language;
+  byId('notice').hidden = !opened.isGone();
+  byId('notice').textContent = opened.isGone() ? t('state.gone') : '';
+  const isQuiet = total === 0 && store.get().days !== null && timeline.hasEvents();
+  const quiet = byId('show-newest');
+  quiet.hidden = !isQuiet;
+  quiet.textContent = isQuiet ? `${t('time.quiet')} ${t('time.showNewest')}` : '';
+}
+
+/** As many days as were asked for, up to the last that has any event. */
+async function showNewest() {
+  const params = filterParams(store.get(), todayIn(), { except: 'dates' });
+  const page = await fetchFirstPage(params).catch(() => null);
+  const newest = page?.events[0]?.date ?? null;
   const { days } = store.get();
-  const newest = timeline.newest();
-  const isQuiet = total === 0 && days !== null && newest !== null;
-  const lines = [
-    opened.isGone() && el('p', {}, t('state.gone')),
-    isQuiet && el('p', {}, t('time.quiet')),
-    isQuiet &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          id: 'show-newest',
-          onclick: () =>
-            store.set({ days: null, from: addDays(newest, 1 - days), to: newest }),
-        },
-        t('time.showNewest'),
-      ),
-  ].filter((line) => line !== false);
-  byId('notice').hidden = lines.length === 0;
-  byId('notice').replaceChildren(...lines);
+  if (days === null || newest === null) return;
+  store.set({ days: null, from: addDays(newest, 1 - days), to: newest });
+}
+
+/** @param {Event[]} events */
+function warnOfSamples(events) {
+  const banner = byId('banner');
+  if (events.some(isSample)) banner.hidden = banner.dataset.dismissed === 'true';
 }
 
 /** @param {Event | null} event */
 function showOpened(event) {
   renderNotice();
-  layer.select(event && pointOf(event));
+  shown.select(event && pointOf(event));
   if (!event) return;
   sheet.set(true);
   sheet.render(language);
-  if (isSample(event)) byId('banner').hidden = false;
+  warnOfSamples([event]);
   const point = pointOf(event);
   if (point && !keepView) bringIntoView(map, point, sheet.covers());
   keepView = false;

@@ -73,7 +73,7 @@ test('symbols never cover each other, and hold every event', () => {
     for (const [at, one] of marks.entries()) {
       for (const other of marks.slice(at + 1)) {
         const [a, b] = [project(one.point), project(other.point)];
-        assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= 28, `${one.key} ${other.key}`);
+        assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= 32, `${one.key} ${other.key}`);
       }
     }
   }

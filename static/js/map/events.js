@@ -157,6 +157,8 @@ function listen(pane, tip, context, find) {
   // Two quick clicks on a symbol are not meant for the map.
   L.DomEvent.on(pane, 'dblclick', L.DomEvent.stop);
   const show = (/** @type {Event} */ event) => {
+    // Symbols that pass under the pointer while the map is dragged are not asked about.
+    if (event instanceof PointerEvent && event.buttons !== 0) return;
     const found = markAt(event);
     if (found) tip.show(found.mark, context());
   };

@@ -55,8 +55,12 @@ export function createLabels(map, basemap, context) {
   // Places hold for a whole zoom level, so that panning costs nothing and moves no label.
   map.on('zoomend viewreset', draw);
   // Widths are only right once the font is there.
+  const measureAnew = () => {
+    widths.clear();
+    draw();
+  };
   if (!('saves' in document.documentElement.dataset)) {
-    document.fonts.load(`400 13px ${FAMILY}`, 'حلب Hama').then(draw, () => {});
+    document.fonts.load(`400 13px ${FAMILY}`, 'حلب Hama').then(measureAnew, () => {});
   }
   draw();
   return { draw };
@@ -141,6 +145,9 @@ function readNames({ countries, lakes, places }) {
   return [...great, ...countryNames, ...small, ...lakeNames];
 }
 
+/** Measuring takes far longer than remembering. @type {Map<string, number>} */
+const widths = new Map();
+
 const ruler = document.createElement('canvas').getContext('2d');
 
 /**
@@ -149,6 +156,11 @@ const ruler = document.createElement('canvas').getContext('2d');
  */
 function textWidth(text, font) {
   if (!ruler) return text.length * 7;
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
   ruler.font = font;
-  return ruler.measureText(text).width;
+  const { width } = ruler.measureText(text);
+  widths.set(key, width);
+  return width;
 }

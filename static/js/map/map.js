@@ -45,6 +45,8 @@ export function createMap(container, view) {
   const map = L.map(container, {
     attributionControl: false,
     zoomControl: false,
+    zoomAnimation: motion(),
+    fadeAnimation: motion(),
     minZoom: 5,
     maxZoom: 14,
     zoomSnap: 0.5,
@@ -54,6 +56,8 @@ export function createMap(container, view) {
   if (view) map.setView([view.lat, view.lng], view.zoom);
   else showSyria(map, false);
   warnWhereDetailEnds(map);
+  // The banner comes and goes, and the table takes room.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container);
   return map;
 }
 

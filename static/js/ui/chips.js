@@ -107,7 +107,8 @@ function chipsOf(state, language, today) {
     'sources',
   ])) {
     for (const [at, value] of chosenOf(state, facet).entries()) {
-      const text = labelOf(facet, value, null, language);
+      const label = labelOf(facet, value, null, language);
+      const text = facet === 'toll' ? `${t('facet.toll')}: ${label}` : label;
       chips.push({
         id: `${facet}-${at}`,
         text,

@@ -45,8 +45,9 @@ const SORT_BY = {
  * @param {(event: Event, origin: HTMLElement) => void} context.onOpen
  * @param {(sort: State['sort']) => void} context.onSort
  * @param {(matched: number | null) => void} context.onCount
+ * @param {(events: Event[]) => void} context.onEvents
  */
-export function createList({ language, state, onOpen, onSort, onCount }) {
+export function createList({ language, state, onOpen, onSort, onCount, onEvents }) {
   const list = byId('list');
   const scroller = byId('sheet-body');
   const latest = createLatest();
@@ -133,6 +134,7 @@ export function createList({ language, state, onOpen, onSort, onCount }) {
    */
   const append = (page, url) => {
     next = page.next;
+    onEvents(page.events);
     const last = sheets.at(-1);
     const first = last ? last.first + (last.events?.length ?? 0) : 0;
     const isTable = state().look === 'table';

@@ -111,8 +111,10 @@ export function createOpened({ store, language, today, onShown }) {
       (signal) => fetchFirstPage(params, signal),
       ({ events }) => {
         if (event?.id !== id || !events.some((each) => each.id === id)) return;
+        const isAlone = events.length === 1 && siblings.length === 1;
         siblings = events;
-        draw();
+        // Drawn anew for nothing, it would be read out twice.
+        if (!isAlone) draw();
       },
     );
   };

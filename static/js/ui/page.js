@@ -63,6 +63,7 @@ export function updateLanguageLink(store) {
 export function listenForBanner() {
   byId('banner-hide').addEventListener('click', () => {
     byId('banner').hidden = true;
+    byId('banner').dataset.dismissed = 'true';
   });
 }
 

@@ -124,6 +124,7 @@ export function createTimeline({ store, language, today }) {
   const renderChosen = () => {
     const [first, last] = chosen();
     const count = Math.max(1, columns.length);
+    chart.dataset.empty = String(columns.length === 0);
     const [start, end] = [first / count, Math.max(first, last + 1) / count];
     chart.style.setProperty('--from', `${(start * 100).toFixed(2)}%`);
     chart.style.setProperty('--to', `${(end * 100).toFixed(2)}%`);
@@ -172,8 +173,8 @@ export function createTimeline({ store, language, today }) {
   return {
     load,
     render,
-    /** The last day that has any event under the other filters. */
-    newest: () => whole?.to ?? null,
+    /** Whether any day has events under the other filters. */
+    hasEvents: () => whole !== null,
   };
 }
 

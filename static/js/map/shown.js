@@ -1,0 +1,103 @@
+/** The events on the map: asked for, made into symbols, and drawn. */
+
+import { fetchCounts } from '../api.js';
+import { createLatest } from '../lib/latest.js';
+import { markOfCluster, marksOf, marksOfRegions, setAside } from '../lib/marks.js';
+import { AT_A_PLACE, filterParams, IN_A_REGION } from '../lib/query.js';
+import { createMapData } from './data.js';
+import { describe } from './describe.js';
+import { createEventLayer } from './events.js';
+
+/** @import { Map as LeafletMap } from 'leaflet' */
+/** @import { Language } from '../i18n/index.js' */
+/** @import { LngLat, Mark, Shown } from '../types.d.ts' */
+/** @import { Store } from '../state.js' */
+
+/**
+ * @param {LeafletMap} map
+ * @param {object} context
+ * @param {Store} context.store
+ * @param {() => Language} context.language
+ * @param {() => string} context.today
+ * @param {(mark: Mark, origin: HTMLElement) => void} context.onOpen
+ * @param {(shown: Shown) => void} context.onShown
+ * @param {() => void} context.onDrawn
+ * @param {() => void} context.onFail
+ */
+export function createEventsOnMap(map, context) {
+  const { store, language, today, onOpen, onShown, onDrawn, onFail } = context;
+  const regions = createLatest();
+  /** What the server told last, and the zoom at which it was drawn. @type {Shown | null} */
+  let answer = null;
+  let drawnAt = 0;
+  /** @type {Mark[]} */
+  let places = [];
+  /** @type {Mark[]} */
+  let governorates = [];
+
+  const layer = createEventLayer(map, () => ({
+    describe: (mark) => describe(mark, language()),
+    short: language().short,
+    dir: () => (language().dir === 'rtl' ? 'rtl' : 'ltr'),
+    comma: language().t('comma'),
+    onOpen,
+  }));
+  const params = (/** @type {string} */ which) =>
+    filterParams(store.get(), today(), { and: [which] });
+  const data = createMapData(map, {
+    filters: () => params(AT_A_PLACE),
+    onShown: (shown) => {
+      answer = shown;
+      drawPlaces();
+      onShown(shown);
+    },
+    onFail,
+  });
+
+  const drawPlaces = () => {
+    if (!answer) return;
+    drawnAt = map.getZoom();
+    const { events, clusters } = answer;
+    places = events ? marksOf(events, project) : clusters.map(markOfCluster);
+    draw();
+  };
+
+  const draw = () => {
+    layer.draw([...setAside(governorates, places, project), ...places]);
+    onDrawn();
+  };
+
+  const project = (/** @type {LngLat} */ point) => map.project(point, map.getZoom());
+
+  map.on('moveend', () => {
+    // The same events may lie closer together now, or come apart.
+    if (drawnAt !== map.getZoom()) drawPlaces();
+    data.load();
+  });
+
+  /** Asks for what the filters change. */
+  const load = () => {
+    data.load();
+    regions(
+      (signal) => fetchCounts('admin1,event_type', params(IN_A_REGION), signal),
+      ({ groups }) => {
+        governorates = marksOfRegions(groups);
+        draw();
+      },
+    );
+  };
+
+  return {
+    load,
+
+    /** Asks again, though nothing that was asked for has changed. */
+    reload() {
+      data.reload();
+      load();
+    },
+
+    redraw: layer.redraw,
+    select: layer.select,
+    boxes: layer.boxes,
+  };
+}
