@@ -80,6 +80,7 @@ function renderSources(language) {
         'li',
         {},
         outside(name),
+        ' ',
         el(
           'span',
           { class: 'fact-note' },
