@@ -23,6 +23,7 @@ use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
 use crate::web::basemap::Tiles;
+use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
 
@@ -43,8 +44,9 @@ pub(super) fn run(
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
+    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    // After it was opened: nothing is left beside a file that is no store.
     let _claim = Claim::take(&options.store)?;
-    let store = Store::open(&store::Options { path: options.store })?;
     let board = Board::new(sources::states(&store)?);
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
@@ -52,6 +54,7 @@ pub(super) fn run(
         store: store.clone(),
         places,
         geocoder: geocoder(&knowledge),
+        extractor: extractor(&knowledge),
         board: board.clone(),
         intake: Intake::default(),
         metrics: counting::begin()?,
@@ -145,6 +148,12 @@ async fn ready(board: &Board) {
     while !board.reasons().is_empty() {
         tick.tick().await;
     }
+}
+
+/// Lets the server read articles that are sent to be tried.
+fn extractor(knowledge: &Arc<Knowledge>) -> Extractor {
+    let reader = Arc::clone(knowledge);
+    Extractor::new(move |article| reader.read(article))
 }
 
 /// Lets the server ask what names mean; how they are read is the pipeline's to know.

@@ -50,7 +50,7 @@ use changes::Changes;
 use clusters::{Shown, Zoom};
 use draft::{Draft, Known};
 pub use error::Error;
-pub use export::write_geopackage;
+pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
 use index::{Change, Extent, Index, Layout, Page};
 pub use look::Size;

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
 use axum::routing::{get, post};
@@ -36,6 +37,8 @@ mod crs;
 mod cursor;
 mod encoding;
 mod error;
+mod export;
+pub mod extract;
 mod geocode;
 pub mod geocoder;
 mod governorates;
@@ -63,6 +66,7 @@ mod utm;
 use articles::Intake;
 use base::BaseUrl;
 use basemap::Tiles;
+use extract::Extractor;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
 use metrics::Metrics;
@@ -78,6 +82,8 @@ pub struct Site {
     pub places: Places,
     /// What names and points mean.
     pub geocoder: Geocoder,
+    /// What articles tell.
+    pub extractor: Extractor,
     /// How the sources fare, and whether all given at start have been read once.
     pub board: Board,
     /// Where articles are handed in.
@@ -115,6 +121,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/items/{feature}/sources", get(reports::reports))
         .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/export", get(export::export))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/collections/events/tiles", get(tiles::tilesets))
         .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
@@ -125,11 +132,16 @@ pub fn router(site: Site) -> Router {
         .route("/collections/events/stream", get(stream::stream))
         .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
+        .route("/extract", post(extract::extract).layer(DefaultBodyLimit::max(extract::MOST_BYTES)))
         .route("/articles", post(articles::articles))
         .route("/sources", get(sources::sources))
         .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/embed", get(assets::embed))
+        .route("/about", get(assets::about))
+        .route("/try", get(assets::try_it))
+        .route("/worker.js", get(assets::worker))
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
@@ -145,7 +157,7 @@ pub fn router(site: Site) -> Router {
             CorsLayer::new()
                 .allow_origin(Any)
                 .allow_headers(Any)
-                .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+                .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
                 .expose_headers(Any),
         )
         .layer(from_fn(metrics::measure))

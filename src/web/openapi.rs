@@ -17,6 +17,8 @@ use super::cql::Language;
 use super::crs::Crs;
 use super::encoding::Encoding;
 use super::error::Error;
+use super::export;
+use super::extract;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
 use super::landing::{DESCRIPTION, TITLE};
@@ -68,6 +70,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     paths.extend(tiles::describe());
     paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
+    paths.extend([export::describe(), extract::describe()]);
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),
         (

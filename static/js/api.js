@@ -276,7 +276,7 @@ function readEvents(features) {
  * @param {AbortSignal} [signal] Ends the request when the answer is not wanted any more.
  * @returns {Promise<any>}
  */
-async function fetchJson(url, signal) {
+export async function fetchJson(url, signal) {
   const response = await ask(url, signal);
   if (!response.ok) throw new ApiError('refused', { status: response.status });
   try {

@@ -1,7 +1,7 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
 import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
-import { language as languageOf } from './i18n/index.js';
+import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
 import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
@@ -40,11 +40,13 @@ import {
   isFiltered,
 } from './state.js';
 import { renderChips } from './ui/chips.js';
+import { createEmbed } from './ui/embed.js';
 import { createFilters } from './ui/filters.js';
 import { renderHead } from './ui/head.js';
 import { renderLegend } from './ui/legend.js';
 import { createList } from './ui/list.js';
 import { createLive } from './ui/live.js';
+import { createOffline } from './ui/offline.js';
 import { createOpened } from './ui/opened.js';
 import {
   createSheet,
@@ -55,7 +57,9 @@ import {
   updateLanguageLink,
 } from './ui/page.js';
 import { createSearch } from './ui/search.js';
+import { createSettings } from './ui/settings.js';
 import { createTimeline } from './ui/timeline.js';
+import { createTools } from './ui/tools.js';
 
 /** @import { Event, FoundPlace, LngLat, Mark, Shown, State, Tiles } from './types.d.ts' */
 
@@ -63,6 +67,7 @@ import { createTimeline } from './ui/timeline.js';
 const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
+await loadLanguage(store.get().lang);
 let language = languageOf(store.get().lang);
 const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
@@ -106,6 +111,25 @@ const search = createSearch({
   onChoose: showPlace,
   onClear: mark.hide,
 });
+
+const settings = createSettings({
+  language: () => language,
+  onDigits() {
+    language = languageOf(store.get().lang);
+    renderLanguage();
+    loadList();
+  },
+});
+const tools = createTools({
+  map,
+  language: () => language,
+  filters: () => filterParams(store.get(), todayIn()),
+});
+const embed = createEmbed(map, () => {
+  const { search, hash } = encodeState(store.get());
+  return `${search}${hash}`;
+});
+const offline = createOffline(() => language);
 
 /** What is on the map: by the server's cells or one by one, and for whole governorates. */
 /** @type {{ at: Mark[], regions: Mark[] }} */
@@ -189,13 +213,10 @@ function listenForKeys() {
  */
 function update(state, before, how) {
   writeAddress(state, before, how);
-  if (state.lang !== before.lang) {
-    language = languageOf(state.lang);
-    renderLanguage();
-    loadList();
-  }
+  if (state.lang !== before.lang) changeLanguage(state.lang);
   if (filtersDiffer(state, before)) {
     loadAll();
+    tools.refresh();
     renderFilters();
   } else if (
     state.here !== before.here ||
@@ -217,6 +238,16 @@ function update(state, before, how) {
   }
 }
 
+/** @param {State['lang']} lang */
+async function changeLanguage(lang) {
+  await loadLanguage(lang);
+  // The reader may have changed back meanwhile.
+  if (store.get().lang !== lang) return;
+  language = languageOf(lang);
+  renderLanguage();
+  loadList();
+}
+
 /**
  * Opening an event and choosing a filter are steps that the browser's back button undoes;
  * the rest only corrects the address.
@@ -236,6 +267,7 @@ function writeAddress(state, before, how) {
     );
   }
   updateLanguageLink(store);
+  embed?.render(language);
 }
 
 async function loadBasemap() {
@@ -330,6 +362,10 @@ function drawMarks(next) {
 
 function renderLanguage() {
   renderTexts(language);
+  settings.render();
+  offline.render();
+  tools.render();
+  embed?.render(language);
   search.render();
   mark.hide();
   renderCredits(language, tiles);

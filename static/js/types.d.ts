@@ -2,6 +2,13 @@ import type { FeatureCollection } from 'geojson';
 import type * as Leaflet from 'leaflet';
 
 declare global {
+  /** What the server writes before the service worker. */
+  const SHELL: { version: string; files: string[] };
+
+  interface Navigator {
+    /** Not every browser has it. */
+    connection?: { saveData?: boolean };
+  }
   interface Window {
     /** Leaflet's classic script puts itself here. */
     L: typeof Leaflet;
@@ -68,6 +75,7 @@ export interface Event {
   admin1Pcode: string | null;
   geoPrecision: Precision | null;
   placeText: string | null;
+  placeId: string | null;
   fatalities: Range;
   injured: Range;
   personnel: number | null;
@@ -97,6 +105,41 @@ export interface FoundPlace {
   admin1Pcode: string | null;
   /** The name that begins as the reader wrote it, if only its beginning was written. */
   matched: string | null;
+}
+
+/** What one of the articles behind an event says of it. */
+export interface Source {
+  source: string | null;
+  url: string | null;
+  title: string | null;
+  published: string | null;
+  evidence: string | null;
+  attribution: string | null;
+}
+
+/** A sentence of an article that was sent, and what was made of it. */
+export interface Finding {
+  zone: string;
+  start: number;
+  end: number;
+  notes: string[];
+}
+
+/** What was read in an article that was sent. */
+export interface Reading {
+  /** Events with where their sentence stands in the text, in characters. */
+  events: { event: Event; start: number | null; end: number | null }[];
+  findings: Finding[];
+  problems: string[];
+}
+
+/** Events that have something in common, and those killed in them. */
+export interface Tally {
+  keys: (string | null)[];
+  name: string | null;
+  count: number;
+  fatalities: Range;
+  fatalitiesUnknown: number;
 }
 
 export interface View {

@@ -13,9 +13,12 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod beside;
 mod map;
 mod safety;
 mod search;
+mod story;
+mod tools;
 mod troubles;
 
 const DESKTOP: [u32; 2] = [1280, 800];
@@ -321,7 +324,7 @@ fn the_events_are_shown(words: &Words, size: [u32; 2]) {
         features.iter().filter(|event| !event["geometry"].is_null()).collect();
     assert_eq!(browser.events_on_map(), u64::try_from(placed.len()).unwrap());
     assert!(browser.count("#list .row") >= 50, "the first page of the list is there");
-    assert!(browser.count(".label") > 5, "the base map has names");
+    browser.wait("document.querySelectorAll('.label').length > 5");
     browser.fits();
 }
 

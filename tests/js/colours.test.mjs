@@ -31,8 +31,10 @@ const VISIONS = {
 
 for (const [at, theme] of ['light', 'dark'].entries()) {
   const colour = (name) => {
-    const found = [...css.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6});`, 'g'))];
-    return linear(found[at][1]);
+    const found = css.match(
+      new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\);`),
+    );
+    return linear(found[at + 1]);
   };
 
   test(`every type is seen on the map, ${theme}`, () => {

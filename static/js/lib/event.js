@@ -107,6 +107,7 @@ export function readEvent(feature) {
     admin1Pcode: text(p.admin1_pcode),
     geoPrecision: precision(p.geo_precision),
     placeText: text(p.place_text),
+    placeId: text(p.place_id),
     fatalities: range(p, 'fatalities'),
     injured: range(p, 'injured'),
     personnel: count(p.personnel),

@@ -11,7 +11,7 @@ import { governorateOf, governoratePoint } from './governorates.js';
 /** @typedef {(point: LngLat) => { x: number, y: number }} Project */
 
 /** Pixels between two symbols, so that a finger meets only one; more where there are many. */
-const APART = [28, 46, 64];
+const APART = [34, 46, 64];
 
 /** More symbols than this are no picture of anything, and slow on a phone. */
 const MANY = 110;

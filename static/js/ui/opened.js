@@ -6,7 +6,6 @@ import { createLatest } from '../lib/latest.js';
 import { boxAround, filterParams } from '../lib/query.js';
 import { keepingFocus } from './filters.js';
 import { failure } from './list.js';
-import { renderPanel } from './panel.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Event } from '../types.d.ts' */
@@ -34,11 +33,17 @@ export function createOpened({ store, language, today, onShown }) {
   /** How far down the list the reader was. */
   let scrolled = 0;
 
+  /**
+   * What draws it: whoever only looks at the map needs none of it.
+   * @type {typeof import('./panel.js') | null}
+   */
+  let drawing = null;
+
   const draw = () => {
     const shown = event;
     if (!shown) return;
     keepingFocus(() =>
-      renderPanel(shown, siblings, language(), {
+      drawing?.renderPanel(shown, siblings, language(), {
         onBack: close,
         onShow: (next) => store.set({ event: next.id }),
       }),
@@ -58,7 +63,14 @@ export function createOpened({ store, language, today, onShown }) {
     }
     if (event?.id === id) return;
     latest(
-      (signal) => fetchEvent(id, signal),
+      async (signal) => {
+        const [found, panelModule] = await Promise.all([
+          fetchEvent(id, signal),
+          import('./panel.js'),
+        ]);
+        drawing = panelModule;
+        return found;
+      },
       (found) => {
         isGone = found === null;
         if (!found) {
