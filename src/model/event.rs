@@ -109,7 +109,7 @@ pub struct Source {
     pub title: Option<String>,
     /// When the article was published.
     pub published: Option<Published>,
-    /// How many articles tell it.
+    /// How many outlets tell it; copies of one text count once.
     pub n_sources: u32,
     /// Name and version of the program that read it.
     pub extractor: String,
@@ -274,7 +274,7 @@ pub const PROPERTIES: &[(&str, PropertyType, &str)] = {
         ("source_url", T::Text, "address of the article"),
         ("title", T::Text, "headline"),
         ("published", T::Text, "when the article was published"),
-        ("n_sources", T::Integer, "articles that tell it"),
+        ("n_sources", T::Integer, "outlets that tell it; copies of one text count once"),
         ("extractor", T::Text, "name and version of the program that read it"),
     ]
 };

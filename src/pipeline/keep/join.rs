@@ -32,7 +32,7 @@ pub(super) struct Joining<'k, 'd, 'c> {
     first_new: Option<i64>,
     draft: &'d mut Draft<'c>,
     /// The reports looked at so far, by their numbers.
-    filed: HashMap<i64, Filed>,
+    known: HashMap<i64, Arc<Telling>>,
     /// Reports whose groups are to be found anew.
     affected: BTreeSet<i64>,
     /// Events that do not say any more what they did.
@@ -40,16 +40,16 @@ pub(super) struct Joining<'k, 'd, 'c> {
 }
 
 /// A report with the event that it belongs to.
-#[derive(Clone)]
 struct Filed {
+    number: i64,
     telling: Arc<Telling>,
     event: EventId,
 }
 
 impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     pub(super) fn new(knowledge: &'k Knowledge, store: u64, draft: &'d mut Draft<'c>) -> Self {
-        let (first_new, filed, affected, stale) = Default::default();
-        Self { knowledge, store, first_new, draft, filed, affected, stale }
+        let (first_new, known, affected, stale) = Default::default();
+        Self { knowledge, store, first_new, draft, known, affected, stale }
     }
 
     /// Compares some of the articles that were kept without a look at others, and says how many.
@@ -119,7 +119,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     ) -> Result<Vec<Difference>, Error> {
         let mut old = Vec::new();
         for number in self.draft.reports_of(&article.id)? {
-            old.push(self.report(number)?.telling);
+            old.push(self.report(number)?);
         }
         let new = renamed(self.tellings(article, events, print), &old);
         let is_same = |(old, new): (&Arc<Telling>, &Event)| old.event == *new;
@@ -149,9 +149,9 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     pub(super) fn leave_out(&mut self, article: &ArticleId) -> Result<Vec<Arc<Telling>>, Error> {
         let mut left_out = Vec::new();
         for number in self.draft.reports_of(article)? {
-            let Filed { telling, event } = self.report(number)?;
+            let (telling, event) = (self.report(number)?, self.draft.event_of(number)?);
             self.draft.remove_report(number)?;
-            self.filed.remove(&number);
+            self.known.remove(&number);
             self.affected.remove(&number);
             self.tell_anew(&event)?;
             left_out.push(telling);
@@ -167,12 +167,11 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     }
 
     fn file(&mut self, told: Event, print: &Print) -> Result<(), Error> {
-        let event = told.id.clone();
         let telling = self.telling(told, print);
         let kind = telling.kind.map(PlaceKind::as_str);
         let number = self.draft.put_report(&telling.event, kind, reach(&telling))?;
         self.first_new.get_or_insert(number);
-        self.filed.insert(number, Filed { telling: Arc::new(telling), event });
+        self.known.insert(number, Arc::new(telling));
         self.affected.insert(number);
         Ok(())
     }
@@ -183,13 +182,13 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Telling::new(event, kind, print.clone(), &self.knowledge.words)
     }
 
-    fn report(&mut self, number: i64) -> Result<Filed, Error> {
-        if let Some(known) = self.filed.get(&number) {
-            return Ok(known.clone());
+    fn report(&mut self, number: i64) -> Result<Arc<Telling>, Error> {
+        if let Some(known) = self.known.get(&number) {
+            return Ok(Arc::clone(known));
         }
         let key = (self.store, number);
-        let filed = if let Some(telling) = self.knowledge.compared.get(&key) {
-            Filed { telling, event: self.draft.event_of(number)? }
+        let telling = if let Some(telling) = self.knowledge.compared.get(&key) {
+            telling
         } else {
             let found = self.draft.report(number)?;
             let kind = found.place_kind.and_then(|kind| kind.parse().ok());
@@ -199,10 +198,10 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
             if self.first_new.is_none_or(|first| number < first) {
                 self.knowledge.compared.insert(key, Arc::clone(&telling));
             }
-            Filed { telling, event: found.event }
+            telling
         };
-        self.filed.insert(number, filed.clone());
-        Ok(filed)
+        self.known.insert(number, Arc::clone(&telling));
+        Ok(telling)
     }
 
     /// Finds the groups of all that is affected, and tells their events.
@@ -210,12 +209,14 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let mut told: BTreeMap<EventId, Option<Event>> = BTreeMap::new();
         while let Some(first) = self.affected.pop_first() {
             let linked = self.linked(first)?;
-            let reports = linked.iter().map(|&number| Ok((number, self.report(number)?)));
-            let reports = reports.collect::<Result<Vec<(i64, Filed)>, Error>>()?;
-            for (_, Filed { event, .. }) in &reports {
+            let mut reports = Vec::with_capacity(linked.len());
+            for &number in &linked {
+                let (telling, event) = (self.report(number)?, self.draft.event_of(number)?);
+                self.hold_together(&event, &linked)?;
                 told.entry(event.clone()).or_default();
+                reports.push(Filed { number, telling, event });
             }
-            let tellings: Vec<&Telling> = reports.iter().map(|(_, f)| &*f.telling).collect();
+            let tellings: Vec<&Telling> = reports.iter().map(|filed| &*filed.telling).collect();
             for group in groups(&tellings) {
                 self.tell(&group, &reports, &mut told)?;
             }
@@ -228,9 +229,9 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let mut found = BTreeSet::from([first]);
         let mut next = vec![first];
         while let Some(number) = next.pop() {
-            let telling = self.report(number)?.telling;
+            let telling = self.report(number)?;
             for other in self.draft.near(reach(&telling))? {
-                if !found.contains(&other) && links(&telling, &self.report(other)?.telling) {
+                if !found.contains(&other) && links(&telling, &*self.report(other)?) {
                     self.affected.remove(&other);
                     found.insert(other);
                     next.push(other);
@@ -240,44 +241,51 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Ok(found)
     }
 
+    /// Has an event told anew of which some reports are linked with the others no more: another version
+    /// of the program weighed them.
+    fn hold_together(&mut self, event: &EventId, linked: &BTreeSet<i64>) -> Result<(), Error> {
+        let members = self.draft.members(event)?;
+        let others: Vec<i64> = members.into_iter().filter(|m| !linked.contains(m)).collect();
+        if !others.is_empty() {
+            self.stale.insert(event.clone());
+            self.affected.extend(others);
+        }
+        Ok(())
+    }
+
     /// Tells the event of a group, unless it says what it said.
     fn tell(
         &mut self,
         group: &[Member],
-        reports: &[(i64, Filed)],
+        reports: &[Filed],
         told: &mut BTreeMap<EventId, Option<Event>>,
     ) -> Result<(), Error> {
-        let members: Vec<&(i64, Filed)> = group.iter().filter_map(|m| reports.get(m.at)).collect();
-        let Some((_, elder)) = members.first() else { return Ok(()) };
+        let members: Vec<&Filed> = group.iter().filter_map(|m| reports.get(m.at)).collect();
+        let Some(elder) = members.first() else { return Ok(()) };
         let id = elder.telling.event.id.clone();
-        let is_whole = members.iter().all(|(_, filed)| filed.event == id)
-            && reports.iter().filter(|(_, filed)| filed.event == id).count() == members.len();
+        let is_whole = members.iter().all(|filed| filed.event == id)
+            && reports.iter().filter(|filed| filed.event == id).count() == members.len();
         if is_whole && !self.stale.contains(&id) {
             told.remove(&id);
             return Ok(());
         }
-        let tellings: Vec<&Telling> = members.iter().map(|(_, filed)| &*filed.telling).collect();
+        let tellings: Vec<&Telling> = members.iter().map(|filed| &*filed.telling).collect();
         let event = event(&tellings).expect("a group has an elder");
         let event = self.reviewed(event, &members)?;
-        told.insert(id.clone(), Some(event));
-        for (member, (number, _)) in group.iter().zip(&members) {
-            let why = member
-                .why
-                .as_ref()
-                .map(|why| serde_json::to_string(why).expect("reasons are numbers and texts"));
-            self.draft.join(*number, &id, why.as_deref())?;
-            if let Some(filed) = self.filed.get_mut(number) {
-                filed.event = id.clone();
-            }
+        for (member, filed) in group.iter().zip(&members) {
+            let why = member.why.as_ref();
+            let why = why.map(|why| serde_json::to_string(why).expect("it is numbers and texts"));
+            self.draft.join(filed.number, &id, why.as_deref())?;
         }
+        told.insert(id, Some(event));
         Ok(())
     }
 
     /// The event with the last word that a person said of any of its reports. What a person corrected
     /// stays corrected: of the articles only their number counts.
-    fn reviewed(&mut self, event: Event, members: &[&(i64, Filed)]) -> Result<Event, Error> {
+    fn reviewed(&mut self, event: Event, members: &[&Filed]) -> Result<Event, Error> {
         let mut last: Option<(i64, Review, EventId)> = None;
-        let ids = members.iter().flat_map(|(_, filed)| [&filed.telling.event.id, &filed.event]);
+        let ids = members.iter().flat_map(|filed| [&filed.telling.event.id, &filed.event]);
         for id in ids.collect::<BTreeSet<&EventId>>() {
             self.note_review(id)?;
             if let Some((number, review)) = self.draft.reviewed(id)?

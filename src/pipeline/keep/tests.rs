@@ -10,6 +10,7 @@ use crate::model::article::Published;
 use crate::model::place::{GeoPrecision, PlaceId};
 use crate::model::point::LonLat;
 use crate::model::query::{EventQuery, Limit};
+use crate::model::report::Certainty;
 use crate::model::taxonomy::SubEventType;
 use crate::model::toll::Count;
 use crate::model::when::TimePrecision;
@@ -152,6 +153,34 @@ fn counts_are_bounded_and_never_summed() {
         (Some(3), Some(4), Some(4))
     );
     assert_eq!(toll.injured, None);
+}
+
+#[test]
+fn the_most_precise_place_and_day_and_the_highest_type_win() {
+    let test = TestStore::new();
+    let (article, mut events) = shelling(1, 0, None);
+    events[0].location.geo_precision = Some(GeoPrecision::Near);
+    events[0].when.time_precision = Some(TimePrecision::Week);
+    events[0].when.date_text = None;
+    events[0].trust.certainty = Certainty::Unconfirmed;
+    let (second, mut others) = shelling(2, 1, None);
+    others[0].what.sub_event_type = SubEventType::AirDroneStrike;
+    test.keep(&[(article, events), (second, others)]);
+    let event = test.event("a1-0");
+    assert_eq!(event.location.geo_precision, Some(GeoPrecision::Place));
+    assert_eq!(event.when.time_precision, Some(TimePrecision::Day));
+    assert_eq!(event.what.sub_event_type, SubEventType::AirDroneStrike);
+    assert_ne!(event.trust.certainty, Certainty::Unconfirmed);
+    assert_eq!(event.source.article_id.0, "a2", "the more telling of the two is quoted");
+}
+
+#[test]
+fn two_events_of_one_article_are_never_one() {
+    let test = TestStore::new();
+    test.keep(&[reading(1, &Told { hour: 0, events: vec![(0, 1, 0, None), (0, 1, 0, None)] })]);
+    assert_eq!(test.events().len(), 2);
+    test.keep(&[shelling(2, 1, None)]);
+    assert_eq!(test.events().len(), 2, "another's goes to one of them");
 }
 
 #[test]
