@@ -4,7 +4,7 @@ an article that is handed in can be seen.
 
     cargo build --release && benches/feeds.py             the whole table: 100,000 articles
     benches/feeds.py --articles 2000 --pushed 50          a quick look
-    benches/feeds.py --only lines                         one of: folder, lines, push
+    benches/feeds.py --only lines                         one of: folder, feeds, pages, lines, push
 
 All texts are invented: patterns of Arabic and English news filled with places of the gazetteer. Time is
 counted from the start of the program until it has ended, or until the last article is answered, so that
@@ -12,7 +12,10 @@ loading word lists and place names is in it. On a shared machine, take two proce
 """
 
 import argparse
+import html
+import http.server
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -136,6 +139,74 @@ def from_folder(program, folder, count):
     tell("a folder of files", count, seconds, memory, store)
 
 
+def page_of(article, inside):
+    title = html.escape(article["text"][:80])
+    return (f"<!doctype html><html lang='{article['lang']}'><head><meta charset='utf-8'><title>{title}</title></head><body>"
+            f"<nav><a href='/'>News</a></nav><article><h1>{title}</h1>{inside}</article></body></html>").encode()
+
+
+def site_of(base, part, whole):
+    """A feed and, where it does not have their whole texts, the pages of its articles."""
+    site, items = {}, []
+    for article in part:
+        path = "/" + article["id"]
+        inside = "".join(f"<p>{html.escape(text)}</p>" for text in article["text"].split("\n\n"))
+        if not whole:
+            site[path] = ("text/html; charset=utf-8", page_of(article, inside))
+        day = time.strftime("%a, %d %b %Y 12:00:00 +0000", time.strptime(article["published"], "%Y-%m-%d"))
+        text = f"<content:encoded>{html.escape(inside)}</content:encoded>" if whole else ""
+        items.append(f"<item><guid>{base}{path}</guid><link>{base}{path}</link><title>{html.escape(article['text'][:80])}</title>"
+                     f"<pubDate>{day}</pubDate>{text}</item>")
+    feed = ("<?xml version='1.0' encoding='UTF-8'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+            f"<channel><title>invented</title><link>{base}/</link><description>invented</description>{''.join(items)}</channel></rss>")
+    site["/feed"] = ("application/rss+xml", feed.encode())
+    return site
+
+
+def serve_sites(sites):
+    """Serves sites, each at an address of its own, until it is ended."""
+    def handler(site):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            log_message = lambda *_: None
+
+            def do_GET(self):
+                kind, body = site.get(self.path, ("text/plain", b""))
+                self.send_response(200 if self.path in site else 404)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        return Handler
+
+    for (host, port), site in sites.items():
+        server = http.server.ThreadingHTTPServer((host, port), handler(site))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Event().wait()
+
+
+def from_feeds(program, folder, count, whole):
+    """Feeds of 2,000 entries, each at an address of its own, read by a server until all were read once."""
+    given, sites, listed = list(articles(count)), {}, []
+    for number, at in enumerate(range(0, count, 2_000), 1):
+        host, port = f"127.0.{1 + number // 200}.{number % 200 + 1}", 8_000
+        base = f"http://{host}:{port}"
+        sites[host, port] = site_of(base, given[at:at + 2_000], whole)
+        listed.append(f'[[feed]]\nname = "feed {number}"\naddress = "{base}/feed"\ntext = "{"feed" if whole else "page"}"\n')
+    outlets = multiprocessing.Process(target=serve_sites, args=(sites,), daemon=True)
+    outlets.start()
+    del given, sites
+    (folder / "feeds.toml").write_text("\n".join(listed))
+    name = "feeds" if whole else "pages"
+    store, begun = folder / f"{name}.gpkg", time.monotonic()
+    server = Server(program, store, ["--feeds", folder / "feeds.toml", "--allow-private-addresses"])
+    seconds, memory = time.monotonic() - begun, server.memory()
+    server.stop()
+    outlets.terminate()
+    tell("feeds with whole texts" if whole else "feeds and the pages behind them", count, seconds, memory, store)
+
+
 class Server:
     """A server that takes articles."""
 
@@ -236,15 +307,20 @@ def main():
     options.add_argument("--program", type=Path, default=ROOT / "target/release/rasid")
     options.add_argument("--articles", type=int, default=100_000)
     options.add_argument("--pushed", type=int, default=500, help="articles handed in one by one")
-    options.add_argument("--only", choices=("folder", "lines", "push"))
+    options.add_argument("--pages", type=int, default=10_000, help="articles that stand on pages of their own")
+    options.add_argument("--only", choices=("folder", "feeds", "pages", "lines", "push"))
     options = options.parse_args()
     program = options.program.resolve()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        if options.only in (None, "folder", "lines"):
+        if options.only != "push":
             print("| from | articles | events | time | articles a second | most memory |\n| --- | --- | --- | --- | --- | --- |")
         if options.only in (None, "folder"):
             from_folder(program, folder, options.articles)
+        if options.only in (None, "feeds"):
+            from_feeds(program, folder, options.articles, whole=True)
+        if options.only in (None, "pages"):
+            from_feeds(program, folder, options.pages, whole=False)
         if options.only in (None, "lines"):
             from_lines(program, folder, options.articles)
         if options.only in (None, "push"):

@@ -1,11 +1,14 @@
 //! Builds the parts and runs the commands.
 
+mod backup;
 mod counting;
 mod export;
+mod feeds;
 mod gazetteer;
 mod import;
 mod ingest;
 mod jsonl;
+mod reextract;
 mod renew;
 mod serve;
 mod sources;
@@ -17,10 +20,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::acquire;
+use crate::acquire::web::{Reach, Web};
 use crate::config::{self, Command, Config};
 use crate::extract::Lexicon;
 use crate::extract::lexicon::Tables;
 use crate::formats::{self, Layer};
+use crate::merge::Words;
 use crate::model::article::Article;
 use crate::model::cause::chain;
 use crate::model::event::Event;
@@ -37,22 +43,40 @@ pub fn run(config: Config) -> Result<()> {
     match &config.command {
         Command::Gazetteer(command) => return gazetteer::run(command, &config.knowledge),
         Command::Export(options) => return export::run(options),
+        Command::Feeds(command) => return feeds::run(command),
+        Command::Backup(options) => return backup::backup(options),
+        Command::Restore(options) => return backup::restore(options),
         _ => {}
     }
     let names = config.knowledge.gazetteer.as_deref();
     let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
+    let words = words(config.knowledge.lexicon.as_deref())?;
     match config.command {
-        Command::Gazetteer(_) | Command::Export(_) => Ok(()),
+        Command::Gazetteer(_)
+        | Command::Export(_)
+        | Command::Feeds(_)
+        | Command::Backup(_)
+        | Command::Restore(_) => Ok(()),
+        Command::Reextract(options) => {
+            let chosen = renew::choose(names, &options.store)?;
+            say(&chosen.told);
+            let knowledge = Knowledge::new(lexicon, chosen.gazetteer).with_words(words);
+            reextract::run(&knowledge, &options)
+        }
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
             let renewal = Renewal::wanted(&options, &chosen);
-            serve::run(Knowledge::new(lexicon, chosen.gazetteer), options, renewal)
+            serve::run(
+                Knowledge::new(lexicon, chosen.gazetteer).with_words(words),
+                options,
+                renewal,
+            )
         }
         Command::Ingest(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
-            ingest::run(Knowledge::new(lexicon, chosen.gazetteer), &options)
+            ingest::run(Knowledge::new(lexicon, chosen.gazetteer).with_words(words), &options)
         }
         Command::Extract(options) => {
             extract(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
@@ -91,6 +115,24 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
         .with_context(|| format!("cannot use the word lists in `{}`", folder.display()))
 }
 
+/// The words that tell one happening from another; those built in if the folder has none.
+fn words(folder: Option<&Path>) -> Result<Words> {
+    let Some(path) = folder.map(|folder| folder.join("merge.toml")).filter(|path| path.exists())
+    else {
+        return Ok(Words::embedded());
+    };
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("cannot read word list `{}`", path.display()))?;
+    Words::parse(&text).with_context(|| format!("cannot use word list `{}`", path.display()))
+}
+
+/// What reads the web as the operator wants it.
+fn web_of(reading: &config::Reading) -> Web {
+    let reach = if reading.allow_private_addresses { Reach::Anywhere } else { Reach::Public };
+    let contact = reading.contact.clone();
+    Web::new(acquire::web::Options { contact, reach, ..acquire::web::Options::default() })
+}
+
 fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(path) = &options.jsonl {
@@ -98,7 +140,9 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
     }
     let mut events = Vec::new();
     let (mut read, mut failed) = (0, 0);
-    for mut source in sources::open(&options.files, options.published)? {
+    for mut source in
+        sources::open(&options.files, &sources::options(options.published, &options.reading))?
+    {
         knowledge.read_source(
             source.as_mut(),
             |_| anyhow::Ok(true),

@@ -15,6 +15,7 @@ use crate::model::point::Bbox;
 use crate::model::when::Interval;
 use crate::web::articles::Token;
 use crate::web::base::BaseUrl;
+use crate::web::basemap::TileAddress;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
 #[derive(Debug, Parser)]
@@ -81,17 +82,58 @@ pub enum Command {
     Export(Export),
     /// Read events that were coded elsewhere, or exported, into the store
     Import(Import),
+    /// Read the articles of the store again with the present word lists and place names
+    Reextract(Reextract),
+    /// Write a copy of the store, also while it is served
+    Backup(Backup),
+    /// Make a copy the store
+    Restore(Restore),
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
+    /// Try the outlets of a list
+    #[command(subcommand)]
+    Feeds(Feeds),
+}
+
+/// How the web is read.
+#[derive(Debug, Default, Args)]
+pub struct Reading {
+    /// Read addresses inside this network too, not only public ones
+    #[arg(long, env = "RASID_ALLOW_PRIVATE_ADDRESSES")]
+    pub allow_private_addresses: bool,
+    /// Page or mail of whoever runs this, told to every site that is read
+    #[arg(long, env = "RASID_CONTACT", value_name = "ADDRESS")]
+    pub contact: Option<String>,
+}
+
+/// `rasid feeds`
+#[derive(Debug, Subcommand)]
+pub enum Feeds {
+    /// Read each outlet of a list and its first article, and tell what was read or what is wrong
+    Check(CheckFeeds),
+}
+
+/// `rasid feeds check`
+#[derive(Debug, Args)]
+pub struct CheckFeeds {
+    /// The list of outlets (TOML)
+    #[arg(value_name = "FILE", default_value = "feeds.toml")]
+    pub file: PathBuf,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `rasid serve`
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Files and folders of articles (text, HTML) to read at start
+    /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages, to read at start
     #[arg(value_name = "SOURCE")]
-    pub sources: Vec<PathBuf>,
+    pub sources: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,
@@ -101,6 +143,9 @@ pub struct Serve {
     /// Address that links are made with, if it is not the one clients ask for
     #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
+    /// List of feeds to read, again and again (TOML)
+    #[arg(long, env = "RASID_FEEDS", value_name = "FILE")]
+    pub feeds: Option<PathBuf>,
     /// What a client shows to hand in articles (POST /articles); without it nobody can
     #[arg(
         long,
@@ -110,6 +155,12 @@ pub struct Serve {
         hide_default_value = true
     )]
     pub token: Option<Token>,
+    /// Tiles to show under the events instead of outlines; their host learns where readers look
+    #[arg(long, env = "RASID_TILES", value_name = "URL")]
+    pub tiles: Option<TileAddress>,
+    /// Who made the tiles, as their licence wants it said on the map
+    #[arg(long, env = "RASID_TILES_ATTRIBUTION", value_name = "TEXT", requires = "tiles")]
+    pub tiles_attribution: Option<String>,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -139,9 +190,12 @@ pub enum Renew {
 /// `rasid ingest`
 #[derive(Debug, Args)]
 pub struct Ingest {
-    /// Files and folders of articles (text, HTML)
+    /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages
     #[arg(value_name = "SOURCE", required = true)]
-    pub sources: Vec<PathBuf>,
+    pub sources: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,
@@ -153,9 +207,12 @@ pub struct Ingest {
 /// `rasid extract`
 #[derive(Debug, Args)]
 pub struct Extract {
-    /// Articles; `-` is standard input
+    /// Articles: files, folders, addresses; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "jsonl", conflicts_with = "jsonl")]
-    pub files: Vec<PathBuf>,
+    pub files: Vec<String>,
+    /// How the web is read
+    #[command(flatten)]
+    pub reading: Reading,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -260,6 +317,45 @@ impl From<ImportFormat> for Kind {
             ImportFormat::Geojson => Self::GeoJson,
         }
     }
+}
+
+/// `rasid reextract`
+#[derive(Debug, Args)]
+pub struct Reextract {
+    /// Only articles published, or else kept, since that day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = published)]
+    pub since: Option<Published>,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+}
+
+/// `rasid backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy to write; it is whole or not there
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+}
+
+/// `rasid restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// A copy that `rasid backup` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The store: one GeoPackage file
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    pub store: PathBuf,
+    /// Take the place of a store that is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `rasid gazetteer`

@@ -9,6 +9,7 @@ pub mod config;
 pub mod extract;
 pub mod formats;
 pub mod geocode;
+pub mod merge;
 pub mod model;
 pub mod pipeline;
 pub mod store;

@@ -1,6 +1,7 @@
 //! The way of an article through the stages: read, located, kept.
 
 mod commit;
+pub mod keep;
 mod queue;
 pub mod run;
 pub mod stop;
@@ -18,6 +19,7 @@ use crate::geocode::company::Company;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::geocode::locate::locate;
 use crate::geocode::resolve::{Resolution, resolve_any};
+use crate::merge::Words;
 use crate::model::actor::ActorId;
 use crate::model::article::Article;
 use crate::model::event::Event;
@@ -41,13 +43,21 @@ pub struct Knowledge {
     lexicon: Lexicon,
     toponyms: Toponyms,
     gazetteer: Gazetteer,
+    words: Words,
+    compared: keep::Compared,
 }
 
 impl Knowledge {
     /// Joins word lists and gazetteer: the names of the one are what the other looks for.
     pub fn new(lexicon: Lexicon, gazetteer: Gazetteer) -> Self {
         let toponyms = Toponyms::new(gazetteer.names());
-        Self { lexicon, toponyms, gazetteer }
+        Self { lexicon, toponyms, gazetteer, words: Words::embedded(), compared: keep::compared() }
+    }
+
+    /// With other words to tell one happening from another.
+    #[must_use]
+    pub fn with_words(self, words: Words) -> Self {
+        Self { words, compared: keep::compared(), ..self }
     }
 
     /// The places.

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::feeds::Unread;
+use super::web;
+
 /// An article that could not be read. The message names it; the cause is its source.
 #[derive(Debug, thiserror::Error)]
 #[expect(clippy::error_impl_error, reason = "everybody calls it `acquire::Error`")]
@@ -70,6 +73,56 @@ pub enum Error {
     Tangled {
         /// The page.
         path: PathBuf,
+    },
+    /// A page that did not come from the web.
+    #[error(transparent)]
+    Web(#[from] web::Error),
+    /// Something else than an outlet has.
+    #[error("what `{address}` sends is no feed, sitemap or page")]
+    NoFeed {
+        /// The address.
+        address: String,
+        /// What is wrong with it.
+        #[source]
+        source: Unread,
+    },
+    /// Another thing than the one that was asked for.
+    #[error("`{address}` is a {is}, and it should be a {wanted}{}", hint.as_ref().map_or(String::new(), |at| format!(": its feed may be `{at}`")))]
+    Kind {
+        /// The address.
+        address: String,
+        /// What it is.
+        is: &'static str,
+        /// What was asked for.
+        wanted: &'static str,
+        /// Where what was asked for may be.
+        hint: Option<String>,
+    },
+    /// An entry of a feed without a text and without a page.
+    #[error("an entry of `{address}` has neither a text nor an address")]
+    NoText {
+        /// The feed.
+        address: String,
+    },
+    /// A line that is no article.
+    #[error("line {number} of `{}` is not an article", path.display())]
+    Line {
+        /// The stream.
+        path: PathBuf,
+        /// The line, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A folder whose changes nobody tells.
+    #[error("cannot watch `{}`", path.display())]
+    Unwatchable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: notify::Error,
     },
     /// A sidecar that is not TOML.
     #[error("the sidecar `{}` is not TOML", path.display())]

@@ -26,7 +26,13 @@ impl Folder {
         Self { path: path.into(), options }
     }
 
-    fn files(&self) -> Vec<Result<PathBuf, Error>> {
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its articles, in order.
+    pub(super) fn files(&self) -> Vec<Result<PathBuf, Error>> {
         WalkDir::new(&self.path)
             .follow_links(true)
             .sort_by_file_name()
@@ -48,6 +54,13 @@ impl Source for Folder {
         let files = self.files().into_iter();
         Box::new(files.map(|file| file.and_then(|path| read_file(&path, &self.options))))
     }
+}
+
+/// Whether a file below a folder is one of its articles, by its name.
+pub(super) fn is_article_path(folder: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let hidden = below.iter().any(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && Kind::of_path(path).is_some()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -1,4 +1,4 @@
-//! Where articles come from: a file, a folder, a stream, a line of JSON.
+//! Where articles come from: a file, a folder, a stream, lines of JSON, an outlet on the web.
 //!
 //! Whatever stands at the edge – an encoding, a page full of menus, a date in
 //! a sidecar – is settled here, once. What leaves this stage is an
@@ -7,16 +7,22 @@
 //! others go on.
 
 mod chain;
+mod dates;
 mod error;
+pub mod feeds;
 mod file;
 mod folder;
 mod html;
+mod lines;
 mod meta;
 pub mod open_data;
 mod reader;
 mod record;
 mod sidecar;
 mod text;
+mod watched;
+pub mod web;
+mod words;
 
 use std::fmt;
 use std::io;
@@ -25,19 +31,23 @@ use std::time::Duration;
 
 pub use chain::Chain;
 pub use error::Error;
+pub use feeds::Feed;
 pub use file::File;
 pub use folder::Folder;
 pub use meta::{Meta, article};
 pub use reader::Reader;
 pub use record::Record;
+pub use watched::Watched;
 
 use crate::model::article::{Article, Published};
 use crate::model::source::Position;
+use web::Web;
 
 /// Something that articles can be read from.
 ///
-/// Reading again reads what is there then: a folder that has grown gives more
-/// articles, and an article that has not changed comes with the same id.
+/// Reading again reads what is there then, or, of a source that remembers, what
+/// has come or changed since. An article that has not changed comes with the
+/// same id.
 pub trait Source: fmt::Debug + Send {
     /// Reads the articles, one at a time, in an order that does not change.
     ///
@@ -62,12 +72,14 @@ pub trait Source: fmt::Debug + Send {
 }
 
 /// What holds for every article of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The publication date of articles that bring none of their own.
     pub published: Option<Published>,
     /// The most bytes that one article may have.
     pub max_bytes: u64,
+    /// What reads the web. Sources that share it share its manners: one connection a host.
+    pub web: Web,
 }
 
 impl Options {
@@ -77,11 +89,12 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { published: None, max_bytes: Self::MAX_BYTES }
+        Self { published: None, max_bytes: Self::MAX_BYTES, web: Web::default() }
     }
 }
 
-/// Opens what `spec` names: a folder, a file, or standard input for `-`.
+/// Opens what `spec` names: a folder, a file, standard input for `-`, or what an address of the
+/// web leads to. Of these nothing is asked yet.
 ///
 /// # Errors
 /// If there is no such file or folder, or nobody lets us look.
@@ -90,12 +103,15 @@ pub fn open(spec: impl AsRef<Path>, options: &Options) -> Result<Box<dyn Source>
     if path.as_os_str() == "-" {
         return Ok(Box::new(Reader::new("standard input", io::stdin(), options.clone())));
     }
+    if let Some(address) = path.to_str().filter(|spec| spec.contains("://")) {
+        return Ok(Feed::at(web::address(address)?).open(options));
+    }
     let found = std::fs::metadata(path).map_err(|source| Error::reading(path, source))?;
     if found.is_dir() {
         // A folder that cannot be listed is a mistake in what was asked for,
         // not one bad article of many, so it is told before anything is read.
         std::fs::read_dir(path).map_err(|source| Error::reading(path, source))?;
-        Ok(Box::new(Folder::new(path, options.clone())))
+        Ok(Box::new(Watched::new(path, options.clone())))
     } else {
         Ok(Box::new(File::new(path, options.clone())))
     }

@@ -1,13 +1,16 @@
-//! One article from a stream: standard input, a pipe, bytes in memory.
+//! Articles from a stream: standard input, a pipe, bytes in memory.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use super::lines::Lines;
 use super::{Error, Meta, Options, Source, article, html, text};
 use crate::model::article::Article;
 
-/// A stream that holds one article, a text or a page.
+/// A stream that holds one article, a text or a page, or one article a line as JSON.
+///
+/// Which of them, its first sign tells: lines of JSON begin with `{`.
 pub struct Reader<R> {
     name: PathBuf,
     stream: R,
@@ -29,10 +32,18 @@ impl<R> fmt::Debug for Reader<R> {
 
 impl<R: Read + Send> Source for Reader<R> {
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_> {
-        Box::new(std::iter::once_with(|| {
-            let text = read(&self.name, &mut self.stream, &self.options)?;
+        let Self { name, stream, options } = self;
+        let mut stream = BufReader::new(stream);
+        // What cannot be read is told by the reading that follows.
+        let start = stream.fill_buf().unwrap_or_default();
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+        if start.starts_with(b"{") {
+            return Box::new(Lines::new(name, stream, options));
+        }
+        Box::new(std::iter::once_with(move || {
+            let text = read(name, stream, options)?;
             let kind = Kind::of_text(&text);
-            parse(&self.name, kind, text, Meta::default(), &self.options)
+            parse(name, kind, text, Meta::default(), options)
         }))
     }
 }

@@ -78,17 +78,33 @@ fn a_folder_is_read_in_order_and_only_its_articles() {
         ("d.json", b"{}"),
     ]);
     let mut source = open(folder.path(), &Options::default()).unwrap();
-    assert_eq!(source.articles().size_hint(), (4, Some(4)));
-    let first: Vec<_> = source.articles().map(Result::unwrap).collect();
+    let articles = source.articles();
+    assert_eq!(articles.size_hint(), (4, Some(4)));
+    let first: Vec<_> = articles.map(Result::unwrap).collect();
     let texts: Vec<_> = first.iter().map(|article| article.text.as_str()).collect();
     let page = "A page with a text that is long enough.";
     assert_eq!(texts, ["two", "one", page, page]);
     assert_eq!(first.last().unwrap().title.as_deref(), Some("of c"));
+    assert_eq!(source.articles().count(), 0, "they were read");
+}
 
-    fs::write(folder.path().join("b/3.txt"), "new").unwrap();
-    let second: Vec<_> = source.articles().map(Result::unwrap).collect();
-    assert_eq!(second.len(), 5, "what has come since is read too");
-    assert_eq!(second.first(), first.first());
+#[test]
+fn a_stream_that_begins_with_a_brace_has_an_article_a_line() {
+    let lines = "\n{\"id\": \"1\", \"text\": \"a\"}\n{\"id\": \"2\", \"text\": \"b\"}\n";
+    let mut reader = Reader::new("standard input", lines.as_bytes(), Options::default());
+    let ids: Vec<_> = reader.articles().map(|article| article.unwrap().id.0).collect();
+    assert_eq!(ids, ["1", "2"]);
+    let text = " [x] {\"id\": 1}";
+    let mut reader = Reader::new("standard input", text.as_bytes(), Options::default());
+    assert_eq!(reader.articles().next().unwrap().unwrap().text, text);
+}
+
+#[test]
+fn an_address_is_opened_without_asking_and_a_wrong_one_is_told() {
+    let source = open("https://outlet.example/feed", &Options::default()).unwrap();
+    assert!(source.again().is_some());
+    let told = open("gopher://outlet.example/", &Options::default()).unwrap_err().to_string();
+    assert!(told.contains("`gopher://outlet.example/` is not an address of the web"), "{told}");
 }
 
 #[test]

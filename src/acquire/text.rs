@@ -14,19 +14,27 @@ pub(super) type Why = &'static str;
 /// places, then a guess among the encodings that Arabic and English news are
 /// written in.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, Why> {
+    decode_as(bytes, None)
+}
+
+/// The same for what a server sent; the encoding that it named goes before the one that the page declares.
+pub(super) fn decode_as(bytes: &[u8], named: Option<&str>) -> Result<String, Why> {
     let text = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => mended(encoding, bytes.get(mark..).unwrap_or_default())?,
         None if bytes.contains(&0) => return Err("it has NUL bytes"),
-        None => unmarked(bytes)?,
+        None => unmarked(bytes, named)?,
     };
     if is_binary(&text) { Err("it is full of control characters") } else { Ok(text) }
 }
 
-fn unmarked(bytes: &[u8]) -> Result<String, Why> {
+fn unmarked(bytes: &[u8], named: Option<&str>) -> Result<String, Why> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(text.to_owned());
     }
-    if let Some(text) = declared(bytes).and_then(|encoding| mended(encoding, bytes).ok()) {
+    // Some servers name UTF-8 for every page they have; then it is tried last.
+    let named = named.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+    let told = named.filter(|encoding| *encoding != UTF_8).into_iter().chain(declared(bytes));
+    if let Some(text) = told.into_iter().find_map(|encoding| mended(encoding, bytes).ok()) {
         return Ok(text);
     }
     nearly_utf8(bytes).or_else(|| guessed(bytes)).ok_or("its encoding cannot be told")
@@ -158,6 +166,14 @@ mod tests {
         }
         let wrong = "<meta charset=windows-1256><p>كلمة</p>";
         check(wrong.as_bytes(), wrong);
+    }
+
+    #[test]
+    fn a_server_may_name_the_encoding() {
+        assert_eq!(decode_as(&cp1256(ARABIC), Some("windows-1256")).as_deref(), Ok(ARABIC));
+        assert_eq!(decode_as(ARABIC.as_bytes(), Some("windows-1256")).as_deref(), Ok(ARABIC));
+        assert_eq!(decode_as(&cp1256(ARABIC), Some("utf-8")).as_deref(), Ok(ARABIC));
+        assert_eq!(decode_as(&cp1256(ARABIC), Some("nonsense")).as_deref(), Ok(ARABIC));
     }
 
     #[test]

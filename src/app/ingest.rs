@@ -14,7 +14,8 @@ use crate::store::board::Board;
 use crate::store::{self, Store};
 
 pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
-    let feeds = sources::feeds(&options.sources, options.published)?;
+    let feeds =
+        sources::feeds(&options.sources, &sources::options(options.published, &options.reading))?;
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
@@ -23,18 +24,23 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
         Step::Kept(..) => shown.inc(1),
         Step::Failed(error) => shown.suspend(|| say(&format!("rasid: {}", chain(error)))),
     };
-    let parts = (Arc::new(knowledge), store, Board::default());
+    let board = Board::new(sources::states(&store)?);
+    let parts = (Arc::new(knowledge), store, board);
     let mut pipeline = Pipeline::start(parts, Manner::Once, watch);
     for feed in feeds {
         pipeline.read(feed);
     }
     let done = pipeline.finish();
     bar.finish_and_clear();
-    let Tally { articles, known, events, failed } = done?;
+    let Tally { articles, updated, known, events, failed } = done?;
     let (kept, with) = (counted(articles, "article"), counted(events, "event"));
-    say(&format!("{kept} with {with} kept, {known} there already, {failed} not read"));
+    let renewed = if updated > 0 { format!("{updated} updated, ") } else { String::new() };
+    say(&format!("{kept} with {with} kept, {renewed}{known} there already, {failed} not read"));
     if failed > 0 {
-        bail!("{failed} of {} could not be read", counted(articles + known + failed, "article"));
+        bail!(
+            "{failed} of {} could not be read",
+            counted(articles + updated + known + failed, "article")
+        );
     }
     Ok(())
 }

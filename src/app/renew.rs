@@ -173,11 +173,15 @@ mod tests {
 
     fn serve(store: &Path, renew: Renew) -> Serve {
         Serve {
+            reading: crate::config::Reading::default(),
             sources: Vec::new(),
             store: store.to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
             base_url: None,
+            tiles: None,
+            tiles_attribution: None,
             published: None,
+            feeds: None,
             token: None,
             renew,
             sources_list: None,

@@ -19,9 +19,11 @@ use crate::model::source::{SourceName, Status};
 use crate::pipeline::Knowledge;
 use crate::pipeline::run::{Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
 use crate::store::board::Board;
-use crate::store::{self, Store};
+use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
+use crate::web::basemap::Tiles;
+use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::stream::Streams;
 
@@ -34,23 +36,33 @@ pub(super) fn run(
     options: config::Serve,
     renewal: Option<Renewal>,
 ) -> Result<()> {
-    let feeds = sources::feeds(&options.sources, options.published)?;
+    let reading = sources::options(options.published, &options.reading);
+    let mut feeds = sources::feeds(&options.sources, &reading)?;
+    if let Some(list) = &options.feeds {
+        feeds.extend(sources::listed(list, &reading)?);
+    }
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
-    let store = Store::open(&store::Options { path: options.store })?;
-    let board = Board::default();
+    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    // After it was opened: nothing is left beside a file that is no store.
+    let _claim = Claim::take(&options.store)?;
+    let board = Board::new(sources::states(&store)?);
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
     let mut site = web::Site {
         store: store.clone(),
         places,
         geocoder: geocoder(&knowledge),
+        extractor: extractor(&knowledge),
         board: board.clone(),
         intake: Intake::default(),
         metrics: counting::begin()?,
         streams: Streams::default(),
         base: options.base_url,
+        tiles: options
+            .tiles
+            .map(|address| Tiles { address, attribution: options.tiles_attribution }),
     };
     let parts = (knowledge, store.clone(), board.clone());
     let mut pipeline = Pipeline::start(parts, Manner::Steadily, |_step| {});
@@ -136,6 +148,12 @@ async fn ready(board: &Board) {
     while !board.reasons().is_empty() {
         tick.tick().await;
     }
+}
+
+/// Lets the server read articles that are sent to be tried.
+fn extractor(knowledge: &Arc<Knowledge>) -> Extractor {
+    let reader = Arc::clone(knowledge);
+    Extractor::new(move |article| reader.read(article))
 }
 
 /// Lets the server ask what names mean; how they are read is the pipeline's to know.

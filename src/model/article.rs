@@ -77,6 +77,14 @@ impl Published {
             Self::At(at) => at.to_zoned(damascus()).date(),
         }
     }
+
+    /// The hour of the clock in Damascus, if it is known.
+    pub fn hour(self) -> Option<u32> {
+        match self {
+            Self::On(_) => None,
+            Self::At(at) => u32::try_from(at.to_zoned(damascus()).hour()).ok(),
+        }
+    }
 }
 
 impl fmt::Display for Published {

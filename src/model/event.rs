@@ -173,6 +173,26 @@ impl Event {
         serde_json::to_value(feature)
             .expect("an event holds only strings, numbers and lists of strings")
     }
+
+    /// The event of a feature that [`Event::to_feature`] made.
+    ///
+    /// # Errors
+    /// If the text is no such feature.
+    pub fn from_feature(feature: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Point {
+            coordinates: (f64, f64),
+        }
+        #[derive(Deserialize)]
+        struct Read {
+            id: EventId,
+            geometry: Option<Point>,
+            properties: Event,
+        }
+        let Read { id, geometry, properties } = serde_json::from_str(feature)?;
+        let point = geometry.and_then(|Point { coordinates: (lon, lat) }| LonLat::new(lon, lat));
+        Ok(Self { id, point, ..properties })
+    }
 }
 
 /// How a property is written in a table and in a schema.

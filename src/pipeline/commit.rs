@@ -12,11 +12,11 @@ use super::Step;
 use super::queue::{Lane, Ticket};
 use super::run::{Done, End, Made, Manner, Reply, Shared, Tally};
 use crate::acquire;
-use crate::model::article::{Article, Published};
+use crate::model::article::{Article, ArticleId, Published};
 use crate::model::cause::chain;
 use crate::model::event::Event;
 use crate::model::source::{LastArticle, Position, SourceName, State, Status, Trouble, shown};
-use crate::store::{self, Inserted, Store};
+use crate::store::{self, Inserted};
 
 /// Articles of one transaction: more would make those that wait for it wait long.
 const MOST: usize = 256;
@@ -24,18 +24,11 @@ const MOST: usize = 256;
 /// How soon a store that failed is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// How often the state of a source without news is kept.
+const RARELY: Duration = Duration::from_secs(60);
+
 /// Messages of a source that are remembered, so that each is told once and not at every read.
 const REMEMBERED: usize = 256;
-
-/// Keeps articles of a source and their events together with the position that it has reached, all
-/// or nothing, and says of each article what became of it.
-fn keep(
-    store: &Store,
-    batch: &[(Article, Vec<Event>)],
-    _origin: (&SourceName, Option<&Position>),
-) -> Result<Vec<Inserted>, store::Error> {
-    batch.iter().map(|(article, events)| store.insert(article, events)).collect()
-}
 
 /// The thread that keeps.
 pub(super) struct Committer<W> {
@@ -61,6 +54,10 @@ struct Reading {
     tally: Tally,
     error: Option<String>,
     told: HashSet<String>,
+    /// How far it has been read, as it was kept last.
+    reached: Option<Position>,
+    /// When its state was kept last.
+    told_at: Option<Instant>,
 }
 
 /// What is kept together: of one source, in its order.
@@ -81,6 +78,7 @@ enum What {
     New(usize),
     Known(Box<Article>),
     Failed(acquire::Error),
+    Broken(ArticleId),
     End(End),
     /// Nothing can be told or kept of it any more.
     Dropped,
@@ -130,23 +128,15 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         for Entry { what, reply, .. } in entries {
             match what {
                 What::New(at) => {
-                    let Some((article, events)) = batch.get(at) else { continue };
+                    let Some((article, _)) = batch.get(at) else { continue };
                     let inserted = kept.get(at).copied().unwrap_or(Inserted::AlreadyThere);
-                    self.kept(source, article, inserted);
-                    if let Some(reply) = reply {
-                        let ids = events.iter().map(|event| event.id.clone()).collect();
-                        reply(Ok((inserted, ids)));
-                    }
+                    self.kept(source, article, inserted, reply);
                 }
                 What::Known(article) => {
-                    self.kept(source, &article, Inserted::AlreadyThere);
-                    if let Some(reply) = reply {
-                        let events = self.shared.store.events_of(&article.id);
-                        let told = events.map_err(|error| chain(&error));
-                        reply(told.map(|events| (Inserted::AlreadyThere, events)));
-                    }
+                    self.kept(source, &article, Inserted::AlreadyThere, reply);
                 }
                 What::Failed(error) => self.failed(source, &error),
+                What::Broken(id) => self.broke(source, &id),
                 What::End(end) => self.ended(source, &end),
                 What::Dropped => {}
             }
@@ -163,12 +153,21 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         group: &mut Group,
     ) -> Result<Vec<Inserted>, store::Error> {
         loop {
-            let reached = group.reached();
+            // Some sources are looked at several times a second, mostly in vain.
+            let kept = self.sources.get(source).and_then(|reading| reading.reached.as_ref());
+            let reached = group.reached().filter(|reached| kept != Some(reached)).cloned();
             if group.batch.is_empty() && reached.is_none() {
                 return Ok(Vec::new());
             }
-            let error = match keep(&self.shared.store, &group.batch, (source, reached)) {
+            let error = match self.shared.knowledge.keep(
+                &self.shared.store,
+                &group.batch,
+                Some((source, reached.as_ref())),
+            ) {
                 Ok(kept) => {
+                    if reached.is_some() {
+                        self.sources.entry(source.clone()).or_default().reached = reached;
+                    }
                     if std::mem::take(&mut self.failing) {
                         tracing::info!("articles are kept again");
                         self.shared.board.set_refused(None);
@@ -194,15 +193,26 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         }
     }
 
-    fn kept(&mut self, source: &SourceName, article: &Article, inserted: Inserted) {
-        let reading = self.sources.entry(source.clone()).or_default();
-        let (mut new, mut known, mut events) = (0, 0, 0);
-        match inserted {
-            Inserted::New { events: of_it } => (new, events) = (1, of_it),
-            Inserted::AlreadyThere => known = 1,
+    fn kept(
+        &mut self,
+        source: &SourceName,
+        article: &Article,
+        inserted: Inserted,
+        reply: Option<Reply>,
+    ) {
+        if let Some(reply) = reply {
+            let events = self.shared.store.events_of(&article.id);
+            reply(events.map(|events| (inserted, events)).map_err(|error| chain(&error)));
         }
+        let reading = self.sources.entry(source.clone()).or_default();
+        let (outcome, [new, updated, known], events) = match inserted {
+            Inserted::New { events } => ("new", [1, 0, 0], events),
+            Inserted::Updated { events } => ("updated", [0, 1, 0], events),
+            Inserted::AlreadyThere => ("known", [0, 0, 1], 0),
+        };
         for tally in [&mut self.tally, &mut reading.tally] {
             tally.articles += new;
+            tally.updated += updated;
             tally.known += known;
             tally.events += events;
         }
@@ -210,10 +220,11 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         self.shared.board.update(source, |state| {
             state.articles += new as u64;
             state.known += known as u64;
+            state.updated += updated as u64;
             state.events += events as u64;
             let newest = article.published.and_then(instant);
             state.newest = state.newest.max(newest.filter(|newest| *newest <= now));
-            if new > 0 {
+            if known == 0 {
                 state.last_article = Some(LastArticle {
                     id: article.id.0.clone(),
                     title: article.title.clone(),
@@ -223,7 +234,6 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             }
         });
         let name = shown(&source.0);
-        let outcome = if new > 0 { "new" } else { "known" };
         counter!("rasid_articles_total", "source" => name.clone(), "outcome" => outcome)
             .increment(1);
         counter!("rasid_events_total", "source" => name).increment(events as u64);
@@ -253,11 +263,22 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         (self.watch)(Step::Failed(error));
     }
 
+    /// Reading an article went wrong in a way that nobody thought of.
+    fn broke(&mut self, source: &SourceName, id: &ArticleId) {
+        let name = shown(&source.0);
+        tracing::error!(source.name = name, article.id = id.0, "reading an article broke off");
+        self.tally.failed += 1;
+        self.sources.entry(source.clone()).or_default().tally.failed += 1;
+        self.shared.board.update(source, |state| state.failed += 1);
+        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+    }
+
     /// The source was read to its end, and all that came of it is kept.
     fn ended(&mut self, source: &SourceName, end: &End) {
         let reading = self.sources.entry(source.clone()).or_default();
-        let Tally { articles, known, events, failed } = std::mem::take(&mut reading.tally);
-        let in_vain = reading.error.take().is_some() && articles + known == 0;
+        let done = std::mem::take(&mut reading.tally);
+        let Tally { articles, updated, known, events, failed } = done;
+        let in_vain = reading.error.take().is_some() && articles + updated + known == 0;
         let mut was = Status::New;
         let now = now();
         let state = self.shared.board.update(source, |state| {
@@ -273,10 +294,34 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             reading.told.clear();
             tracing::info!(source.name = name, source.kind = state.kind, "source is read again");
         }
-        if articles > 0 || end.again.is_none() {
-            tracing::info!(source.name = name, articles, known, events, failed, "source read");
+        if articles + updated > 0 || end.again.is_none() {
+            tracing::info!(
+                source.name = name,
+                articles,
+                updated,
+                known,
+                events,
+                failed,
+                "source read"
+            );
+        }
+        let news = done != Tally::default() || was != state.status;
+        if news || reading.told_at.is_none_or(|at| at.elapsed() > RARELY) {
+            reading.told_at = Some(Instant::now());
+            self.note(source, &state);
         }
         self.shared.board.was_read(source);
+    }
+
+    /// Keeps the state for whoever asks after the next start. It is no loss if that fails.
+    fn note(&self, source: &SourceName, state: &State) {
+        let told = serde_json::to_string(state).map_err(|error| error.to_string());
+        let kept = told.and_then(|told| {
+            self.shared.store.set_state(source, &told).map_err(|error| chain(&error))
+        });
+        if let Err(error) = kept {
+            tracing::debug!(source.name = shown(&source.0), "its state is not kept: {error}");
+        }
     }
 }
 
@@ -290,7 +335,7 @@ fn status_before(state: &State) -> Status {
 }
 
 impl Group {
-    fn add(&mut self, Done { ticket, source, made }: Done) {
+    fn add(&mut self, Done { ticket, made, .. }: Done) {
         let (what, reply) = match made {
             Made::Read(read, reply) => {
                 self.batch.push(*read);
@@ -298,15 +343,10 @@ impl Group {
             }
             Made::Known(article, reply) => (What::Known(article), reply),
             Made::Broken(id, reply) => {
-                tracing::error!(
-                    source.name = shown(&source.0),
-                    article.id = id.0,
-                    "reading an article broke off"
-                );
                 if let Some(reply) = reply {
                     reply(Err("reading it broke off".to_owned()));
                 }
-                (What::Dropped, None)
+                (What::Broken(id), None)
             }
             Made::Failed(error) => (What::Failed(error), None),
             Made::End(end) => (What::End(end), None),

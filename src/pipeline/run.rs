@@ -16,11 +16,13 @@ use std::time::{Duration, Instant};
 use metrics::{counter, histogram};
 
 use super::commit::Committer;
+use super::keep::is_known;
 use super::queue::{Lane, NotTaken, Queue, Ticket, weight};
 use super::stop::Stop;
 use super::{Knowledge, Step};
 use crate::acquire::{self, Source};
 use crate::model::article::{Article, ArticleId};
+use crate::model::cause::chain;
 use crate::model::event::{Event, EventId};
 use crate::model::source::{Position, SourceName, Status, shown};
 use crate::store::board::Board;
@@ -60,6 +62,8 @@ pub type Outcome = Result<(Inserted, Vec<EventId>), String>;
 pub struct Tally {
     /// Articles that were not known before.
     pub articles: usize,
+    /// Articles that took the place of an earlier form of theirs.
+    pub updated: usize,
     /// Articles that were there already.
     pub known: usize,
     /// Events that were not known before.
@@ -261,6 +265,12 @@ fn ended(committing: JoinHandle<Result<Tally, store::Error>>) -> Result<Tally, s
 fn follow(shared: &Shared, lane: Lane, Feed { name, mut source, .. }: Feed) {
     let push =
         |what: What, weight| shared.queue.push(lane, weight, Task { source: name.clone(), what });
+    match shared.store.position(&name) {
+        Ok(Some(position)) => source.resume(&position),
+        Ok(None) => {}
+        // From the beginning, then: what is known is not read twice.
+        Err(error) => tracing::warn!(source.name = shown(&name.0), "{}", chain(&error)),
+    }
     loop {
         shared.board.update(&name, |state| state.status = Status::Reading);
         for article in source.articles() {
@@ -307,7 +317,7 @@ fn work(shared: &Shared, sender: &Sender<Done>) {
 fn read(shared: &Shared, article: Article, reply: Option<Reply>) -> Made {
     // Reading is the dear part; what is there already is not read again. Where the store cannot
     // tell, keeping the article will.
-    if shared.store.contains(&article.id).unwrap_or(false) {
+    if is_known(&shared.store, &[&article]).is_ok_and(|known| known == [true]) {
         return Made::Known(Box::new(article), reply);
     }
     let begun = Instant::now();

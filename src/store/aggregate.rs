@@ -32,6 +32,12 @@ named! {
         Actor = "actor",
         /// The governorate.
         Admin1 = "admin1",
+        /// How sure the article is.
+        Certainty = "certainty",
+        /// How precisely the place is known.
+        GeoPrecision = "geo_precision",
+        /// The publisher.
+        Source = "source",
     }
 }
 
@@ -49,6 +55,9 @@ impl By {
             Self::SubEventType => "sub_event_type",
             Self::Actor => "actor_ids",
             Self::Admin1 => "admin1",
+            Self::Certainty => "certainty",
+            Self::GeoPrecision => "geo_precision",
+            Self::Source => "source",
         }
     }
 }
@@ -126,6 +135,8 @@ pub enum Key {
     Day(Date),
     /// A name.
     Text(Arc<str>),
+    /// A number, such as a precision.
+    Number(u32),
     /// It is not known.
     Unknown,
 }
@@ -250,7 +261,11 @@ impl Index {
             Some(by) if by.is_time() => {
                 Source::Days(self.extent().days.map_or(0, |(first, _)| number_of(first)))
             }
-            Some(by) => self.column(by.property()).map_or(Source::Single, Source::Column),
+            Some(by) => match self.column(by.property()) {
+                Some(column @ Column::Integer(..)) => Source::Numbers(column),
+                Some(column) => Source::Column(column),
+                None => Source::Single,
+            },
         }
     }
 
@@ -258,6 +273,7 @@ impl Index {
         match source {
             Source::Single => Key::Unknown,
             Source::Days(base) => time(by, base.saturating_add_unsigned(code)),
+            Source::Numbers(_) => code.checked_sub(1).map_or(Key::Unknown, Key::Number),
             Source::Column(_) => {
                 self.words().text(code).map_or(Key::Unknown, |text| Key::Text(text.into()))
             }
@@ -353,12 +369,17 @@ impl Daily {
 /// So many events of a group are looked at for the name of an actor.
 const EXAMPLES: usize = 4;
 
+/// The greatest number that events are counted by; a greater one is told as not known.
+const MOST_NUMBER: u32 = 1_000;
+
 /// Where the codes that events are counted by come from.
 enum Source<'a> {
     /// All events have the same.
     Single,
     /// Days, counted from this one.
     Days(i32),
+    /// Small whole numbers of a column, each told as one more, for zero stands for none.
+    Numbers(&'a Column),
     /// Words of a column.
     Column(&'a Column),
 }
@@ -376,6 +397,7 @@ impl Source<'_> {
                 let last = index.extent().days.map_or(*base, |(_, last)| number_of(last));
                 usize::try_from(last.saturating_sub(*base)).unwrap_or_default() + 1
             }
+            Self::Numbers(_) => MOST_NUMBER as usize + 2,
             Self::Column(_) => index.words().len() + 1,
         }
     }
@@ -384,6 +406,10 @@ impl Source<'_> {
         match self {
             Self::Single => see(0),
             Self::Days(base) => see(first.abs_diff(*base)),
+            Self::Numbers(column) => {
+                let number = column.integer(row).and_then(|number| u32::try_from(number).ok());
+                see(number.filter(|&number| number <= MOST_NUMBER).map_or(0, |number| number + 1));
+            }
             Self::Column(column) => match column.codes(row) {
                 [] => see(0),
                 [one] => see(*one),

@@ -73,6 +73,38 @@ pub enum Error {
         /// What the system said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The file that was opened is no longer there, or another has its name.
+    #[error(
+        "store `{path}` was {how} while it was in use; what was written since is not kept: put it back and start again"
+    )]
+    TakenAway {
+        /// The file.
+        path: PathBuf,
+        /// What happened to it.
+        how: &'static str,
+    },
+    /// There is a file where one was to be written.
+    #[error("`{path}` is there already: name another file, or take it away")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A copy is not as it was written.
+    #[error("the copy `{path}` is not whole ({told}): try again, on another disk")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        told: String,
+    },
+    /// Another server has the store.
+    #[error(
+        "store `{path}` is served by another rasid: stop it, or name another file with --store"
+    )]
+    Served {
+        /// The file.
+        path: PathBuf,
+    },
     /// Anything else.
     #[error("store `{path}` failed")]
     Other {

@@ -1,6 +1,7 @@
 //! A GeoPackage of events alone, to hand on: nothing in it but what every other format has.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -8,31 +9,40 @@ use serde_json::Value;
 
 use super::error::Error;
 use super::gpkg;
-use super::sqlite::{MIGRATIONS, cells_of, insert_statement};
+use super::sqlite::{INSERT_EVENT, MIGRATIONS, cells_of};
 use crate::model::event::{PROPERTIES, PropertyType};
 use crate::model::point::LonLat;
 
 /// Writes a GeoPackage with one layer `events` into an empty file. It has no spatial index.
-pub fn write_geopackage<'a>(
+pub fn write_geopackage(
     path: &Path,
-    features: impl IntoIterator<Item = &'a str>,
+    features: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Result<(), Error> {
     written(path, features).map_err(|error| Error::from_sqlite(path, error))
 }
 
-fn written<'a>(
+/// The same as a file that is gone once it is closed, to be read from its beginning.
+pub fn geopackage_of(features: impl IntoIterator<Item = impl AsRef<str>>) -> Result<File, Error> {
+    let folder = std::env::temp_dir();
+    let failed = |error| Error::from_io(&folder, error);
+    let file = tempfile::Builder::new().suffix(".gpkg").tempfile().map_err(failed)?;
+    write_geopackage(file.path(), features)?;
+    file.reopen().map_err(failed)
+}
+
+fn written(
     path: &Path,
-    features: impl IntoIterator<Item = &'a str>,
+    features: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Result<(), rusqlite::Error> {
     let mut connection = Connection::open(path)?;
     // The file is thrown away if it does not get whole.
     connection.pragma_update(None, "journal_mode", "OFF")?;
     let change = connection.transaction()?;
     change.execute_batch(&schema())?;
-    let mut insert = change.prepare(&insert_statement())?;
+    let mut insert = change.prepare(&INSERT_EVENT)?;
     let mut bounds: Option<[f64; 4]> = None;
     for text in features {
-        let feature: Value = serde_json::from_str(text)
+        let feature: Value = serde_json::from_str(text.as_ref())
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let at = point(&feature);
         if let Some((x, y)) = at.map(|at| (at.lon(), at.lat())) {

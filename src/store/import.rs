@@ -1,14 +1,13 @@
 //! Events that were coded elsewhere, many in one transaction.
 
-use std::slice;
-
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::Kept;
 use super::error::Error;
-use super::sqlite::{Database, Sqlite, cells, insert_article, note_change, sha256};
+use super::sqlite::{Database, INSERT_EVENT, Sqlite, cells, lang_code, note_change, sha256};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::Event;
+use crate::model::point::LonLat;
 use crate::model::report::Evidence;
 
 /// Stands in the text of an article for a character that nobody has told us.
@@ -17,16 +16,16 @@ const UNTOLD: char = '\n';
 impl Database {
     /// Writes events with their articles in one transaction.
     pub(super) fn import(&mut self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
-        let Self { connection, insert_event, path, .. } = self;
+        let Self { connection, path, .. } = self;
         let mut write = || {
             let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let kept =
-                batch.iter().map(|(article, event)| keep(&change, insert_event, article, event));
+            let kept = batch.iter().map(|(article, event)| keep(&change, article, event));
             let kept = kept.collect::<Sqlite<Vec<Kept>>>()?;
             let new = batch.iter().zip(&kept).filter(|(_, kept)| **kept == Kept::New);
-            let new: Vec<&Event> = new.map(|((_, event), _)| event).collect();
-            if !new.is_empty() {
-                note_change(&change, new.into_iter())?;
+            let points: Vec<LonLat> =
+                new.clone().filter_map(|((_, event), _)| event.point).collect();
+            if new.count() > 0 {
+                note_change(&change, true, &points)?;
             }
             change.commit()?;
             Ok(kept)
@@ -35,18 +34,41 @@ impl Database {
     }
 }
 
-fn keep(change: &Transaction<'_>, insert: &str, article: &Article, event: &Event) -> Sqlite<Kept> {
-    let mut known =
-        change.prepare_cached("SELECT EXISTS (SELECT 1 FROM events WHERE event_id = ?)")?;
+fn keep(change: &Transaction<'_>, article: &Article, event: &Event) -> Sqlite<Kept> {
+    // One that has joined another is on the map as well.
+    let mut known = change.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE event_id = ?1)
+             OR EXISTS (SELECT 1 FROM reports WHERE report_id = ?1)",
+    )?;
     if known.query_row([&event.id.0], |row| row.get(0))? {
         return Ok(Kept::Known);
     }
-    let is_new = insert_article(change, article, slice::from_ref(event))?;
+    let is_new = insert_article(change, article, event)?;
     if !is_new && !quoted(change, &article.id, &event.evidence)? {
         return Ok(Kept::Contradicted);
     }
-    change.prepare_cached(insert)?.execute(rusqlite::params_from_iter(cells(event)))?;
+    change.prepare_cached(&INSERT_EVENT)?.execute(rusqlite::params_from_iter(cells(event)))?;
     Ok(Kept::New)
+}
+
+/// Keeps as much of an article as is quoted, unless it is there.
+fn insert_article(change: &Transaction<'_>, article: &Article, event: &Event) -> Sqlite<bool> {
+    let mut insert = change.prepare_cached(
+        "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor, revision)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (article_id) DO NOTHING",
+    )?;
+    let inserted = insert.execute(rusqlite::params![
+        article.id.0,
+        article.publisher,
+        article.url,
+        article.title,
+        lang_code(article.lang),
+        article.published.map(|published| published.to_string()),
+        article.text,
+        sha256(&article.text),
+        event.source.extractor,
+    ])?;
+    Ok(inserted == 1)
 }
 
 /// Whether the article has the evidence in its place, or has it now: what it did not tell is filled in.

@@ -1,6 +1,6 @@
 //! What the file alone knows: how large it is, and which events an article has.
 
-use super::{Engine, Error, Store};
+use super::{Error, Store};
 use crate::model::article::ArticleId;
 use crate::model::event::EventId;
 
@@ -16,29 +16,34 @@ pub struct Size {
 impl Store {
     /// How much there is. Asks the file, so call it where blocking is allowed.
     pub fn size(&self) -> Result<Size, Error> {
-        let Engine::Sqlite(database) = &*self.engine();
+        let reader = self.reader();
         let sql = "SELECT (SELECT count(*) FROM articles), page_count * page_size
                    FROM pragma_page_count, pragma_page_size";
-        let numbers = database.connection.query_row(sql, [], |row| {
+        let numbers = reader.connection.query_row(sql, [], |row| {
             Ok(Size {
                 articles: row.get::<_, i64>(0)?.unsigned_abs(),
                 bytes: row.get::<_, i64>(1)?.unsigned_abs(),
             })
         });
-        numbers.map_err(|error| Error::from_sqlite(&database.path, error))
+        numbers.map_err(|error| Error::from_sqlite(&reader.path, error))
     }
 
-    /// The events that were read in an article, in their order. Asks the file, so call it where
+    /// The events that an article tells of, in the order of the text. Asks the file, so call it where
     /// blocking is allowed.
     pub fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
-        let Engine::Sqlite(database) = &*self.engine();
+        let reader = self.reader();
         let read = || -> Result<_, rusqlite::Error> {
-            let sql = "SELECT event_id FROM events WHERE article_id = ? ORDER BY fid";
-            let mut select = database.connection.prepare_cached(sql)?;
+            // Imported events are told by no report.
+            let sql = "SELECT event_id FROM (
+                           SELECT event_id, fid FROM reports WHERE article_id = ?1
+                           UNION ALL SELECT event_id, fid FROM events WHERE article_id = ?1
+                           AND NOT EXISTS (SELECT 1 FROM reports WHERE article_id = ?1))
+                       GROUP BY event_id ORDER BY min(fid)";
+            let mut select = reader.connection.prepare_cached(sql)?;
             let ids = select.query_map([&article.0], |row| row.get(0).map(EventId))?;
             ids.collect::<Result<_, _>>()
         };
-        read().map_err(|error| Error::from_sqlite(&database.path, error))
+        read().map_err(|error| Error::from_sqlite(&reader.path, error))
     }
 }
 

@@ -4,6 +4,7 @@
 //! queries are answered by the index alone.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::thread;
 
@@ -13,14 +14,18 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
+use crate::model::source::{Position, SourceName};
 
 pub mod aggregate;
+mod backup;
 pub mod board;
 pub mod changes;
 pub mod clusters;
 mod column;
+pub mod draft;
 mod error;
 mod export;
+mod file;
 mod filter;
 pub mod fulltext;
 mod gpkg;
@@ -31,20 +36,28 @@ mod look;
 mod marks;
 mod order;
 mod packed;
+mod reader;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod space;
 mod sqlite;
+mod stored;
 pub mod tiles;
 mod words;
 
 use aggregate::{Aggregate, By, TooMany};
+pub use backup::{backup, restore};
 use changes::Changes;
 use clusters::{Shown, Zoom};
+use draft::{Draft, Known};
 pub use error::Error;
-pub use export::write_geopackage;
+pub use export::{geopackage_of, write_geopackage};
+pub use file::Claim;
 use index::{Change, Extent, Index, Layout, Page};
 pub use look::Size;
+use reader::Reader;
+pub use reader::Told;
+use sqlite::Purpose;
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -61,7 +74,12 @@ pub enum Inserted {
         /// How many events.
         events: usize,
     },
-    /// An article with its id was there; nothing was changed.
+    /// It was there with another text; now it has this one, with so many events.
+    Updated {
+        /// How many events.
+        events: usize,
+    },
+    /// It was there with the same text; nothing was changed.
     AlreadyThere,
 }
 
@@ -85,8 +103,12 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// Tells it from the other stores of this process.
+    id: u64,
     /// One writer at a time. Held over disk access, never taken by a reader.
     engine: Mutex<Engine>,
+    /// Looks things up in the file beside the writer.
+    reader: Mutex<Reader>,
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
@@ -100,6 +122,9 @@ enum Engine {
     Sqlite(sqlite::Database),
 }
 
+/// How many stores this process has opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 /// How events are laid out in memory.
 static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::new(PROPERTIES));
 
@@ -112,28 +137,92 @@ impl Store {
         let database = sqlite::Database::open(&options.path)?;
         let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
+            id: OPENED.fetch_add(1, Ordering::Relaxed),
             engine: Mutex::new(Engine::Sqlite(database)),
+            reader: Mutex::new(Reader::open(&options.path)?),
             committed: watch::Sender::new(index.last()),
             index: RwLock::new(Arc::new(index)),
         })))
     }
 
-    /// Whether an article with this id is kept.
-    pub fn contains(&self, id: &ArticleId) -> Result<bool, Error> {
-        match &*self.engine() {
-            Engine::Sqlite(database) => database.contains(id),
+    /// A number that no other store has that this process opens.
+    pub fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    /// Runs a change, all of it or nothing. When it returns it is on the disk, and every later query
+    /// sees it. If the work fails, nothing was changed.
+    pub fn change<T>(
+        &self,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut engine = self.engine();
+        let done = match &mut *engine {
+            Engine::Sqlite(database) => database.change(Purpose::Change, work)?,
+        };
+        self.catch_up(&engine)?;
+        Ok(done)
+    }
+
+    /// Runs a change to see what comes of it, and undoes it. Other writers wait meanwhile.
+    pub fn try_out<T>(
+        &self,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match &mut *self.engine() {
+            Engine::Sqlite(database) => database.change(Purpose::Trial, work),
         }
     }
 
-    /// Keeps an article and its events, all or nothing. When it returns they are on the disk,
-    /// and every later query sees them.
+    /// Keeps an article and its events, unless one with its id is there. Whether other articles tell
+    /// of the same is not asked; it is when the next ones are kept.
     pub fn insert(&self, article: &Article, events: &[Event]) -> Result<Inserted, Error> {
-        let mut engine = self.engine();
-        let new = match &mut *engine {
-            Engine::Sqlite(database) => database.insert(article, events)?,
-        };
-        self.catch_up(&engine)?;
-        Ok(if new { Inserted::New { events: events.len() } } else { Inserted::AlreadyThere })
+        self.change(|change| {
+            if change.known(&article.id, None)?.is_some() {
+                return Ok(Inserted::AlreadyThere);
+            }
+            change.put_article(article, None, events, None)?;
+            for event in events {
+                change.put_event(event)?;
+            }
+            Ok(Inserted::New { events: events.len() })
+        })
+    }
+
+    /// What is kept of articles by their ids and addresses, in their order. Waits for no writer.
+    pub fn known(&self, asked: &[(&ArticleId, Option<&str>)]) -> Result<Vec<Option<Known>>, Error> {
+        self.reader().known(asked)
+    }
+
+    /// The articles behind a number, with their numbers, at most so many; only those published, or
+    /// else kept, since a day.
+    pub fn articles_after(
+        &self,
+        number: i64,
+        since: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<(i64, Article)>, Error> {
+        self.reader().articles_after(number, since, most)
+    }
+
+    /// What each article says of an event, the first to tell it first.
+    pub fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
+        self.reader().reports(id)
+    }
+
+    /// How far a source has been read.
+    pub fn position(&self, source: &SourceName) -> Result<Option<Position>, Error> {
+        self.reader().position(source)
+    }
+
+    /// Notes how a source does, in the reader's own JSON.
+    pub fn set_state(&self, source: &SourceName, state: &str) -> Result<(), Error> {
+        self.change(|change| change.set_state(source, state))
+    }
+
+    /// How each source does.
+    pub fn states(&self) -> Result<Vec<(SourceName, String)>, Error> {
+        self.reader().states()
     }
 
     /// Keeps events with the articles that they rest on, all of them in one transaction, and says
@@ -236,6 +325,10 @@ impl Store {
         let last = self.index().last();
         self.0.committed.send_if_modified(|known| std::mem::replace(known, last) != last);
         Ok(new)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.0.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn engine(&self) -> MutexGuard<'_, Engine> {

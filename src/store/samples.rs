@@ -146,3 +146,8 @@ pub(crate) fn scattered() -> impl Strategy<Value = Vec<Event>> {
         events.collect()
     })
 }
+
+/// The store file as another program opens it.
+pub(crate) fn sql(path: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(path).unwrap()
+}

@@ -5,22 +5,29 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::draft::Draft;
 use super::error::Error;
+use super::file::Identity;
 use super::gpkg;
 use super::index::{Change, Given, Layout, Row};
-use crate::model::article::{Article, ArticleId, Lang};
+use crate::model::article::Lang;
 use crate::model::event::{Event, PROPERTIES, PropertyType};
+use crate::model::point::LonLat;
 
 /// Run in this order, each once; a released one is never changed.
-pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_changes.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_changes.sql"),
+    include_str!("migrations/0003_reports.sql"),
+];
 
 /// The schema version after the last migration.
 #[expect(
@@ -30,14 +37,26 @@ pub(super) const MIGRATIONS: &[&str] =
 const LATEST: u32 = MIGRATIONS.len() as u32;
 
 /// How long another program may hold the file before we give up: writes take milliseconds.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// So many statements are kept ready: more than there are.
+const STATEMENTS: usize = 64;
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To change the file.
+    Change,
+    /// To see what would change; all of it is undone.
+    Trial,
+}
 
 /// An open store file.
 #[derive(Debug)]
 pub(super) struct Database {
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
-    pub(super) insert_event: String,
+    file: Identity,
     select_events: String,
 }
 
@@ -66,37 +85,32 @@ impl Database {
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         migrate(&mut connection, path)?;
         prepare(&connection).map_err(failed)?;
-        let (insert_event, select_events) = (insert_statement(), select_statement());
-        Ok(Self { path: path.to_owned(), connection, insert_event, select_events })
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let file = Identity::of(path)?;
+        let select_events = select_statement();
+        Ok(Self { path: path.to_owned(), connection, file, select_events })
     }
 
-    pub(super) fn contains(&self, id: &ArticleId) -> Result<bool, Error> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE article_id = ?)";
-        let found = self
-            .connection
-            .prepare_cached(sql)
-            .and_then(|mut s| s.query_row([&id.0], |r| r.get(0)));
-        found.map_err(|error| self.failed(error))
-    }
-
-    /// Writes an article and its events in one transaction; `false` if the article was there.
-    pub(super) fn insert(&mut self, article: &Article, events: &[Event]) -> Result<bool, Error> {
-        let sql = &self.insert_event;
-        let write = |connection: &mut Connection| {
-            let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            if !insert_article(&change, article, events)? {
-                return Ok(false);
-            }
-            let mut insert = change.prepare_cached(sql)?;
-            for event in events {
-                insert.execute(rusqlite::params_from_iter(cells(event)))?;
-            }
-            drop(insert);
-            note_change(&change, events.iter())?;
-            change.commit()?;
-            Ok(true)
-        };
-        write(&mut self.connection).map_err(|error| Error::from_sqlite(&self.path, error))
+    /// Runs a change in one transaction. When it returns, what was written is on the disk, in the
+    /// file that has the store's name.
+    pub(super) fn change<T>(
+        &mut self,
+        what_for: Purpose,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (path, file) = (&self.path, &self.file);
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let begun = begun.map_err(|error| Error::from_sqlite(path, error))?;
+        let mut draft = Draft::new(begun, path);
+        let done = work(&mut draft)?;
+        if what_for == Purpose::Trial {
+            return Ok(done);
+        }
+        file.is_still_at(path)?;
+        draft.commit()?;
+        // A file that was taken away meanwhile keeps nothing: better told twice than lost.
+        file.is_still_at(path)?;
+        Ok(done)
     }
 
     /// Gives what was committed after that sequence number, in order.
@@ -145,7 +159,7 @@ impl Database {
 }
 
 /// Looks at the first bytes, before SQLite could touch the file. `false` if there is nothing yet.
-fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
+pub(super) fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     const HEADER: usize = 100;
     const APPLICATION_ID: std::ops::Range<usize> = 68..72;
@@ -176,7 +190,7 @@ fn exists_as_geopackage(path: &Path) -> Result<bool, Error> {
     }
 }
 
-fn has_schema(connection: &Connection) -> Sqlite<bool> {
+pub(super) fn has_schema(connection: &Connection) -> Sqlite<bool> {
     let sql =
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'rasid_meta')";
     connection.query_row(sql, [], |row| row.get(0))
@@ -227,7 +241,7 @@ fn prepare(connection: &Connection) -> Sqlite<()> {
 }
 
 /// The columns of an event, in the order of [`cells_of`].
-fn columns() -> String {
+pub(super) fn columns() -> String {
     let mut names = "geom, event_id".to_owned();
     for (name, ..) in PROPERTIES {
         write!(names, ", {name}").expect("writing to a text cannot fail");
@@ -235,41 +249,22 @@ fn columns() -> String {
     names
 }
 
-pub(super) fn insert_statement() -> String {
+/// Writes a row of events with the values of [`cells`].
+pub(super) static INSERT_EVENT: LazyLock<String> = LazyLock::new(|| {
     let marks = vec!["?"; PROPERTIES.len() + 2].join(", ");
     format!("INSERT INTO events ({}) VALUES ({marks})", columns())
-}
+});
 
 fn select_statement() -> String {
     format!("SELECT fid, {} FROM events WHERE fid > ? ORDER BY fid", columns())
 }
 
-pub(super) fn insert_article(
-    change: &Transaction<'_>,
-    article: &Article,
-    events: &[Event],
-) -> Sqlite<bool> {
-    let mut insert = change.prepare_cached(
-        "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO NOTHING",
-    )?;
-    let lang = match article.lang {
+/// How a language is written.
+pub(super) const fn lang_code(lang: Lang) -> &'static str {
+    match lang {
         Lang::Ar => "ar",
         Lang::En => "en",
-    };
-    let sha256 = sha256(&article.text);
-    let inserted = insert.execute(rusqlite::params![
-        article.id.0,
-        article.publisher,
-        article.url,
-        article.title,
-        lang,
-        article.published.map(|published| published.to_string()),
-        article.text,
-        sha256,
-        events.first().map(|event| &event.source.extractor),
-    ])?;
-    Ok(inserted == 1)
+    }
 }
 
 /// The hash of a text in UTF-8, in lower-case hexadecimal.
@@ -282,12 +277,13 @@ pub(super) fn sha256(text: &str) -> String {
 }
 
 /// Keeps what the GeoPackage says about its tables true.
-pub(super) fn note_change<'a>(
+pub(super) fn note_change(
     change: &Transaction<'_>,
-    events: impl ExactSizeIterator<Item = &'a Event>,
+    touches_events: bool,
+    points: &[LonLat],
 ) -> Sqlite<()> {
     const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
-    let touched = if events.len() == 0 { "'articles'" } else { "'articles', 'events'" };
+    let touched = if touches_events { "'articles', 'events'" } else { "'articles'" };
     change.execute(
         &format!("UPDATE gpkg_contents SET last_change = {NOW} WHERE table_name IN ({touched})"),
         [],
@@ -295,13 +291,15 @@ pub(super) fn note_change<'a>(
     let mut grow = change.prepare_cached(
         "UPDATE gpkg_contents SET
              min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2),
-             max_x = max(coalesce(max_x, ?1), ?1), max_y = max(coalesce(max_y, ?2), ?2)
+             max_x = max(coalesce(max_x, ?3), ?3), max_y = max(coalesce(max_y, ?4), ?4)
          WHERE table_name = 'events'",
     )?;
-    for at in events.filter_map(|event| event.point) {
-        grow.execute([at.lon(), at.lat()])?;
-    }
-    Ok(())
+    let bounds = points.iter().fold(None, |bounds: Option<[f64; 4]>, at| {
+        let (x, y) = (at.lon(), at.lat());
+        let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+        Some([west.min(x), south.min(y), east.max(x), north.max(y)])
+    });
+    bounds.map_or(Ok(0), |bounds| grow.execute(bounds)).map(drop)
 }
 
 /// An event as the values of its row, in the order of the statement.
@@ -327,6 +325,26 @@ pub(super) fn cells_of(feature: &Value, point: Option<Vec<u8>>) -> Vec<Cell> {
         },
     ));
     cells
+}
+
+/// A row of [`columns`] behind its number, as a GeoJSON feature.
+pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
+    let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
+    let id: String = from.get(2)?;
+    let mut properties = serde_json::Map::new();
+    for (&(name, kind, _), column) in PROPERTIES.iter().zip(3..) {
+        let value = match value(from.get_ref(column)?, kind) {
+            Given::Null if kind == PropertyType::List => Value::Array(Vec::new()),
+            Given::Null => Value::Null,
+            Given::Integer(number) => number.into(),
+            Given::Real(number) => number.into(),
+            Given::Text(text) => text.into(),
+            Given::List(items) => items.iter().map(String::as_str).collect(),
+        };
+        properties.insert(name.to_owned(), value);
+    }
+    let geometry = at.map(|at| json!({ "type": "Point", "coordinates": [at.lon(), at.lat()] }));
+    Ok(json!({ "type": "Feature", "id": id, "geometry": geometry, "properties": properties }))
 }
 
 /// The events that were removed after that sequence number, in order.

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::samples::{article, event, scattered};
 use super::*;
-use crate::model::event::PropertyType;
+use crate::model::event::{PropertyType, Source};
 use crate::model::query::Limit;
 
 struct TestStore {
@@ -32,6 +32,10 @@ impl TestStore {
             let events: Vec<Event> = (0..3).map(|n| event(&article, number * 3 + n)).collect();
             assert_eq!(self.store.insert(&article, &events).unwrap(), Inserted::New { events: 3 });
         }
+    }
+
+    fn is_kept(&self, id: &ArticleId) -> bool {
+        self.store.known(&[(id, None)]).unwrap() != [None]
     }
 
     fn sql(&self) -> rusqlite::Connection {
@@ -89,19 +93,28 @@ fn an_article_that_is_there_changes_nothing() {
     let other = [event(&again, 77)];
     assert_eq!(test.store.insert(&again, &other).unwrap(), Inserted::AlreadyThere);
     assert_eq!((all(&test.store), test.store.generation()), before);
-    assert!(test.store.contains(&again.id).unwrap());
-    assert!(!test.store.contains(&ArticleId("a9".to_owned())).unwrap());
+    assert!(test.is_kept(&again.id));
+    assert!(!test.is_kept(&ArticleId("a9".to_owned())));
 }
 
 #[test]
 fn an_article_and_its_events_are_kept_together_or_not_at_all() {
     let test = TestStore::new();
     let article = article(1);
-    let twice = [event(&article, 1), event(&article, 1)];
-    assert!(matches!(test.store.insert(&article, &twice), Err(Error::Other { .. })));
-    assert!(!test.store.contains(&article.id).unwrap());
+    let events = [event(&article, 1)];
+    let failed = test.store.change(|change| {
+        change.put_article(&article, None, &events, None)?;
+        change.put_event(&events[0])?;
+        let unknown = ArticleId("unknown".to_owned());
+        change.put_event(&Event {
+            source: Source { article_id: unknown, ..events[0].source.clone() },
+            ..events[0].clone()
+        })
+    });
+    assert!(matches!(failed, Err(Error::Other { .. })), "{failed:?}");
+    assert!(!test.is_kept(&article.id));
     assert_eq!(test.store.count(), 0);
-    test.store.insert(&article, &twice[..1]).unwrap();
+    test.store.insert(&article, &events).unwrap();
     assert_eq!(test.store.count(), 1);
 }
 

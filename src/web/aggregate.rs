@@ -135,6 +135,7 @@ fn keys(by: &[By], group: &Group, names: &HashMap<Arc<str>, String>) -> Map<Stri
             Key::Day(day) if by == By::Month => day.strftime("%Y-%m").to_string().into(),
             Key::Day(day) => day.to_string().into(),
             Key::Text(text) => text.as_ref().into(),
+            &Key::Number(number) => number.into(),
         };
         keys.insert(by.as_str().to_owned(), value);
         if by == By::Actor {
@@ -162,7 +163,7 @@ pub(super) fn describe() -> (String, Value) {
     let mut parameters = vec![by];
     parameters.extend(openapi::filters(Collection::Events));
     parameters.push(only_json_parameter());
-    let summary = "events and those killed in them, counted by day, type, actor or governorate";
+    let summary = "events and those killed in them, counted by day, type, actor, governorate, certainty, precision or source";
     let content = json!({ JSON: { "schema": { "type": "object" } } });
     let path = openapi::read_as(
         "getEventAggregate",

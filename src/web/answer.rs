@@ -27,12 +27,25 @@ const CACHE: &str = "public, max-age=5";
 /// The same address answers differently by these.
 const VARIES: &str = "accept, x-forwarded-host, x-forwarded-proto";
 
-/// For pages with scripts: nothing from outside, no script or style that is not a file of ours,
-/// and no text that becomes markup but by the rule in `js/first.js`.
-pub(super) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-    worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types default";
+/// What all pages with scripts may do: nothing from outside, no script or style that is not a file
+/// of ours, and no text that becomes markup or code but by the one rule in `js/first.js`.
+macro_rules! scripts_of_ours {
+    ($framed_by:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+             base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
+             trusted-types default; frame-ancestors ",
+            $framed_by
+        )
+    };
+}
+
+/// For pages with scripts.
+pub(super) const PAGE_POLICY: &str = scripts_of_ours!("'none'");
+
+/// For the map that others show in their pages.
+pub(super) const EMBED_POLICY: &str = scripts_of_ours!("*");
 
 /// For pages without scripts.
 const PLAIN_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \

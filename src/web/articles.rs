@@ -176,6 +176,7 @@ async fn gather(ids: Vec<ArticleId>, mut outcomes: Outcomes) -> Result<Vec<Value
 const fn became(inserted: Inserted) -> &'static str {
     match inserted {
         Inserted::New { .. } => "new",
+        Inserted::Updated { .. } => "updated",
         Inserted::AlreadyThere => "known",
     }
 }
@@ -219,6 +220,7 @@ async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
 /// The articles of a request: all of them are right, or none is taken.
 fn read(form: Form, bytes: &[u8]) -> Result<Vec<Article>, Error> {
     let wrong = |told: String| Error::BadArticle { told };
+    let options = Options::default();
     let articles: Vec<Article> = match form {
         Form::Json => {
             let body = serde_json::from_slice(bytes)
@@ -226,8 +228,11 @@ fn read(form: Form, bytes: &[u8]) -> Result<Vec<Article>, Error> {
             let list = if let Value::Array(list) = body { list } else { vec![body] };
             let read = list.iter().zip(1..).map(|(value, number)| {
                 let told = |why: String| wrong(format!("article {number}: {why}"));
+                if !value.is_object() {
+                    return Err(told(NO_OBJECT.to_owned()));
+                }
                 let record = Record::deserialize(value).map_err(|error| told(error.to_string()))?;
-                checked(record).map_err(told)
+                checked(record, &options).map_err(told)
             });
             read.collect::<Result<_, _>>()?
         }
@@ -236,9 +241,12 @@ fn read(form: Form, bytes: &[u8]) -> Result<Vec<Article>, Error> {
             let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
             let read = lines.map(|(line, number)| {
                 let told = |why: String| wrong(format!("line {number}: {why}"));
+                if !line.trim_ascii().starts_with(b"{") {
+                    return Err(told(NO_OBJECT.to_owned()));
+                }
                 let record =
                     serde_json::from_slice(line).map_err(|error| told(error.to_string()))?;
-                checked(record).map_err(told)
+                checked(record, &options).map_err(told)
             });
             read.collect::<Result<_, _>>()?
         }
@@ -250,8 +258,11 @@ fn read(form: Form, bytes: &[u8]) -> Result<Vec<Article>, Error> {
     }
 }
 
+/// Otherwise a list would be read as an object's values.
+const NO_OBJECT: &str = "an article is a JSON object";
+
 /// An article that has a name to be found by and something to be read.
-fn checked(record: Record) -> Result<Article, String> {
+fn checked(record: Record, options: &Options) -> Result<Article, String> {
     let id = &record.id.0;
     if id.is_empty() || id.chars().count() > LONGEST_ID || id.chars().any(char::is_control) {
         return Err(format!("`id` has 1 to {LONGEST_ID} characters, none of them a control"));
@@ -259,7 +270,7 @@ fn checked(record: Record) -> Result<Article, String> {
     if record.text.trim().is_empty() {
         return Err("`text` is empty: an article needs a text".to_owned());
     }
-    Ok(record.into_article(&Options::default()))
+    Ok(record.into_article(options))
 }
 
 #[cfg(test)]
@@ -319,7 +330,13 @@ mod tests {
             (Form::Json, r#"{"id": "1", "text": " \n"}"#, "article 1: `text` is empty"),
             (Form::Json, "[]", "there is no article"),
             (Form::Json, "{", "the body is not JSON"),
-            (Form::Lines, "\n{\"id\": \"1\", \"text\": \"a\"}\n7", "line 3: invalid type"),
+            (
+                Form::Lines,
+                "\n{\"id\": \"1\", \"text\": \"a\"}\n7",
+                "line 3: an article is a JSON object",
+            ),
+            (Form::Lines, r#"["1", "a"]"#, "line 1: an article is a JSON object"),
+            (Form::Json, r#"[["1", "a"]]"#, "article 1: an article is a JSON object"),
             (Form::Lines, "\n\n", "there is no article"),
         ] {
             let error = read(form, body.as_bytes()).unwrap_err().to_string();

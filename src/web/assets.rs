@@ -13,6 +13,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 
 use super::answer;
@@ -32,6 +34,32 @@ static FILES: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
 
 /// What lies there has its version in its name or never changes.
 const FOREVER: &str = "vendor/";
+
+/// The code of the service worker, which is served with the list of what it keeps.
+const WORKER: &str = "js/worker.js";
+
+/// A page with scripts, beside the plain ones of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    /// The map.
+    Map,
+    /// The map inside a page of others.
+    Embed,
+    /// What the map is, and is not.
+    About,
+    /// The extractor, to be tried.
+    Try,
+}
+
+impl Page {
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Map | Self::Embed => "index.html",
+            Self::About => "about.html",
+            Self::Try => "try.html",
+        }
+    }
+}
 
 /// A file of the page.
 #[derive(Debug)]
@@ -53,24 +81,61 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
     }
     let mut response = file.serve(&headers).await;
     if file.content_type == answer::HTML {
-        scripted(&mut response);
+        scripted(&mut response, Page::Map);
     }
     Ok(response)
 }
 
-/// Answers with the map page.
-pub(super) async fn map_page(uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
-    const PAGE: &str = "index.html";
-    let file = FILES.get(PAGE).ok_or_else(|| not_found(uri))?;
+/// Answers with a page.
+pub(super) async fn page(page: Page, uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
+    let file = FILES.get(page.file()).ok_or_else(|| not_found(uri))?;
     let mut response = file.serve(headers).await;
-    scripted(&mut response);
+    scripted(&mut response, page);
     Ok(response)
 }
 
-/// Lets a page run our scripts.
-fn scripted(response: &mut Response) {
-    let policy = HeaderValue::from_static(answer::PAGE_POLICY);
+/// `/embed`: the map for the pages of others.
+pub(super) async fn embed(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
+    page(Page::Embed, &uri, &headers).await
+}
+
+/// `/about`.
+pub(super) async fn about(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
+    page(Page::About, &uri, &headers).await
+}
+
+/// `/try`.
+pub(super) async fn try_it(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
+    page(Page::Try, &uri, &headers).await
+}
+
+/// Lets a page run our scripts, and `Page::Embed` be shown inside the pages of others.
+fn scripted(response: &mut Response, page: Page) {
+    let policy = if page == Page::Embed { answer::EMBED_POLICY } else { answer::PAGE_POLICY };
+    let policy = HeaderValue::from_static(policy);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+}
+
+/// `/worker.js`: the service worker after the list of what it keeps, whose name changes with any
+/// file of the page, so that a browser that asks again learns of a new version.
+pub(super) async fn worker(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
+    static FILE: LazyLock<Option<Asset>> = LazyLock::new(|| {
+        let code = &FILES.get(WORKER)?.bytes;
+        let files: Vec<&String> = FILES.keys().filter(|path| is_shown(path)).collect();
+        let hashes: String = FILES.values().map(|file| file.hash.as_str()).collect();
+        let shell = json!({ "version": short(&Sha256::digest(hashes)), "files": files });
+        let code = [format!("const SHELL = {shell};\n").as_bytes(), code].concat();
+        let hash = short(&Sha256::digest(&code));
+        Some(Asset::of(WORKER, code.into(), hash, "text/javascript"))
+    });
+    let file = FILE.as_ref().ok_or_else(|| not_found(&uri))?;
+    Ok(file.serve(&headers).await)
+}
+
+/// Whether the page needs a file where there is no network.
+fn is_shown(path: &str) -> bool {
+    let endings = ["css", "geojson", "html", "js", "svg", "webmanifest", "woff2"];
+    path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending)) && path != WORKER
 }
 
 /// Enough of a hash to tell files apart.

@@ -13,6 +13,7 @@ use super::call::Call;
 use super::collection::Collection;
 use super::error::{Error, quoted};
 use super::link::Link;
+use super::selection::Selection;
 use super::{openapi, query};
 use crate::model::event::EventId;
 use crate::model::taxonomy::EventType;
@@ -20,12 +21,20 @@ use crate::store::clusters::{Cluster, MOST_SINGLE, Shown, Symbols, Zoom};
 
 /// `/collections/events/clusters`.
 pub(super) async fn clusters(State(site): State<Site>, call: Call) -> Result<Response, Error> {
-    let query = query::filters(&call, Collection::Events, &["zoom"])?;
+    let query = query::filters(&call, Collection::Events, &["zoom", "properties"])?;
     let zoom = zoom(&call)?;
+    let selection = selection(&call)?;
     only_json(&call)?;
     let tag = tag((site.store.generation(), call.own_url()));
     Ok(unless_known(&call, &tag, GEOJSON, || {
-        let shown = site.store.clusters(&query, zoom);
+        let mut shown = site.store.clusters(&query, zoom);
+        if let Symbols::Features(features) = &mut shown.symbols
+            && selection.chooses_properties()
+        {
+            for feature in features {
+                *feature = selection.of(feature).into_owned();
+            }
+        }
         body(&shown, zoom, &[own(&call, GEOJSON), events(&call)])
     }))
 }
@@ -39,6 +48,16 @@ fn zoom(call: &Call) -> Result<Zoom, Error> {
     asked.parse().ok().filter(|_| digits).and_then(Zoom::new).ok_or_else(|| {
         bad(format!("`{}` is not a zoom: write a whole number from 0 to {most}", quoted(asked)))
     })
+}
+
+/// What is given of each event that is shown alone; of clusters, all.
+fn selection(call: &Call) -> Result<Selection, Error> {
+    let mut selection = Selection::default();
+    if let Some(asked) = call.parameter("properties") {
+        let bad = |told| Error::BadParameter { name: "properties".to_owned(), told };
+        selection.select(Collection::Events, asked).map_err(bad)?;
+    }
+    Ok(selection)
 }
 
 /// Refuses any other format: there is no page of it.
@@ -171,6 +190,7 @@ pub(super) fn describe() -> (String, Value) {
     });
     let mut parameters = vec![zoom];
     parameters.extend(openapi::filters(Collection::Events));
+    parameters.push(openapi::properties(Collection::Events));
     parameters.push(only_json_parameter());
     let single = Zoom::SINGLE.get();
     let summary = format!(

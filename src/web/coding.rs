@@ -18,9 +18,6 @@ pub(super) enum Coding {
     Gzip,
 }
 
-/// Brotli's best but one: a few hundredths larger than the best, in half of the time.
-const BROTLI: Level = Level::Precise(10);
-
 impl Coding {
     const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
 
@@ -61,7 +58,7 @@ impl Coding {
         let mut coded = Vec::new();
         match self {
             Self::Brotli => {
-                BrotliEncoder::with_quality(bytes, BROTLI).read_to_end(&mut coded).await?
+                BrotliEncoder::with_quality(bytes, Level::Best).read_to_end(&mut coded).await?
             }
             Self::Gzip => {
                 GzipEncoder::with_quality(bytes, Level::Best).read_to_end(&mut coded).await?

@@ -41,10 +41,14 @@ pub(super) enum Error {
     QueueFull,
     #[error("the articles are not all kept: {told}; send them again later")]
     NotKept { told: String },
+    #[error("as much as can be is being read and written: try again in a moment")]
+    TooBusy,
     #[error("too many streams are open: try again in a moment")]
     TooManyStreams,
     #[error("answers are not complete yet: try again in a moment")]
     NotReady { reasons: Vec<String> },
+    #[error("the store cannot be read: try again in a moment")]
+    Unreadable,
 }
 
 /// As much of a client's words as an error repeats.
@@ -93,8 +97,10 @@ impl Error {
             Self::BadArticle { .. } => (StatusCode::BAD_REQUEST, "bad_article"),
             Self::QueueFull => (StatusCode::SERVICE_UNAVAILABLE, "queue_full"),
             Self::NotKept { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_kept"),
+            Self::TooBusy => (StatusCode::SERVICE_UNAVAILABLE, "too_busy"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
             Self::NotReady { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+            Self::Unreadable => (StatusCode::SERVICE_UNAVAILABLE, "unreadable"),
         }
     }
 
@@ -144,7 +150,11 @@ impl IntoResponse for Error {
 }
 
 pub(super) async fn method_not_allowed(uri: Uri) -> Error {
-    let allowed = if uri.path() == "/articles" { "POST" } else { "GET, HEAD or OPTIONS" };
+    let allowed = if ["/articles", "/extract"].contains(&uri.path()) {
+        "POST"
+    } else {
+        "GET, HEAD or OPTIONS"
+    };
     Error::MethodNotAllowed { allowed }
 }
 

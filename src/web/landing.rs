@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON};
-use super::assets;
+use super::assets::{self, Page};
 use super::call::{Call, Format};
 use super::error::Error;
 use super::html;
@@ -67,7 +67,7 @@ const CLASSES: &[&str] = &[
 /// `/`: the map, whose own parameters are not ours to judge; or the landing page.
 pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<Response, Error> {
     if call.format()? == Format::Html {
-        return assets::map_page(&uri, &headers).await;
+        return assets::page(Page::Map, &uri, &headers).await;
     }
     call.allow(&[])?;
     let mut links = Link::own(&call, Format::Json, JSON).to_vec();

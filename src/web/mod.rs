@@ -5,8 +5,9 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
 use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::classify::ServerErrorsFailureClass;
@@ -25,6 +26,7 @@ mod answer;
 pub mod articles;
 mod assets;
 pub mod base;
+pub mod basemap;
 mod call;
 mod clusters;
 mod coding;
@@ -35,6 +37,8 @@ mod crs;
 mod cursor;
 mod encoding;
 mod error;
+mod export;
+pub mod extract;
 mod geocode;
 pub mod geocoder;
 mod governorates;
@@ -49,6 +53,7 @@ mod openapi;
 pub mod places;
 mod query;
 mod queryables;
+mod reports;
 mod selection;
 pub mod serve;
 mod sources;
@@ -60,6 +65,8 @@ mod utm;
 
 use articles::Intake;
 use base::BaseUrl;
+use basemap::Tiles;
+use extract::Extractor;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
 use metrics::Metrics;
@@ -75,6 +82,8 @@ pub struct Site {
     pub places: Places,
     /// What names and points mean.
     pub geocoder: Geocoder,
+    /// What articles tell.
+    pub extractor: Extractor,
     /// How the sources fare, and whether all given at start have been read once.
     pub board: Board,
     /// Where articles are handed in.
@@ -85,6 +94,8 @@ pub struct Site {
     pub streams: Streams,
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
+    /// What the page shows under the events; `None` for its own outlines.
+    pub tiles: Option<Tiles>,
 }
 
 /// A filter on events as the API reads it, written in CQL2 text.
@@ -108,7 +119,9 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/schema", get(queryables::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(items::item))
+        .route("/collections/events/items/{feature}/sources", get(reports::reports))
         .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/export", get(export::export))
         .route("/collections/events/aggregate", get(aggregate::aggregate))
         .route("/collections/events/tiles", get(tiles::tilesets))
         .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
@@ -117,15 +130,22 @@ pub fn router(site: Site) -> Router {
             get(tiles::tile),
         )
         .route("/collections/events/stream", get(stream::stream))
+        .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
+        .route("/extract", post(extract::extract).layer(DefaultBodyLimit::max(extract::MOST_BYTES)))
         .route("/articles", post(articles::articles))
         .route("/sources", get(sources::sources))
         .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/embed", get(assets::embed))
+        .route("/about", get(assets::about))
+        .route("/try", get(assets::try_it))
+        .route("/worker.js", get(assets::worker))
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
+        .layer(map_response_with_state(site.tiles.clone(), basemap::allow))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(
             CompressionLayer::new()
@@ -137,7 +157,7 @@ pub fn router(site: Site) -> Router {
             CorsLayer::new()
                 .allow_origin(Any)
                 .allow_headers(Any)
-                .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+                .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
                 .expose_headers(Any),
         )
         .layer(from_fn(metrics::measure))

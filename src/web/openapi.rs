@@ -17,12 +17,15 @@ use super::cql::Language;
 use super::crs::Crs;
 use super::encoding::Encoding;
 use super::error::Error;
+use super::export;
+use super::extract;
 use super::geocode::{LIMITS, MOST_CHARACTERS};
 use super::html;
 use super::landing::{DESCRIPTION, TITLE};
 use super::link::Link;
 use super::query::{MOST_KEYS, sortables};
 use super::queryables::{self, Purpose};
+use super::reports;
 use super::stream;
 use super::tiles;
 use crate::model::event::PropertyType;
@@ -63,9 +66,11 @@ fn describe(site: &Site, call: &Call) -> Value {
         describe_collection(collection, &Sample::of(collection, site), &mut paths);
     }
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
+    paths.extend([reports::describe(&Sample::of(Collection::Events, site).id())]);
     paths.extend(tiles::describe());
     paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
+    paths.extend([export::describe(), extract::describe()]);
     for (path, id, summary, problems) in [
         ("/health/live", "getLive", "whether the server lives", &[][..]),
         (
@@ -286,6 +291,12 @@ pub(super) fn query(name: &str, meaning: &str, schema: impl Into<Value>) -> Valu
         "name": name, "in": "query", "description": meaning,
         "required": false, "style": "form", "explode": false, "schema": schema,
     })
+}
+
+/// The parameter that chooses among the properties of the collection.
+pub(super) fn properties(collection: Collection) -> Value {
+    let [_, properties] = choices(collection);
+    properties
 }
 
 /// The parameters that choose among the properties of the collection.

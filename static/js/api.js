@@ -1,18 +1,17 @@
 /** The only place that talks to the server. */
 
-import { readEvent } from './lib/event.js';
+import { createCache } from './lib/cache.js';
+import { BRIEF, readEvent, typeSlug } from './lib/event.js';
 import { readPlace } from './lib/place.js';
 import { sameOrigin } from './lib/url.js';
 
-/** @import { Basemap, Event, FoundPlace, Loaded } from './types.d.ts' */
-
-/** More symbols than this would be slow on a phone, and no longer a picture of anything. */
-const MOST_EVENTS = 5000;
-
-const PAGE_SIZE = 1000;
+/** @import { Basemap, Bounds, Cluster, Counts, Event, FoundPlace, Page, Shown, Tiles, TypeSlug } from './types.d.ts' */
 
 /** A server that says nothing for so long is taken for unreachable. */
 const PATIENCE_MS = 30_000;
+
+/** Rows of a list that are fetched at once. */
+const PAGE_SIZE = 50;
 
 /** Why a request failed, in a form that the page can put into words. */
 export class ApiError extends Error {
@@ -27,31 +26,98 @@ export class ApiError extends Error {
   }
 }
 
+/** Events, clusters and counts that are remembered: a few megabytes. */
+const MOST_KEPT = 4_000;
+
+/** Answers that were read, by their address. @type {ReturnType<typeof createCache<Shown | Counts>>} */
+const kept = createCache(MOST_KEPT, (answer) =>
+  'groups' in answer
+    ? answer.groups.length
+    : (answer.events?.length ?? 0) + answer.clusters.length,
+);
+
+/** Forgets what was answered: there is something new. */
+export function forget() {
+  kept.clear();
+}
+
 /**
- * Fetches the events, following `next` links up to a limit. Features that cannot be
- * read are left out; events that two pages both carry are taken once.
- * @returns {Promise<Loaded>}
+ * What the map shows of a box at a zoom.
+ * @param {string} bbox
+ * @param {number} zoom
+ * @param {URLSearchParams} filters
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Shown>}
  */
-export async function fetchEvents() {
-  /** @type {Map<string, Event>} */
-  const events = new Map();
-  /** @type {string | null} */
-  let next = new URL(`collections/events/items?limit=${PAGE_SIZE}`, document.baseURI)
-    .href;
-  let total = null;
-  while (next !== null && events.size < MOST_EVENTS) {
-    const page = await fetchJson(next);
-    const features = Array.isArray(page.features) ? page.features : [];
-    const before = events.size;
-    for (const feature of features) {
-      const event = readEvent(feature);
-      if (event) events.set(event.id, event);
-    }
-    if (typeof page.numberMatched === 'number') total = page.numberMatched;
-    // A link that brings nothing new would be followed for ever.
-    next = events.size > before ? nextLink(page, next) : null;
+export async function fetchShown(bbox, zoom, filters, signal) {
+  const params = new URLSearchParams({ bbox, zoom: String(zoom), properties: BRIEF });
+  return fetchKept('clusters', merged(params, filters), readShown, signal);
+}
+
+/**
+ * Events counted by one or two things, such as `month` or `admin1,event_type`.
+ * @param {string} by
+ * @param {URLSearchParams} filters
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Counts>}
+ */
+export async function fetchCounts(by, filters, signal) {
+  const params = merged(new URLSearchParams({ by }), filters);
+  return fetchKept('aggregate', params, readCounts, signal);
+}
+
+/**
+ * The first page of a list.
+ * @param {URLSearchParams} filters With `bbox` and `sortby` as wanted.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Page>}
+ */
+export async function fetchFirstPage(filters, signal) {
+  const params = new URLSearchParams({ limit: String(PAGE_SIZE), properties: BRIEF });
+  return fetchPage(address('items', merged(params, filters)), signal);
+}
+
+/**
+ * A further page, by its `next` link.
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Page>}
+ */
+export async function fetchPage(url, signal) {
+  const page = await fetchJson(url, signal);
+  const features = Array.isArray(page.features) ? page.features : [];
+  return {
+    events: readEvents(features),
+    next: features.length > 0 ? nextLink(page, url) : null,
+    matched: typeof page.numberMatched === 'number' ? page.numberMatched : 0,
+  };
+}
+
+/**
+ * One event, whole; null if there is none of that id.
+ * @param {string} id
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Event | null>}
+ */
+export async function fetchEvent(id, signal) {
+  const url = new URL(
+    `collections/events/items/${encodeURIComponent(id)}`,
+    document.baseURI,
+  ).href;
+  try {
+    return readEvent(await fetchJson(url, signal));
+  } catch (error) {
+    if (error instanceof ApiError && (error.status ?? 500) < 500) return null;
+    throw error;
   }
-  return { events: [...events.values()], truncated: next !== null, total };
+}
+
+/**
+ * The address at which new events under these filters are announced.
+ * @param {URLSearchParams} filters
+ */
+export function streamAddress(filters) {
+  return address('stream', filters);
 }
 
 /**
@@ -67,6 +133,17 @@ export async function findPlaces(text, lang, signal) {
   const { features } = await fetchJson(url.href, signal);
   const places = Array.isArray(features) ? features.map(readPlace) : [];
   return places.filter((place) => place !== null);
+}
+
+/**
+ * The tiles that the operator shows under the events, if any.
+ * @returns {Promise<Tiles | null>}
+ */
+export async function fetchTiles() {
+  const { tiles, attribution } = await fetchJson(
+    new URL('basemap', document.baseURI).href,
+  );
+  return typeof tiles === 'string' ? { url: tiles, attribution } : null;
 }
 
 /**
@@ -91,11 +168,115 @@ export async function fetchBasemap() {
 }
 
 /**
+ * @param {string} path Below the collection of events.
+ * @param {URLSearchParams} params
+ */
+function address(path, params) {
+  const url = new URL(`collections/events/${path}`, document.baseURI);
+  url.search = String(params);
+  return url.href;
+}
+
+/**
+ * @param {URLSearchParams} params
+ * @param {URLSearchParams} more
+ */
+function merged(params, more) {
+  return new URLSearchParams([...params, ...more]);
+}
+
+/**
+ * @template {Shown | Counts} T
+ * @param {string} path
+ * @param {URLSearchParams} params
+ * @param {(body: any) => T} read
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+async function fetchKept(path, params, read, signal) {
+  const url = address(path, params);
+  const known = kept.get(url);
+  if (known) return /** @type {T} */ (known);
+  const answer = read(await fetchJson(url, signal));
+  kept.set(url, answer);
+  return answer;
+}
+
+/**
+ * @param {any} body
+ * @returns {Shown}
+ */
+function readShown(body) {
+  const features = Array.isArray(body.features) ? body.features : [];
+  const single = body.mode === 'features';
+  return {
+    events: single ? readEvents(features) : null,
+    clusters: single
+      ? []
+      : features
+          .map(readCluster)
+          .filter((/** @type {unknown} */ each) => each !== null),
+    matched: Number(body.numberMatched) || 0,
+    unlocated: Number(body.unlocated) || 0,
+  };
+}
+
+/**
+ * @param {any} feature
+ * @returns {Cluster | null}
+ */
+function readCluster(feature) {
+  const [lng, lat] = feature?.geometry?.coordinates ?? [];
+  const { count, event_types, event_id, bbox } = feature?.properties ?? {};
+  if (!Number.isFinite(lng) || !Number.isFinite(lat) || !(count > 0)) return null;
+  /** @type {[TypeSlug, number][]} */
+  const types = Object.entries(event_types ?? {})
+    .map(([name, n]) => /** @type {[TypeSlug, number]} */ ([typeSlug(name), Number(n)]))
+    .sort(([, a], [, b]) => b - a);
+  return {
+    id: String(feature.id),
+    point: { lng, lat },
+    count,
+    types,
+    bbox: /** @type {Bounds} */ (
+      Array.isArray(bbox) && bbox.length === 4 ? bbox : [lng, lat, lng, lat]
+    ),
+    event: typeof event_id === 'string' ? event_id : null,
+  };
+}
+
+/**
+ * @param {any} body
+ * @returns {Counts}
+ */
+function readCounts({ by, groups, numberMatched, undated }) {
+  const names = Array.isArray(by) ? by : [];
+  return {
+    matched: Number(numberMatched) || 0,
+    undated: Number(undated?.count) || 0,
+    groups: (Array.isArray(groups) ? groups : []).map((group) => ({
+      keys: names.map((name) => group[name] ?? null),
+      count: Number(group.count) || 0,
+      name: group.actor_name ?? null,
+    })),
+  };
+}
+
+/**
+ * Features that cannot be read are left out.
+ * @param {unknown[]} features
+ * @returns {Event[]}
+ */
+function readEvents(features) {
+  return features.map(readEvent).filter((event) => event !== null);
+}
+
+/**
  * @param {string} url
  * @param {AbortSignal} [signal] Ends the request when the answer is not wanted any more.
  * @returns {Promise<any>}
  */
-async function fetchJson(url, signal) {
+export async function fetchJson(url, signal) {
   const response = await ask(url, signal);
   if (!response.ok) throw new ApiError('refused', { status: response.status });
   try {

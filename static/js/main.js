@@ -1,12 +1,24 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import { ApiError, fetchBasemap, fetchEvents, findPlaces } from './api.js';
-import { language as languageOf } from './i18n/index.js';
+import { fetchBasemap, fetchCounts, fetchTiles, findPlaces, forget } from './api.js';
+import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId, el } from './lib/dom.js';
-import { isSample, newestFirst } from './lib/event.js';
-import { filterEvents } from './lib/filter.js';
+import { isSample } from './lib/event.js';
+import { governorateOf, governoratePoint } from './lib/governorates.js';
+import { createLatest } from './lib/latest.js';
+import { markOfCluster, marksOf, marksOfRegions, setAside } from './lib/marks.js';
 import { namesOf, zoomFor } from './lib/place.js';
-import { drawBasemap } from './map/basemap.js';
+import {
+  AT_A_PLACE,
+  boxAround,
+  filterParams,
+  IN_A_REGION,
+  NOWHERE,
+} from './lib/query.js';
+import { addDays, today as todayIn } from './lib/time.js';
+import { drawBasemap, drawTiles } from './map/basemap.js';
+import { boxInView, createMapData } from './map/data.js';
+import { describe } from './map/describe.js';
 import { createEventLayer } from './map/events.js';
 import { createLabels } from './map/labels.js';
 import {
@@ -14,34 +26,85 @@ import {
   createControls,
   createMap,
   goTo,
+  openBox,
   renderCredits,
+  showSyria,
   viewOf,
 } from './map/map.js';
 import { createPlaceMark } from './map/mark.js';
-import { createStore, decodeState, encodeState } from './state.js';
-import { isFiltered, renderFilters } from './ui/filters.js';
-import { renderList } from './ui/list.js';
+import {
+  createStore,
+  decodeState,
+  encodeState,
+  filtersDiffer,
+  isFiltered,
+} from './state.js';
+import { renderChips } from './ui/chips.js';
+import { createEmbed } from './ui/embed.js';
+import { createFilters } from './ui/filters.js';
+import { renderHead } from './ui/head.js';
+import { renderLegend } from './ui/legend.js';
+import { createList } from './ui/list.js';
+import { createLive } from './ui/live.js';
+import { createOffline } from './ui/offline.js';
+import { createOpened } from './ui/opened.js';
 import {
   createSheet,
   listenForBanner,
   listenForLanguage,
-  openFiltersWhereThereIsRoom,
+  openWhereThereIsRoom,
   renderTexts,
   updateLanguageLink,
 } from './ui/page.js';
-import { renderPanel } from './ui/panel.js';
 import { createSearch } from './ui/search.js';
+import { createSettings } from './ui/settings.js';
+import { createTimeline } from './ui/timeline.js';
+import { createTools } from './ui/tools.js';
 
-/** @import { Event, FoundPlace, Loaded, State } from './types.d.ts' */
+/** @import { Event, FoundPlace, LngLat, Mark, Shown, State, Tiles } from './types.d.ts' */
+
+/** The list follows the map once it has come to rest. */
+const REST_MS = 200;
 
 const store = createStore(decodeState(location, navigator.languages));
+await loadLanguage(store.get().lang);
+let language = languageOf(store.get().lang);
+const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
 const sheet = createSheet();
-const layer = createEventLayer(map, (group, origin) => {
-  const [first] = group.events;
-  if (first) open(first, origin);
-});
 const mark = createPlaceMark(map);
+const layer = createEventLayer(map, () => ({
+  describe: (each) => describe(each, language),
+  short: language.short,
+  dir: () => (language.dir === 'rtl' ? 'rtl' : 'ltr'),
+  comma: language.t('comma'),
+  onOpen: openMark,
+}));
+const data = createMapData(map, {
+  filters: () => filterParams(store.get(), todayIn(), { and: [AT_A_PLACE] }),
+  onShown: showEvents,
+  onFail: () => {
+    byId('no-events').hidden = false;
+  },
+});
+const list = createList({
+  language: () => language,
+  state: store.get,
+  onOpen: ({ id }, from) => opened.open(id, from),
+  onSort: (sort) => store.set({ sort }),
+  onCount: (count) => {
+    listed = count;
+    renderCounts();
+  },
+});
+const opened = createOpened({ ...current, onShown: showOpened });
+const filters = createFilters(current);
+const timeline = createTimeline(current);
+const live = createLive({
+  language: () => language,
+  filters: () => filterParams(store.get(), todayIn()),
+  onShow: reload,
+});
 const search = createSearch({
   language: () => language,
   find: findPlaces,
@@ -49,78 +112,122 @@ const search = createSearch({
   onClear: mark.hide,
 });
 
-let language = languageOf(store.get().lang);
-/** @type {Loaded} */
-let loaded = { events: [], truncated: false, total: null };
-/** @type {'loading' | 'ready' | ApiError} */
-let status = 'loading';
-/** @type {'map' | 'unplaced'} */
-let tab = 'map';
-/** What had the focus when an event was opened. @type {HTMLElement | null} */
-let origin = null;
+const settings = createSettings({
+  language: () => language,
+  onDigits() {
+    language = languageOf(store.get().lang);
+    renderLanguage();
+    loadList();
+  },
+});
+const tools = createTools({
+  map,
+  language: () => language,
+  filters: () => filterParams(store.get(), todayIn()),
+});
+const embed = createEmbed(map, () => {
+  const { search, hash } = encodeState(store.get());
+  return `${search}${hash}`;
+});
+const offline = createOffline(() => language);
+
+/** What is on the map: by the server's cells or one by one, and for whole governorates. */
+/** @type {{ at: Mark[], regions: Mark[] }} */
+let shown = { at: [], regions: [] };
+/** What the server told last of the map, and the zoom at which it was drawn. */
+/** @type {Shown | null} */
+let answer = null;
+let drawnAt = 0;
+/** @type {Tiles | null} */
+let tiles = null;
+/** How many there are under the filters (not a number: nobody knows), without a place, and in the list. */
+/** @type {number | null} */
+let total = null;
+/** @type {number | null} */
+let unplaced = null;
+/** @type {number | null} */
+let listed = null;
 /** A link that names a view is shown as it was sent, until something else is opened. */
 let keepView = store.get().view !== null;
 /** @type {() => void} */
 let removeControls = () => {};
 /** @type {{ draw: () => void } | null} */
 let labels = null;
+let timer = 0;
+const totals = createLatest();
+const regions = createLatest();
 
 start();
 
 function start() {
-  openFiltersWhereThereIsRoom();
+  openWhereThereIsRoom();
   listenForLanguage(store);
   listenForBanner();
+  listenForKeys();
   byId('sheet-toggle').addEventListener('click', () => {
     sheet.set(!sheet.isOpen());
     sheet.render(language);
   });
-  byId('filter-reset').addEventListener('click', () => {
-    store.set({ types: null, from: null, to: null });
-    byId('list').focus();
+  window.addEventListener('popstate', () => {
+    store.set(decodeState(location, navigator.languages), 'replace');
   });
+  byId('no-events').addEventListener('click', reload);
+  map.on('moveend', () => {
+    store.set({ view: viewOf(map) }, 'replace');
+    // The same events may lie closer together now, or come apart.
+    if (answer && drawnAt !== map.getZoom()) showEvents(answer);
+    data.load();
+    clearTimeout(timer);
+    timer = setTimeout(loadList, REST_MS);
+  });
+  store.subscribe(update);
+  renderLanguage();
+  if (!keepView) showSyria(map, false);
+  updateLanguageLink(store);
+  loadBasemap();
+  loadAll();
+  opened.load();
+}
+
+function listenForKeys() {
   byId('skip-map').addEventListener('click', (event) => {
     event.preventDefault();
     byId('map').focus();
   });
   byId('skip-list').addEventListener('click', (event) => {
     event.preventDefault();
-    close();
+    opened.close();
     sheet.set(true);
     sheet.render(language);
     byId('list').focus();
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && store.get().event !== null) close();
+    if (event.key === 'Escape' && store.get().event !== null) opened.close();
   });
-  window.addEventListener('popstate', () => {
-    store.set(decodeState(location, navigator.languages));
-  });
-  map.on('moveend', () => store.set({ view: viewOf(map) }));
-  store.subscribe(update);
-  renderLanguage();
-  updateLanguageLink(store);
-  loadBasemap();
-  loadEvents();
 }
 
 /**
  * @param {State} state
  * @param {State} before
+ * @param {'step' | 'replace'} how
  */
-function update(state, before) {
-  writeAddress(state, before);
-  if (state.lang !== before.lang) {
-    language = languageOf(state.lang);
-    renderLanguage();
+function update(state, before, how) {
+  writeAddress(state, before, how);
+  if (state.lang !== before.lang) changeLanguage(state.lang);
+  if (filtersDiffer(state, before)) {
+    loadAll();
+    tools.refresh();
+    renderFilters();
   } else if (
-    state.types !== before.types ||
-    state.from !== before.from ||
-    state.to !== before.to
+    state.here !== before.here ||
+    state.tab !== before.tab ||
+    state.look !== before.look ||
+    state.sort !== before.sort
   ) {
-    renderEvents();
+    loadList();
+    renderFilters();
   }
-  if (state.event !== before.event) renderEvent();
+  if (state.event !== before.event) opened.load();
   const { view } = state;
   const now = viewOf(map);
   if (
@@ -131,24 +238,50 @@ function update(state, before) {
   }
 }
 
+/** @param {State['lang']} lang */
+async function changeLanguage(lang) {
+  await loadLanguage(lang);
+  // The reader may have changed back meanwhile.
+  if (store.get().lang !== lang) return;
+  language = languageOf(lang);
+  renderLanguage();
+  loadList();
+}
+
 /**
- * Opening an event is a step that the browser's back button undoes; the rest only
- * corrects the address.
+ * Opening an event and choosing a filter are steps that the browser's back button undoes;
+ * the rest only corrects the address.
  * @param {State} state
  * @param {State} before
+ * @param {'step' | 'replace'} how
  */
-function writeAddress(state, before) {
+function writeAddress(state, before, how) {
   const { search, hash } = encodeState(state);
   if (search !== location.search || hash !== location.hash) {
-    const isStep = state.event !== null && before.event === null;
-    history[isStep ? 'pushState' : 'replaceState'](null, '', `${search}${hash}`);
+    const opens = state.event !== null && before.event === null;
+    const isStep = opens || filtersDiffer(state, before) || state.here !== before.here;
+    history[isStep && how === 'step' ? 'pushState' : 'replaceState'](
+      null,
+      '',
+      `${search}${hash}`,
+    );
   }
   updateLanguageLink(store);
+  embed?.render(language);
 }
 
 async function loadBasemap() {
   try {
-    const basemap = await fetchBasemap();
+    // Together, so that nobody waits for the one that is not there.
+    const own = fetchBasemap();
+    tiles = await fetchTiles().catch(() => null);
+    if (tiles) {
+      own.catch(() => {});
+      drawTiles(map, tiles);
+      renderCredits(language, tiles);
+      return;
+    }
+    const basemap = await own;
     drawBasemap(map, basemap);
     labels = createLabels(map, basemap, () => ({ language, obstacles: layer.boxes }));
   } catch {
@@ -156,126 +289,196 @@ async function loadBasemap() {
   }
 }
 
-async function loadEvents() {
-  status = 'loading';
-  renderEvents();
-  try {
-    loaded = await fetchEvents();
-    loaded.events.sort(newestFirst);
-    status = 'ready';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    status = error;
-  }
-  byId('banner').hidden = !loaded.events.some(isSample);
-  map.invalidateSize();
-  renderEvents();
-  renderEvent();
-  keepView = false;
+/** Everything that the filters change. */
+function loadAll() {
+  data.load();
+  loadList();
+  const { get } = store;
+  const inRegion = filterParams(get(), todayIn(), { and: [IN_A_REGION] });
+  regions(
+    (signal) => fetchCounts('admin1,event_type', inRegion, signal),
+    ({ groups }) => drawMarks({ ...shown, regions: marksOfRegions(groups) }),
+  );
+  totals(
+    (signal) => fetchCounts('event_type', filterParams(get(), todayIn()), signal),
+    ({ matched }) => {
+      total = matched;
+      renderCounts();
+    },
+    () => {
+      total = Number.NaN;
+      renderCounts();
+    },
+  );
+  filters.load();
+  timeline.load().then(renderNotice);
+  live.load();
+}
+
+/** The reader wants what is there now, not what was there. */
+function reload() {
+  forget();
+  byId('no-events').hidden = true;
+  data.reload();
+  list.reload();
+  loadAll();
+}
+
+function loadList() {
+  const { here, tab } = store.get();
+  const isNowhere = tab === 'unplaced' && !here;
+  const params = filterParams(store.get(), todayIn(), {
+    and: isNowhere ? [NOWHERE] : [],
+  });
+  if (!isNowhere) params.set('bbox', here ? boxAround(here) : boxInView(map));
+  list.load(params);
+}
+
+/** @param {Shown} found */
+function showEvents(found) {
+  byId('no-events').hidden = true;
+  answer = found;
+  drawnAt = map.getZoom();
+  unplaced = found.unlocated;
+  const at = found.events
+    ? marksOf(found.events, project)
+    : found.clusters.map(markOfCluster);
+  if (found.events?.some(isSample)) byId('banner').hidden = false;
+  drawMarks({ ...shown, at });
+}
+
+/** @param {LngLat} point */
+function project(point) {
+  return map.project(point, map.getZoom());
+}
+
+/** @param {{ at: Mark[], regions: Mark[] }} next */
+function drawMarks(next) {
+  shown = next;
+  layer.draw([...setAside(shown.regions, shown.at, project), ...shown.at]);
+  labels?.draw();
+  renderCounts();
 }
 
 function renderLanguage() {
   renderTexts(language);
+  settings.render();
+  offline.render();
+  tools.render();
+  embed?.render(language);
   search.render();
   mark.hide();
-  renderCredits(language);
+  renderCredits(language, tiles);
+  renderLegend(language);
   removeControls();
   removeControls = createControls(map, language);
   // The list has changed sides, or the banner its height.
   map.invalidateSize({ animate: false });
-  renderEvents();
-  renderEvent();
+  renderFilters();
+  renderCounts();
+  timeline.render();
+  live.render();
+  layer.redraw();
+  labels?.draw();
+  opened.render();
 }
 
-function renderEvents() {
-  const state = store.get();
-  const events = filterEvents(loaded.events, state);
-  renderKeepingFocus(() => renderFilters(language, store, loaded.events));
-  renderCounts(events.length);
+function renderFilters() {
+  filters.render();
+  renderChips(store, language, todayIn());
   renderNotice();
-  byId('tabs').hidden = status !== 'ready';
-  if (status === 'ready') {
-    renderList({
-      events,
-      tab,
-      language,
-      emptyText: language.t(isFiltered(state) ? 'state.noMatch' : 'state.empty'),
-      onOpen: open,
-      onTab(next) {
-        tab = next;
-        renderEvents();
-      },
-    });
-  } else {
-    byId('list').replaceChildren(
-      status === 'loading' ? loadingMessage() : failure(status),
+}
+
+function renderCounts() {
+  if (total !== null && listed !== null && unplaced !== null) {
+    document.body.dataset.ready = 'true';
+  }
+  renderHead(store, language, { total, unplaced, listed });
+  sheet.render(language);
+  if (listed === 0) {
+    const { tab } = store.get();
+    const none = tab === 'unplaced' ? 'state.noneUnplaced' : 'state.noneInView';
+    const isNone = total === 0;
+    list.say(
+      language.t(
+        !isNone ? none : isFiltered(store.get()) ? 'state.noMatch' : 'state.empty',
+      ),
     );
   }
-  layer.draw(events, language);
-  layer.select(state.event);
-  labels?.draw();
+  renderNotice();
 }
 
-/** @param {number} count */
-function renderCounts(count) {
-  const text =
-    status === 'loading'
-      ? language.t('state.loading')
-      : status === 'ready'
-        ? language.plural('events', count)
-        : language.t('state.failed');
-  byId('list-title').textContent = text;
-  byId('sheet-count').textContent = text;
-  byId('announcer').textContent = text;
-  sheet.render(language);
-}
-
-/** Says what is not there: events beyond the limit, or the event that a link asked for. */
+/** Says what is not there: the event of a link, or anything in the last few days. */
 function renderNotice() {
-  const { t, number } = language;
-  const n = number(loaded.events.length);
-  const wanted = store.get().event;
+  const { t } = language;
+  const { days } = store.get();
+  const newest = timeline.newest();
+  const isQuiet = total === 0 && days !== null && newest !== null;
   const lines = [
-    loaded.truncated &&
-      (loaded.total === null
-        ? t('list.truncated', { n })
-        : t('list.truncatedOf', { n, total: number(loaded.total) })),
-    status === 'ready' && wanted !== null && !find(wanted) && t('state.gone'),
+    opened.isGone() && el('p', {}, t('state.gone')),
+    isQuiet && el('p', {}, t('time.quiet')),
+    isQuiet &&
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'button',
+          id: 'show-newest',
+          onclick: () =>
+            store.set({ days: null, from: addDays(newest, 1 - days), to: newest }),
+        },
+        t('time.showNewest'),
+      ),
   ].filter((line) => line !== false);
   byId('notice').hidden = lines.length === 0;
-  byId('notice').replaceChildren(...lines.map((line) => el('p', {}, line)));
+  byId('notice').replaceChildren(...lines);
 }
 
-function renderEvent() {
-  const id = store.get().event;
-  const event = id === null ? undefined : find(id);
-  const panel = byId('panel');
-  const hadFocus = panel.contains(document.activeElement);
-  panel.hidden = !event;
-  byId('browse').hidden = Boolean(event);
-  layer.select(event ? event.id : null);
+/** @param {Event | null} event */
+function showOpened(event) {
   renderNotice();
-  if (event) {
-    show(event);
-  } else if (hadFocus) {
-    panel.replaceChildren();
-    returnFocus();
+  layer.select(event && pointOf(event));
+  if (!event) return;
+  sheet.set(true);
+  sheet.render(language);
+  if (isSample(event)) byId('banner').hidden = false;
+  const point = pointOf(event);
+  if (point && !keepView) bringIntoView(map, point, sheet.covers());
+  keepView = false;
+}
+
+/**
+ * What is only known to a region is shown where the region is.
+ * @param {Event} event
+ */
+function pointOf({ point, geoPrecision, admin1 }) {
+  const isRegion = geoPrecision === 3 && admin1 !== null;
+  return (isRegion && governoratePoint(governorateOf(admin1))) || point;
+}
+
+/**
+ * One event is opened; several are listed if they lie at one point, and come apart otherwise.
+ * @param {Mark} each
+ * @param {HTMLElement} from
+ */
+function openMark({ event, key, count, bbox, point, region }, from) {
+  if (region !== null) {
+    store.set({ where: [region], near: [3], here: null, tab: 'map' });
+    showList();
+  } else if (count === 1) {
+    opened.open(event?.id ?? key, from);
+  } else if (bbox !== null && map.getZoom() < map.getMaxZoom()) {
+    openBox(map, bbox);
+  } else {
+    store.set({ here: point, tab: 'map', event: null });
+    showList();
   }
 }
 
-/** @param {Event} event */
-function show(event) {
-  const siblings = layer.groupOf(event.id)?.group.events ?? [event];
-  renderKeepingFocus(() =>
-    renderPanel(event, siblings, language, {
-      onBack: close,
-      onShow: (next) => store.set({ event: next.id }),
-    }),
-  );
-  byId('sheet-body').scrollTop = 0;
+function showList() {
   sheet.set(true);
   sheet.render(language);
-  if (event.point && !keepView) bringIntoView(map, event.point, sheet.covers());
+  byId('list').focus();
 }
 
 /** @param {FoundPlace} place */
@@ -283,65 +486,4 @@ function showPlace(place) {
   goTo(map, place.point, zoomFor(place), sheet.covers());
   const [name] = namesOf(place, language);
   if (name) mark.show(place.point, name);
-}
-
-/**
- * @param {Event} event
- * @param {HTMLElement} from
- */
-function open(event, from) {
-  origin = from;
-  store.set({ event: event.id });
-  byId('panel-title').focus();
-}
-
-function close() {
-  store.set({ event: null });
-}
-
-/**
- * Back to where the reader was. The row may have been drawn anew since, or lie on a page
- * of the list that is not drawn any more.
- */
-function returnFocus() {
-  const id = origin?.dataset.event;
-  const row = id && document.querySelector(`[data-event="${CSS.escape(id)}"]`);
-  const target = origin?.isConnected ? origin : row instanceof HTMLElement ? row : null;
-  (target ?? byId('list')).focus();
-  origin = null;
-}
-
-/**
- * Draws a part anew and puts the focus back on the control that had it.
- * @param {() => void} draw
- */
-function renderKeepingFocus(draw) {
-  const id = document.activeElement?.id;
-  draw();
-  if (id && document.activeElement === document.body)
-    document.getElementById(id)?.focus();
-}
-
-/** @param {string} id */
-function find(id) {
-  return loaded.events.find((event) => event.id === id);
-}
-
-function loadingMessage() {
-  return el('p', { class: 'message' }, language.t('state.loading'));
-}
-
-/** @param {ApiError} error */
-function failure(error) {
-  const { t } = language;
-  return el(
-    'div',
-    { class: 'message', role: 'alert' },
-    el('p', {}, t(`state.${error.reason}`, { status: String(error.status ?? '') })),
-    el(
-      'button',
-      { type: 'button', class: 'button', onclick: loadEvents },
-      t('state.retry'),
-    ),
-  );
 }

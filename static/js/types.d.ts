@@ -2,6 +2,13 @@ import type { FeatureCollection } from 'geojson';
 import type * as Leaflet from 'leaflet';
 
 declare global {
+  /** What the server writes before the service worker. */
+  const SHELL: { version: string; files: string[] };
+
+  interface Navigator {
+    /** Not every browser has it. */
+    connection?: { saveData?: boolean };
+  }
   interface Window {
     /** Leaflet's classic script puts itself here. */
     L: typeof Leaflet;
@@ -68,6 +75,7 @@ export interface Event {
   admin1Pcode: string | null;
   geoPrecision: Precision | null;
   placeText: string | null;
+  placeId: string | null;
   fatalities: Range;
   injured: Range;
   personnel: number | null;
@@ -99,11 +107,39 @@ export interface FoundPlace {
   matched: string | null;
 }
 
-/** Events that lie at exactly one point, newest first. */
-export interface Group {
-  key: string;
-  point: LngLat;
-  events: Event[];
+/** What one of the articles behind an event says of it. */
+export interface Source {
+  source: string | null;
+  url: string | null;
+  title: string | null;
+  published: string | null;
+  evidence: string | null;
+  attribution: string | null;
+}
+
+/** A sentence of an article that was sent, and what was made of it. */
+export interface Finding {
+  zone: string;
+  start: number;
+  end: number;
+  notes: string[];
+}
+
+/** What was read in an article that was sent. */
+export interface Reading {
+  /** Events with where their sentence stands in the text, in characters. */
+  events: { event: Event; start: number | null; end: number | null }[];
+  findings: Finding[];
+  problems: string[];
+}
+
+/** Events that have something in common, and those killed in them. */
+export interface Tally {
+  keys: (string | null)[];
+  name: string | null;
+  count: number;
+  fatalities: Range;
+  fatalitiesUnknown: number;
 }
 
 export interface View {
@@ -112,22 +148,118 @@ export interface View {
   lng: number;
 }
 
-/** What a copied link brings back. `types` is null while every type is shown. */
+/** What can be filtered by, each on its own. */
+export type Facet =
+  | 'types'
+  | 'dates'
+  | 'actors'
+  | 'where'
+  | 'certainty'
+  | 'near'
+  | 'toll'
+  | 'sources'
+  | 'q';
+
+export type Sort = 'new' | 'old' | 'toll' | 'type';
+
+/** What a copied link brings back. Empty lists filter nothing. */
 export interface State {
   lang: Lang;
   view: View | null;
   event: string | null;
+  /** Null while every type is shown; sub-types are shown beside whole types. */
   types: TypeSlug[] | null;
+  subs: string[];
   from: string | null;
   to: string | null;
+  /** The last so many days, instead of two dates. */
+  days: number | null;
+  actors: string[];
+  /** P-codes of governorates, or names as the data have them. */
+  where: string[];
+  certainty: string[];
+  near: Precision[];
+  /** At least so many killed. */
+  toll: number | null;
+  sources: string[];
+  q: string;
+  /** The point whose events are listed, instead of those in view. */
+  here: LngLat | null;
+  tab: 'map' | 'unplaced';
+  look: 'list' | 'table';
+  sort: Sort;
 }
 
-export interface Loaded {
+/** From a day to a day, both within. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+export type Unit = 'day' | 'week' | 'month';
+
+/** A column of the timeline. */
+export interface Column extends Span {
+  count: number;
+}
+
+/** West, south, east, north. */
+export type Bounds = [number, number, number, number];
+
+/** Events in one cell of the map, as the server counts them. */
+export interface Cluster {
+  id: string;
+  point: LngLat;
+  count: number;
+  types: [TypeSlug, number][];
+  bbox: Bounds;
+  event: string | null;
+}
+
+/** What the server shows of a part of the map. */
+export interface Shown {
+  /** Null where there are too many events to be shown one by one. */
+  events: Event[] | null;
+  clusters: Cluster[];
+  matched: number;
+  unlocated: number;
+}
+
+/** A symbol on the map: one event, or several. */
+export interface Mark {
+  key: string;
+  point: LngLat;
+  count: number;
+  types: [TypeSlug, number][];
+  precision: Precision;
+  /** Null unless it is a single event that is known. */
+  event: Event | null;
+  /** Null where all lie at one point. */
+  bbox: Bounds | null;
+  /** The P-code of the governorate somewhere in which the events happened. */
+  region: string | null;
+  /** Pixels by which the symbol of a region gives way to those of places. */
+  aside?: { x: number; y: number };
+}
+
+/** How many events have something in common. */
+export interface Group {
+  keys: (string | number | null)[];
+  count: number;
+  name: string | null;
+}
+
+export interface Counts {
+  matched: number;
+  undated: number;
+  groups: Group[];
+}
+
+/** A page of a list. */
+export interface Page {
   events: Event[];
-  /** True when the server has more events than were fetched. */
-  truncated: boolean;
-  /** How many events the server says it has, when it says so. */
-  total: number | null;
+  next: string | null;
+  matched: number;
 }
 
 /** Strings that differ by number; the keys are those of Intl.PluralRules. */
@@ -154,6 +286,12 @@ export interface Basemap {
   lakes: FeatureCollection;
   rivers: FeatureCollection;
   places: FeatureCollection;
+}
+
+/** Pictures of a map, by zoom, column and row. */
+export interface Tiles {
+  url: string;
+  attribution: string | null;
 }
 
 /** A rectangle in pixels. */

@@ -290,6 +290,13 @@ impl Rasid {
         (status, self.log.lock().unwrap().clone())
     }
 
+    /// Ends the server and leaves its readers alone, as where a network is lost.
+    pub(crate) fn vanish(&mut self) {
+        terminate(&self.child);
+        let status = ended(&mut self.child);
+        assert!(status.success(), "{status}: {}", self.log.lock().unwrap());
+    }
+
     /// Ends the server as an operator does, and gives its folder for another one.
     pub(crate) fn stop(mut self) -> TempDir {
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());

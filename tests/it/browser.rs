@@ -13,8 +13,13 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod beside;
+mod map;
 mod safety;
 mod search;
+mod story;
+mod tools;
+mod troubles;
 
 const DESKTOP: [u32; 2] = [1280, 800];
 const PHONE: [u32; 2] = [390, 844];
@@ -109,7 +114,10 @@ impl Browser {
         // The same address with another hash would not load the page again.
         self.open("about:blank");
         self.open(&self.server.url(&format!("/?lang={}{hash}", words.lang)));
-        self.wait("document.querySelector('.event-marker') && document.fonts.status === 'loaded'");
+        self.wait("document.body.dataset.ready && document.fonts.status === 'loaded'");
+        self.wait(
+            "document.querySelector('.event-marker') && document.querySelector('#list .row')",
+        );
     }
 
     fn open(&self, address: &str) {
@@ -198,6 +206,13 @@ impl Browser {
         let [content, screen] = ["document.documentElement.scrollWidth", "window.innerWidth"]
             .map(|script| self.is(script).as_u64().unwrap());
         assert!(content <= screen, "the page is {content} wide on a screen of {screen}");
+    }
+
+    /// How many events the symbols on the map stand for.
+    fn events_on_map(&self) -> u64 {
+        let sum = "[...document.querySelectorAll('.event-marker')]
+            .reduce((sum, { dataset }) => sum + Number(dataset.count), 0)";
+        self.is(sum).as_u64().unwrap()
     }
 
     /// The event that a row or the panel stands for, as the service gives it.
@@ -307,11 +322,9 @@ fn the_events_are_shown(words: &Words, size: [u32; 2]) {
     assert!(title.contains(&features.len().to_string()) && title.contains(words.events), "{title}");
     let placed: Vec<&Value> =
         features.iter().filter(|event| !event["geometry"].is_null()).collect();
-    let points: BTreeSet<String> =
-        placed.iter().map(|event| event["geometry"]["coordinates"].to_string()).collect();
-    assert_eq!(browser.count(".event-marker"), u64::try_from(points.len()).unwrap());
-    assert_eq!(browser.count("#list .row"), u64::try_from(placed.len().min(100)).unwrap());
-    assert!(browser.count(".label") > 5, "the base map has names");
+    assert_eq!(browser.events_on_map(), u64::try_from(placed.len()).unwrap());
+    assert!(browser.count("#list .row") >= 50, "the first page of the list is there");
+    browser.wait("document.querySelectorAll('.label').length > 5");
     browser.fits();
 }
 
@@ -350,9 +363,9 @@ fn a_row_of_the_list_opens_the_event_and_the_way_back_leads_to_it() {
 #[test]
 fn a_symbol_on_the_map_opens_its_event_by_key_and_escape_closes_it() {
     let browser = Browser::map(&ENGLISH, DESKTOP);
-    assert_eq!(browser.count(".event-marker:not([role=button][tabindex='0'][aria-label])"), 0);
+    assert_eq!(browser.count(".event-marker:not(button[aria-label])"), 0);
 
-    browser.press(".event-marker", Key::Enter);
+    browser.press(".event-marker[data-event]", Key::Enter);
     browser.wait("!document.querySelector('#panel').hidden");
     let hash = browser.is("location.hash");
     let (_, id) = hash.as_str().unwrap().split_once("event=").unwrap();
@@ -368,7 +381,7 @@ fn a_symbol_on_the_map_opens_its_event_by_a_click() {
     for size in [DESKTOP, PHONE] {
         let browser = Browser::map(&ARABIC, size);
         // One that no other hides.
-        let free = "[...document.querySelectorAll('.event-marker')].find((each) => {
+        let free = "[...document.querySelectorAll('.event-marker[data-event]')].find((each) => {
             const { x, y, width, height } = each.getBoundingClientRect();
             return each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
         })";
@@ -411,7 +424,7 @@ fn the_filter_leaves_the_events_that_were_asked_for() {
         assert!(browser.text("#filter-types").contains(words.protests));
 
         browser.click("#filter-reset");
-        browser.wait("document.querySelectorAll('#list .row').length > 90");
+        browser.wait("document.querySelectorAll('#list .row').length >= 50");
         assert!(!browser.is("location.hash").as_str().unwrap().contains("types"));
     }
 }
@@ -474,9 +487,9 @@ fn in_every_state(browser: &Browser, size: [u32; 2], look: impl Fn(&str)) {
     if size == PHONE {
         browser.click("#sheet-toggle");
         browser.wait("document.querySelector('#side').dataset.open === 'true'");
-        browser.click("#filters summary");
+        browser.click("#filters > summary");
         look("the list and the filters");
-        browser.click("#filters summary");
+        browser.click("#filters > summary");
     }
     browser.click("#list .row");
     browser.wait("!document.querySelector('#panel').hidden");

@@ -34,13 +34,16 @@ fn count(reader: &Connection, table: &str) -> rusqlite::Result<usize> {
     Ok(rows as usize)
 }
 
-/// Every row of a table but its sequence number, as text, in the order of that number.
+/// Every row of a table but its sequence number and the time of its keeping, as text, in the order of
+/// that number.
 fn rows(store: &Path, table: &str) -> Vec<String> {
     let reader = reader(store).unwrap();
     let mut select = reader.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
-    let columns = select.column_count();
+    let names = select.column_names().into_iter().enumerate();
+    let columns = names.skip(1).filter(|(_, name)| *name != "fetched").map(|(at, _)| at);
+    let columns: Vec<usize> = columns.collect();
     let rows = select.query_map([], |row| {
-        (1..columns)
+        (columns.iter().copied())
             .map(|at| row.get_ref(at).map(|cell| format!("{cell:?}")))
             .collect::<Result<String, _>>()
     });
@@ -67,7 +70,8 @@ fn kill_after(store: &Path, seen: usize) -> usize {
 #[test]
 fn killed_at_any_moment_and_begun_again_it_ends_with_the_same_events() {
     let undisturbed = Rasid::serve(&[SAMPLES]);
-    let expected = undisturbed.features("");
+    // Events of one day come in the order of their commits, which depends on what was ready together.
+    let expected = sorted(undisturbed.features(""));
     for seen in [1, 5, 12] {
         // On a fast machine the whole work may be done before the blow falls.
         let (folder, kept) = until("an ingest to be cut short", || {
@@ -80,17 +84,12 @@ fn killed_at_any_moment_and_begun_again_it_ends_with_the_same_events() {
         assert!(kept >= seen, "what a reader has seen is kept");
         is_sound(&store);
         assert_eq!(rows(&store, "articles")[..], rows(&undisturbed.store(), "articles")[..kept]);
-        let events = rows(&store, "events");
-        assert_eq!(events[..], rows(&undisturbed.store(), "events")[..events.len()]);
         let again = run(&mut ingest(&store)).done();
         let told = format!("{kept} there already, 0 not read");
         assert!(again.err.contains(&told), "{again:#?}");
         is_sound(&store);
-        assert_eq!(
-            Rasid::serve_in(folder, &[]).features(""),
-            expected,
-            "killed after {kept} articles"
-        );
+        let found = sorted(Rasid::serve_in(folder, &[]).features(""));
+        assert_eq!(found, expected, "killed after {kept} articles");
     }
 }
 
@@ -106,7 +105,8 @@ fn killed_again_and_again_it_loses_nothing_that_was_kept() {
         kept = now;
     }
     run(&mut ingest(&store)).done();
-    assert_eq!(Rasid::serve_in(folder, &[]).features(""), Rasid::serve(&[SAMPLES]).features(""));
+    let found = sorted(Rasid::serve_in(folder, &[]).features(""));
+    assert_eq!(found, sorted(Rasid::serve(&[SAMPLES]).features("")));
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn killed_while_it_reads_a_server_begins_again_where_it_was() {
 
     let again = Rasid::serve_in(folder, &[SAMPLES]);
 
-    assert_eq!(again.features(""), Rasid::serve(&[SAMPLES]).features(""));
+    let expected = sorted(Rasid::serve(&[SAMPLES]).features(""));
+    assert_eq!(sorted(again.features("")), expected);
 }
 
 #[test]

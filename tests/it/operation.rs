@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -155,10 +156,60 @@ fn ended_under_load_it_has_kept_what_it_acknowledged() {
     let mut lost = kept.into_inner().unwrap();
     lost.retain(|id| {
         let sql =
-            "SELECT count(*) FROM articles JOIN events USING (article_id) WHERE article_id = ?";
+            "SELECT count(*) FROM articles JOIN reports USING (article_id) WHERE article_id = ?";
         reader.query_row(sql, [id], |row| row.get::<_, i64>(0)) != Ok(1)
     });
     assert_eq!(lost, Vec::<String>::new(), "lost or doubled");
+}
+
+/// The library that makes a program believe another time of day.
+fn another_clock() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").unwrap().map(|folder| folder.unwrap().path());
+    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    libraries.find(|library| library.exists()).expect("faketime is needed here")
+}
+
+#[test]
+fn a_clock_that_jumps_holds_up_no_source() {
+    let folder = tempdir().unwrap();
+    let clock = file(&folder, "clock", "+0d");
+    let watched = folder.path().join("articles");
+    fs::create_dir(&watched).unwrap();
+    let mut command = rasid();
+    command.arg("serve").arg(&watched).args(["--listen", "127.0.0.1:0", "--store"]);
+    command.arg(store_in(folder.path())).env("LD_PRELOAD", another_clock());
+    // The clock that only goes forward is the system's own; files keep their times.
+    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("NO_FAKE_STAT", "1");
+    command.env("FAKETIME_TIMESTAMP_FILE", &clock).env("FAKETIME_NO_CACHE", "1");
+    let server = Rasid::start(folder, &mut command);
+    let year = || -> Option<i32> {
+        let sources = server.get("/sources").json();
+        sources["sources"][0]["last_read"].as_str()?.get(..4)?.parse().ok()
+    };
+    let now = until("the first look", year);
+    for (jump, place) in [("+0d", "Sarmin"), ("-3650d", "Binnish"), ("+3650d", "Saraqib")] {
+        fs::write(&clock, jump).unwrap();
+        let far = jump != "+0d";
+        until("the clock to jump", || (year()?.abs_diff(now) > 5).eq(&far).then_some(()));
+        let text = format!(
+            "Shelling hit the town of {place} in Idlib on 2 February 2024, killing 2 people."
+        );
+        fs::write(watched.join(format!("{place}.txt")), text).unwrap();
+        until("an article to be seen", || {
+            (server.ids(&format!("location={place}")).len() == 1).then_some(())
+        });
+    }
+}
+
+#[test]
+fn a_second_server_on_a_store_says_so_and_leaves() {
+    let server = taking();
+    let mut second = rasid();
+    second.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(server.store());
+    run(&mut second).refused(1, &["is served by another rasid"]);
+    assert_eq!(server.post("/articles", TOKEN, &article("a").to_string()).0, 200);
+    // Whoever only reads in articles may do so beside it.
+    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(server.store())).done();
 }
 
 #[test]

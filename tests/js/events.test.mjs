@@ -4,9 +4,7 @@ import { test } from 'node:test';
 import { ar } from '../../static/js/i18n/ar.js';
 import { language } from '../../static/js/i18n/index.js';
 import { actorId, actorName } from '../../static/js/lib/actors.js';
-import { newestFirst, readEvent } from '../../static/js/lib/event.js';
-import { filterEvents } from '../../static/js/lib/filter.js';
-import { bestPrecision, groupByPoint, typeCounts } from '../../static/js/lib/groups.js';
+import { readEvent, SUB_TYPES } from '../../static/js/lib/event.js';
 
 test('null means unknown, and never zero', () => {
   const event = readEvent(feature('a', { fatalities: null, fatalities_low: 0 }));
@@ -58,64 +56,6 @@ test('associated actors come as a list or parted by semicolons', () => {
   assert.deepEqual(read(null), []);
 });
 
-test('events at exactly one point are one group, and all are reachable', () => {
-  const events = [
-    readEvent(feature('a', { event_type: 'Battles', geo_precision: 2 }, [37, 36])),
-    readEvent(feature('b', { event_type: 'Riots', geo_precision: 1 }, [37, 36])),
-    readEvent(
-      feature('c', { event_type: 'Battles', geo_precision: 3 }, [37, 36.000001]),
-    ),
-    readEvent(feature('d', {}, [37, 36.001])),
-    readEvent(feature('e', {}, null)),
-  ];
-  const groups = groupByPoint(events);
-  assert.deepEqual(
-    groups.map((group) => group.events.map(({ id }) => id)),
-    [['a', 'b', 'c'], ['d']],
-  );
-  assert.equal(bestPrecision(groups[0]), 1);
-  assert.equal(bestPrecision(groups[1]), 3);
-  assert.deepEqual(typeCounts(groups[0]), [
-    ['battles', 2],
-    ['riots', 1],
-  ]);
-});
-
-test('newest first, undated last', () => {
-  const days = { a: null, b: '2022-07-01', c: '2022-07-18', d: '2022-07-18' };
-  const events = Object.entries(days).map(([id, event_date]) =>
-    readEvent(feature(id, { event_date })),
-  );
-  assert.deepEqual(
-    events.sort(newestFirst).map(({ id }) => id),
-    ['c', 'd', 'b', 'a'],
-  );
-});
-
-test('filters by type and by date', () => {
-  const events = [
-    readEvent(feature('a', { event_type: 'Battles', event_date: '2022-07-01' })),
-    readEvent(
-      feature('b', {
-        event_type: 'Riots',
-        event_date: '2022-07-17',
-        event_date_end: '2022-07-18',
-      }),
-    ),
-    readEvent(feature('c', { event_type: 'Riots' })),
-  ];
-  const ids = (wanted) =>
-    filterEvents(events, { types: null, from: null, to: null, ...wanted })
-      .map(({ id }) => id)
-      .join('');
-  assert.equal(ids({}), 'abc');
-  assert.equal(ids({ types: ['riots'] }), 'bc');
-  assert.equal(ids({ types: [] }), '');
-  assert.equal(ids({ from: '2022-07-18' }), 'b', 'its last day counts');
-  assert.equal(ids({ to: '2022-07-01' }), 'a');
-  assert.equal(ids({ from: '2022-07-19', to: '2022-07-01' }), '');
-});
-
 test('actors are named in Arabic by their id, and in English as they came', () => {
   const name = 'Opposition Rebels (Syria)';
   assert.equal(actorName(name, ['SNA'], language('ar')), 'الجيش الوطني السوري');
@@ -136,6 +76,12 @@ test('the page knows the actors of the lexicon by their names', () => {
   for (const [, id, name] of actors.filter(([, each]) => ar.actors[each])) {
     assert.equal(actorId(name, []), id, name);
   }
+});
+
+test('every sub-type that has a word belongs to one type', () => {
+  const all = Object.values(SUB_TYPES).flat();
+  assert.deepEqual([...all].sort(), Object.keys(ar.subTypes).sort());
+  assert.equal(new Set(all).size, all.length);
 });
 
 function feature(id, properties = {}, coordinates = null) {

@@ -4,6 +4,7 @@ use dom_query::{Document, NodeRef, Selection};
 use dom_smoothie::{Config, Readability};
 
 use super::furniture;
+use super::labels;
 use super::lines::{self, Line};
 
 /// The names that themes and publishing systems give to an article's text,
@@ -104,9 +105,10 @@ fn is_measurable(document: &Document) -> bool {
     deepest <= DEEPEST && count <= MOST_NODES && characters <= MOST_CHARACTERS
 }
 
-fn paragraphs(node: &NodeRef<'_>, title: Option<&str>) -> Vec<Line> {
+pub(super) fn paragraphs(node: &NodeRef<'_>, title: Option<&str>) -> Vec<Line> {
     let mut lines = lines::of(node);
     lines.retain(|line| !line.is_pointer() && title != Some(line.text.as_str()));
+    labels::remove(&mut lines);
     lines
 }
 
@@ -114,7 +116,7 @@ fn length(lines: &[Line]) -> usize {
     lines.iter().map(|line| line.text.chars().count()).sum()
 }
 
-fn join(lines: &[Line]) -> String {
+pub(super) fn join(lines: &[Line]) -> String {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     texts.join("\n\n")
 }

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use dom_query::{Document, Matcher, NodeId, NodeRef};
+use dom_query::{Document, Matcher, NodeId, NodeRef, Selection};
+
+use crate::acquire::words;
+use crate::model::text::key;
 
 /// Never part of an article, by what they are.
 const ELEMENTS: &str = "script, style, noscript, template, iframe, object, embed, svg, canvas, \
@@ -59,10 +62,43 @@ pub(super) fn remove(document: &Document, kept: Option<&NodeRef<'_>>) {
         .into_iter()
         .flat_map(|node| node.ancestors_it(None).map(|above| above.id).chain([node.id]))
         .collect();
+    remove_walls(document, &kept);
     for node in document.select_matcher(&FURNITURE).nodes() {
         let whole = node.has_name("html") || node.has_name("body") || node.has_name("main");
         if !whole && !kept.contains(&node.id) {
             node.remove_from_parent();
+        }
+    }
+}
+
+/// The most characters of a box that asks for consent.
+const WALL: usize = 3_000;
+
+/// Buttons that are looked at; walls come first.
+const MOST_BUTTONS: usize = 200;
+
+/// Takes away the boxes that ask for consent, known by the words on their buttons.
+fn remove_walls(document: &Document, kept: &HashSet<NodeId>) {
+    let buttons = document.select("button, [role=button], input[type=button], input[type=submit]");
+    for button in buttons.nodes().iter().take(MOST_BUTTONS) {
+        let label = button.attr("value").unwrap_or_else(|| button.text());
+        if !words::CONSENT.contains(&key(&label)) {
+            continue;
+        }
+        let is_box = |node: &NodeRef<'_>| {
+            ["div", "section", "form", "dialog"].iter().any(|name| node.has_name(name))
+        };
+        let around = button.ancestors_it(Some(4)).filter(is_box);
+        // The largest that is nothing else: the button often has a box of its own.
+        let wall = around
+            .take_while(|node| {
+                !kept.contains(&node.id)
+                    && node.normalized_char_count() <= WALL
+                    && !Selection::from(*node).select("h1, article").exists()
+            })
+            .last();
+        if let Some(wall) = wall {
+            wall.remove_from_parent();
         }
     }
 }
@@ -93,6 +129,7 @@ mod tests {
             "<div class='share-buttons'>شارك</div>",
             "<div id='ez-toc-container' class='ez-toc-v2'>المحتويات</div>",
             "<div class='cookie-notice'>cookies</div>",
+            "<div id=x1><h2>خصوصيتك</h2><p>نود أن نقيس</p><div><button>أوافق</button></div></div>",
             "<a id='go-to-top' href='#'><span class='screen-reader-text'>زر الذهاب إلى الأعلى</span></a>",
             "<div class='wp-caption-text'>أرشيف</div>",
             "<p style='display:none'>hidden</p>",

@@ -85,6 +85,8 @@ impl Role {
         let Some(name) = node.node_name() else { return Self::Text };
         match name.as_ref() {
             "a" => Self::Link,
+            // Pages that are laid out by a table have whole columns in its cells.
+            "td" | "th" if is_column(node) => Self::Block,
             "td" | "th" => Self::Cell,
             "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del"
             | "em" | "font" | "i" | "img" | "ins" | "kbd" | "label" | "mark" | "q" | "s"
@@ -111,6 +113,29 @@ impl Role {
     }
 }
 
+/// Whether a cell holds blocks or prose, rather than a figure of a table.
+fn is_column(cell: &NodeRef<'_>) -> bool {
+    let block = |node: &NodeRef<'_>| {
+        ["br", "p", "div", "table", "ul", "ol", "h1", "h2", "h3"]
+            .iter()
+            .any(|name| node.has_name(name))
+    };
+    // The beginning tells, and a page may be all cells within cells.
+    let mut characters = 0;
+    cell.descendants_it().take(FIRST_NODES).any(|node| {
+        if node.is_text() {
+            characters += node.text().chars().filter(|c| !c.is_whitespace()).take(PROSE).count();
+        }
+        block(&node) || characters >= PROSE
+    })
+}
+
+/// The least letters of a cell that is no figure.
+const PROSE: usize = 80;
+
+/// How much of a cell is looked at.
+const FIRST_NODES: usize = 40;
+
 #[cfg(test)]
 mod tests {
     use dom_query::Document;
@@ -134,6 +159,7 @@ mod tests {
         check("قال<br>ثم<br/><br/>عاد", &["قال", "ثم", "عاد"]);
         check("<p>ب<b>ـ</b><span>دمشق</span>&nbsp;\u{a0} اليوم <i> .</i></p>", &["بـدمشق اليوم ."]);
         check("<table><tr><td>1<td>2<tr><td>3</table>", &["1 2", "3"]);
+        check("<table><tr><td>1<br>2<td>3</table>", &["1", "2", "3"]);
         check("<p>a<!-- no -->b</p><p> &nbsp; </p>", &["ab"]);
         check("<p>a</p>\u{feff}<p>* * *</p><p>—</p><p>5</p>", &["a", "5"]);
     }

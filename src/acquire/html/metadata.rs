@@ -3,7 +3,8 @@
 use dom_query::{Document, Selection};
 use serde_json::Value;
 
-use crate::acquire::Meta;
+use super::lines;
+use crate::acquire::{Meta, dates};
 use crate::model::article::Published;
 
 /// Reads the metadata that search engines and social networks read.
@@ -13,7 +14,9 @@ use crate::model::article::Published;
 /// letters of the article do not lie.
 pub(super) fn of(document: &Document) -> Meta {
     let linked = linked_data(document);
-    let publisher = site_name(document).or_else(|| linked.publisher.clone());
+    let publisher = site_name(document)
+        .or_else(|| linked.publisher.clone())
+        .or_else(|| site_of_title(document));
     Meta {
         title: title(document, publisher.as_deref()),
         url: address(document, &linked),
@@ -22,6 +25,9 @@ pub(super) fn of(document: &Document) -> Meta {
         lang: None,
     }
 }
+
+/// What stands between a headline and the name of the site.
+const SEPARATORS: [&str; 8] = [" - ", " – ", " — ", " | ", " » ", " :: ", " • ", "|"];
 
 fn title(document: &Document, site: Option<&str>) -> Option<String> {
     let heading = text(&document.select("h1"));
@@ -37,7 +43,7 @@ fn title(document: &Document, site: Option<&str>) -> Option<String> {
 /// must be the site's name, or what stays must be the heading on the page.
 fn without_site<'a>(title: &'a str, site: Option<&str>, heading: Option<&str>) -> &'a str {
     let is = |part: &str, known: Option<&str>| known == Some(part.trim());
-    [" - ", " – ", " — ", " | ", " » ", " :: ", " • ", "|"]
+    SEPARATORS
         .iter()
         .find_map(|separator| {
             let (head, tail) = title.rsplit_once(separator)?;
@@ -48,6 +54,16 @@ fn without_site<'a>(title: &'a str, site: Option<&str>, heading: Option<&str>) -
             (is(head, site) || is(tail, heading)).then(|| tail.trim())
         })
         .unwrap_or(title)
+}
+
+/// What the title of a page says behind its headline.
+fn site_of_title(document: &Document) -> Option<String> {
+    let heading = text(&document.select("h1"))?;
+    let title = text(&document.select("head > title"))?;
+    let rest = title.strip_prefix(&heading)?.trim_start();
+    let site = SEPARATORS.iter().find_map(|separator| rest.strip_prefix(separator.trim()))?.trim();
+    let is_name = !site.is_empty() && site.split(' ').count() <= 5 && !site.contains(['|', ':']);
+    is_name.then(|| site.to_owned())
 }
 
 fn site_name(document: &Document) -> Option<String> {
@@ -95,14 +111,24 @@ fn published(document: &Document, linked: &Linked) -> Option<Published> {
         .chain(all(&metas))
         .chain(times.iter().filter_map(|time| time.attr("datetime")).map(|time| time.to_string()))
         .find_map(|text| date(&text))
+        .or_else(|| below_heading(document))
 }
 
-/// A date as pages write it: RFC 3339, often with the zone squeezed together
-/// or the seconds left out. Of what else begins with a day, the day.
+/// Lines below a headline among which its date stands.
+const NEAR: usize = 6;
+
+/// The day in a line of its own just below the headline. Above it stands today's.
+fn below_heading(document: &Document) -> Option<Published> {
+    let heading = text(&document.select("h1"))?;
+    let lines = lines::of(&document.body()?);
+    let at = lines.iter().rposition(|line| line.text == heading)?;
+    lines.iter().skip(at + 1).take(NEAR).find_map(|line| dates::alone(&line.text))
+}
+
+/// A date as pages write it: in any form, and of what else begins with a day, the day.
 fn date(text: &str) -> Option<Published> {
     let text = text.trim();
-    let read = Published::parse(text).ok();
-    read.or_else(|| Published::parse(text.get(..10)?).ok())
+    dates::read(text).or_else(|| Published::parse(text.get(..10)?).ok())
 }
 
 /// What JSON-LD says.

@@ -8,13 +8,17 @@
 
 mod body;
 mod furniture;
+mod labels;
 mod lines;
 mod metadata;
+mod selectors;
 mod shape;
 
 use std::path::Path;
 
 use dom_query::Document;
+
+pub use selectors::Selectors;
 
 use super::{Error, Meta};
 
@@ -29,12 +33,19 @@ pub(super) struct Page {
 
 /// Reads a decoded page; `path` is for the error.
 pub(super) fn read(path: &Path, html: &str) -> Result<Page, Error> {
+    read_with(path, html, &Selectors::default())
+}
+
+/// Reads a page of a site that somebody knows; what is selected goes before what the rules find.
+pub(super) fn read_with(path: &Path, html: &str, selectors: &Selectors) -> Result<Page, Error> {
     if shape::is_tangled(html) {
         return Err(Error::Tangled { path: path.to_owned() });
     }
     let document = Document::from(html);
-    let meta = metadata::of(&document);
-    let text = body::text(document, meta.title.as_deref());
+    selectors.remove_from(&document);
+    let meta = selectors.meta(&document).or(metadata::of(&document));
+    let selected = selectors.text_of(&document, meta.title.as_deref());
+    let text = selected.unwrap_or_else(|| body::text(document, meta.title.as_deref()));
     if text.is_empty() {
         return Err(Error::NoArticle { path: path.to_owned() });
     }

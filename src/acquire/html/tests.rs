@@ -60,6 +60,43 @@ fn a_brief_is_not_drowned_by_its_comments() {
 }
 
 #[test]
+fn a_portal_that_names_nothing_is_read_by_the_words_of_its_labels() {
+    let page = page(include_str!("pages/portal.html"));
+    let lines: Vec<_> = page.text.split("\n\n").collect();
+    let [first, second, last] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(first.starts_with("قُتل مدني وأصيب اثنان") && second.starts_with("وقال المصدر"));
+    assert!(last.ends_with("قبل موسم الحراثة."));
+    assert_eq!(page.meta.publisher.as_deref(), Some("صحيفة التجربة"), "its title tells");
+    assert_eq!(page.meta.url.as_deref(), Some("https://daily.example.org/news/2023/11/04/4471"));
+    assert_eq!(
+        page.meta.published.unwrap().to_string(),
+        "2023-11-04",
+        "the line below its headline"
+    );
+}
+
+#[test]
+fn a_wall_and_what_stands_between_paragraphs_is_no_article() {
+    let page = page(include_str!("pages/walled.html"));
+    let lines: Vec<_> = page.text.split("\n\n").filter(|line| !line.starts_with("By ")).collect();
+    let [first, second, last] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(first.starts_with("Rocket fire hit the vegetable market") && second.starts_with('“'));
+    assert!(last.ends_with("stay away from the main square."));
+    assert_eq!(page.meta.published.unwrap().to_string(), "2024-02-11T13:40:00Z");
+    assert_eq!(page.meta.url.as_deref(), Some("https://monitor.example.org/2024/02/11/market"));
+}
+
+#[test]
+fn a_page_of_tables_is_read_without_its_date_and_its_disclaimer() {
+    let page = page(include_str!("pages/old.html"));
+    let lines: Vec<_> = page.text.split("\n\n").collect();
+    let [first, _, last] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(first.starts_with("سقطت عدة قذائف هاون") && last.ends_with("“اعتداء إرهابي”."));
+    assert_eq!(page.meta.title.as_deref(), Some("قذائف على حي التجربة"));
+    assert_eq!(page.meta.published.unwrap().to_string(), "2013-08-28");
+}
+
+#[test]
 fn a_first_paragraph_set_apart_comes_back_once() {
     for (before, body) in [
         (

@@ -59,7 +59,8 @@ fn articles() -> Value {
         "parameters": [],
         "requestBody": { "required": true, "content": {
             JSON: { "schema": { "anyOf": [article, list] }, "example": example },
-            "application/x-ndjson": { "schema": { "type": "string" } },
+            // Of each line.
+            "application/x-ndjson": { "schema": article },
         } },
         "responses": responses,
     } })

@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use serde_json::Value;
 
 use super::TestSite;
 
@@ -47,6 +48,47 @@ async fn fonts_and_pictures_are_left_as_they_are() {
         assert_eq!(answer.header("content-type"), kind);
         assert!(answer.header("cache-control").contains("immutable"));
     }
+}
+
+#[tokio::test]
+async fn only_the_embedded_map_may_be_framed_by_others() {
+    let app = TestSite::new();
+    for (uri, ancestors) in [
+        ("/?f=html", "frame-ancestors 'none'"),
+        ("/about", "frame-ancestors 'none'"),
+        ("/try", "frame-ancestors 'none'"),
+        ("/index.html", "frame-ancestors 'none'"),
+        ("/embed?show=still", "frame-ancestors *"),
+    ] {
+        let page = app.get(uri).await;
+        assert_eq!(
+            (page.status, page.header("content-type")),
+            (StatusCode::OK, "text/html; charset=utf-8")
+        );
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.ends_with(ancestors) && policy.starts_with("default-src 'none'; "),
+            "{policy}"
+        );
+        assert!(policy.contains("trusted-types default; "), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_service_worker_knows_every_file_of_the_page_and_its_version() {
+    let app = TestSite::new();
+    let worker = app.get("/worker.js").await;
+    assert_eq!(worker.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(worker.header("cache-control"), "no-cache");
+    let (first, code) = worker.body.split_once(";\n").unwrap();
+    let shell: Value = serde_json::from_str(first.strip_prefix("const SHELL = ").unwrap()).unwrap();
+    assert_eq!(shell["version"].as_str().unwrap().len(), 32);
+    assert!(code.contains("addEventListener('fetch'"));
+    for file in shell["files"].as_array().unwrap() {
+        let answer = app.get(&format!("/{}", file.as_str().unwrap())).await;
+        assert_eq!(answer.status, StatusCode::OK, "{file}");
+    }
+    assert!(shell["files"].as_array().unwrap().contains(&"js/main.js".into()));
 }
 
 #[tokio::test]

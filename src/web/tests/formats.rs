@@ -309,3 +309,32 @@ async fn a_feed_has_the_events_with_their_sources_and_points() {
     let problem = app.get("/collections/places/items?f=atom").await;
     assert!(problem.body.contains("write json, html, geojsonseq, csv or flatgeobuf"));
 }
+
+#[tokio::test]
+async fn an_export_has_all_that_a_search_finds_without_pages() {
+    let app = TestSite::new();
+    for search in ["", "&event_type=Battles", "&filter=fatalities%20%3E%202", "&q=nowhere"] {
+        let found = app.get(&format!("/collections/events/items?limit=10000{search}")).await.json();
+        let count = usize::try_from(found["numberMatched"].as_u64().unwrap()).unwrap();
+        let export =
+            async |f: &str| app.get(&format!("/collections/events/export?f={f}{search}")).await;
+
+        let whole = export("geojson").await;
+        assert_eq!(whole.header("content-type"), "application/geo+json");
+        assert_eq!(whole.header("content-disposition"), "attachment; filename=\"events.geojson\"");
+        assert_eq!(whole.json()["features"], found["features"], "{search}");
+        let lines = export("geojsonseq").await;
+        assert_eq!(lines.body.matches('\u{1e}').count(), count);
+        let table = export("csv").await.bytes;
+        let rows: Result<Vec<_>, _> = ::csv::Reader::from_reader(&*table).into_records().collect();
+        assert_eq!(rows.unwrap().len(), count, "{search}");
+        let package = export("gpkg").await;
+        assert_eq!(package.header("content-type"), "application/geopackage+sqlite3");
+        assert!(package.bytes.starts_with(b"SQLite format 3\0"));
+    }
+    for (wrong, told) in [("f=shp", "geojsonseq"), ("limit=5", "unknown parameter `limit`")] {
+        let refused = app.get(&format!("/collections/events/export?{wrong}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(refused.body.contains(told), "{}", refused.body);
+    }
+}

@@ -2,12 +2,13 @@
 
 use axum::http::StatusCode;
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{EVENTS, TestSite};
+use super::{Answer, EVENTS, TestSite};
 use crate::model::event::Event;
 use crate::store::clusters::MOST_SINGLE;
 use crate::store::samples::{article, event};
+use crate::web::basemap::Tiles;
 
 /// Events of [`crowded`]; an eleventh of them is nowhere.
 const CROWD: usize = MOST_SINGLE * 2;
@@ -61,8 +62,9 @@ async fn clusters_are_refused_what_they_do_not_know() {
             ("zoom=-1", "zoom", "from 0 to 22"),
             ("zoom=%2B1", "zoom", "from 0 to 22"),
             ("zoom=6.5", "zoom", "`6.5` is not a zoom"),
-            ("zoom=6&limit=10", "limit", "allowed are zoom, bbox, datetime"),
+            ("zoom=6&limit=10", "limit", "allowed are zoom, properties, bbox, datetime"),
             ("zoom=6&sortby=title", "sortby", "allowed are"),
+            ("zoom=6&properties=colour", "properties", "`colour` is not a property"),
             ("zoom=6&f=html", "f", "write json"),
             ("zoom=6&bbox=1,2,3", "bbox", "3 numbers given"),
             ("zoom=6&event_type=War", "event_type", "not one of"),
@@ -81,6 +83,10 @@ async fn few_events_are_shown_one_by_one_and_many_as_clusters() {
     assert_eq!((&few["mode"], &few["features"]), (&"features".into(), &items.json()["features"]));
     let counted = few["unlocated"].as_u64().unwrap() + few["numberMatched"].as_u64().unwrap();
     assert_eq!(counted, EVENTS as u64);
+    let cut = "properties=event_type,geo_precision";
+    let few = app.get(&format!("/collections/events/clusters?zoom=3&{cut}")).await.json();
+    let items = format!("/collections/events/items?limit=1000&filter=geometry+IS+NOT+NULL&{cut}");
+    assert_eq!(few["features"], app.get(&items).await.json()["features"]);
 
     let app = crowded();
     let many = app.get("/collections/events/clusters?zoom=6").await;
@@ -112,6 +118,28 @@ async fn few_events_are_shown_one_by_one_and_many_as_clusters() {
         (&deep["mode"], deep["features"].as_array().unwrap().len() as u64),
         (&"features".into(), sum("count"))
     );
+}
+
+#[tokio::test]
+async fn tiles_of_an_operator_are_told_and_allowed_where_the_map_is() {
+    let mut app = TestSite::new();
+    let pictures = |answer: &Answer| {
+        let policy = answer.header("content-security-policy");
+        policy.split("; ").find(|part| part.starts_with("img-src")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(app.get("/basemap").await.json(), json!({ "tiles": null }));
+    let before = pictures(&app.get("/?f=html").await);
+    assert!(!before.contains("tile.example.org"), "{before}");
+
+    let url = "https://tile.example.org/{z}/{x}/{y}.png";
+    let attribution = Some("© somebody".to_owned());
+    app.site.tiles = Some(Tiles { address: url.parse().unwrap(), attribution });
+    let told = json!({ "tiles": url, "attribution": "© somebody" });
+    assert_eq!(app.get("/basemap").await.json(), told);
+    let map = pictures(&app.get("/?f=html").await);
+    assert_eq!(map, before.replace("'self'", "'self' https://tile.example.org"));
+    let plain = pictures(&app.get("/collections?f=html").await);
+    assert!(!plain.contains("tile.example.org"), "{plain}");
 }
 
 #[tokio::test]
@@ -171,13 +199,20 @@ async fn counts_are_those_of_searches() {
         ("sub_event_type", "sub_event_type"),
         ("actor", "actor_ids"),
         ("admin1", "admin1"),
+        ("certainty", "certainty"),
+        ("geo_precision", "geo_precision"),
+        ("source", "source"),
     ] {
         let body = app.get(&format!("/collections/events/aggregate?by={by}")).await.json();
         assert_eq!((&body["by"][0], &body["numberMatched"]), (&by.into(), &EVENTS.into()));
         let groups = body["groups"].as_array().unwrap();
         assert!(!groups.is_empty(), "{body}");
         for group in groups {
-            let query = match group[by].as_str() {
+            let value = match &group[by] {
+                Value::Number(value) => Some(value.to_string()),
+                value => value.as_str().map(str::to_owned),
+            };
+            let query = match &value {
                 Some(value) => form_urlencoded::Serializer::new(String::new())
                     .append_pair(property, value)
                     .finish(),

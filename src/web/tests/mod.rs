@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::extract::Extractor;
 use super::geocoder::Meaning;
 use super::*;
 use crate::geocode::candidate::candidates;
@@ -29,6 +30,7 @@ mod articles;
 mod assets;
 mod coordinates;
 mod documents;
+mod extracting;
 mod filters;
 mod formats;
 mod geocoding;
@@ -88,11 +90,13 @@ impl TestSite {
                 store,
                 places,
                 geocoder,
+                extractor: Extractor::new(extracting::read),
                 board,
                 intake: Intake::default(),
                 metrics: Metrics::default(),
                 streams: Streams::default(),
                 base: None,
+                tiles: None,
             },
         }
     }

@@ -1,12 +1,20 @@
 /** The two languages of the page, with their rules for number, plural and direction. */
 
-import { ar } from './ar.js';
-import { en } from './en.js';
-
 /** @import { Dictionary, Lang, TypeSlug } from '../types.d.ts' */
 
-/** @type {Record<Lang, Dictionary>} */
-const DICTIONARIES = { ar, en };
+/** What each language is called by those who speak it. */
+export const NAMES = { ar: 'العربية', en: 'English' };
+
+/** Those that were loaded. @type {Partial<Record<Lang, Dictionary>>} */
+const dictionaries = {};
+
+/**
+ * Loads the words of a language, which must be there before {@link language} is asked for it.
+ * @param {Lang} lang
+ */
+export async function loadLanguage(lang) {
+  dictionaries[lang] ??= (await import(`./${lang}.js`))[lang];
+}
 
 /**
  * Syria's names of the months, with the digits that its news sites use.
@@ -16,17 +24,23 @@ const LOCALES = { ar: 'ar-SY-u-nu-latn', en: 'en-GB' };
 
 /**
  * @param {Lang} lang
+ * @param {string} [digits] `arab` for those of Arabic, in Arabic: ١٢٣.
  */
-export function language(lang) {
-  const words = DICTIONARIES[lang];
-  const locale = LOCALES[lang];
+export function language(lang, digits = chosenDigits()) {
+  const words = dictionaries[lang];
+  if (!words) throw new Error(`the words of ${lang} are not loaded`);
+  const locale = lang === 'ar' && digits === 'arab' ? 'ar-SY-u-nu-arab' : LOCALES[lang];
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
+  const compact = new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    maximumFractionDigits: 0,
+  });
   return {
     lang,
     locale,
     name: words.name,
-    dir: lang === 'ar' ? 'rtl' : 'ltr',
+    dir: directionOf(lang),
 
     /** @param {number} n */
     number: (n) => numbers.format(n),
@@ -70,10 +84,32 @@ export function language(lang) {
      * @param {string} id
      */
     actor: (id) => (lang === 'en' ? null : (words.actors[id] ?? null)),
+
+    /**
+     * The plain name of an actor whose name in the data is not known.
+     * @param {string} id
+     */
+    actorName: (id) => words.actors[id] ?? null,
+
+    /**
+     * A number in so few characters that it fits into a symbol.
+     * @param {number} n
+     */
+    short: (n) => (n < 10_000 ? numbers.format(n) : compact.format(n)),
   };
 }
 
+/** @param {Lang} lang */
+export function directionOf(lang) {
+  return lang === 'ar' ? 'rtl' : 'ltr';
+}
+
 /** @typedef {ReturnType<typeof language>} Language */
+
+/** The reader's choice, which stands at the root of the page. */
+function chosenDigits() {
+  return globalThis.document?.documentElement.dataset.digits;
+}
 
 /**
  * The reader's language: what the link asks for, else the first that the browser

@@ -16,6 +16,64 @@ export const TYPES = /** @type {const} */ ([
 ]);
 
 /**
+ * The sub-event types of each type, as ACLED has them.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const SUB_TYPES = {
+  battles: [
+    'Armed clash',
+    'Government regains territory',
+    'Non-state actor overtakes territory',
+  ],
+  explosions: [
+    'Shelling/artillery/missile attack',
+    'Air/drone strike',
+    'Remote explosive/landmine/IED',
+    'Grenade',
+    'Suicide bomb',
+    'Chemical weapon',
+  ],
+  civilians: ['Attack', 'Abduction/forced disappearance', 'Sexual violence'],
+  protests: [
+    'Peaceful protest',
+    'Protest with intervention',
+    'Excessive force against protesters',
+  ],
+  riots: ['Violent demonstration', 'Mob violence'],
+  strategic: [
+    'Agreement',
+    'Arrests',
+    'Change to group/activity',
+    'Disrupted weapons use',
+    'Headquarters or base established',
+    'Looting/property destruction',
+    'Non-violent transfer of territory',
+    'Other',
+  ],
+};
+
+/** What a row of the list and a symbol on the map need of an event. */
+export const BRIEF = [
+  'event_type',
+  'sub_event_type',
+  'event_date',
+  'event_date_end',
+  'time_precision',
+  'date_text',
+  'actor1',
+  'actor2',
+  'actor_ids',
+  'location',
+  'location_ar',
+  'place_text',
+  'geo_precision',
+  'fatalities',
+  'fatalities_low',
+  'fatalities_high',
+  'source',
+].join(',');
+
+/**
  * Returns null for what is no feature at all; anything else becomes an event,
  * with null wherever a member is missing or of the wrong kind.
  * @param {unknown} feature
@@ -49,6 +107,7 @@ export function readEvent(feature) {
     admin1Pcode: text(p.admin1_pcode),
     geoPrecision: precision(p.geo_precision),
     placeText: text(p.place_text),
+    placeId: text(p.place_id),
     fatalities: range(p, 'fatalities'),
     injured: range(p, 'injured'),
     personnel: count(p.personnel),
@@ -74,28 +133,11 @@ export function isSample(event) {
 }
 
 /**
- * Newest first, undated last; among equals the id decides, so that the order is stable.
- * @param {Event} a
- * @param {Event} b
- */
-export function newestFirst(a, b) {
-  return compare(b.date ?? '', a.date ?? '') || compare(a.id, b.id);
-}
-
-/**
  * @param {string | null} eventType
  * @returns {TypeSlug}
  */
 export function typeSlug(eventType) {
   return TYPES.find(([name]) => name === eventType)?.[1] ?? 'other';
-}
-
-/**
- * @param {string} a
- * @param {string} b
- */
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -32,9 +32,11 @@ export function dateInWords(event, language) {
  * read and written in one and the same.
  * @param {string} isoDay
  * @param {Language} language
+ * @param {'long' | 'short'} [length] Short is without the year.
  */
-export function dayInWords(isoDay, language) {
-  return formatter(language, DAY).format(new Date(isoDay));
+export function dayInWords(isoDay, language, length = 'long') {
+  const options = length === 'short' ? SHORT_DAY : DAY;
+  return formatter(language, options).format(new Date(isoDay));
 }
 
 /**
@@ -101,6 +103,9 @@ export function placeName(event, language) {
 const DAY = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
 
 /** @type {Intl.DateTimeFormatOptions} */
+const SHORT_DAY = { day: 'numeric', month: 'short', timeZone: 'UTC' };
+
+/** @type {Intl.DateTimeFormatOptions} */
 const MONTH = { month: 'long', year: 'numeric', timeZone: 'UTC' };
 
 /** @type {Intl.DateTimeFormatOptions} */
@@ -150,7 +155,7 @@ function isNight(date, end, dateText) {
  * @param {string} date
  * @param {Language} language
  */
-function monthInWords(date, language) {
+export function monthInWords(date, language) {
   return formatter(language, MONTH).format(new Date(date));
 }
 

@@ -6,7 +6,22 @@
 import { L } from './leaflet.js';
 
 /** @import { Map as LeafletMap } from 'leaflet' */
-/** @import { Basemap } from '../types.d.ts' */
+/** @import { Basemap, Tiles } from '../types.d.ts' */
+
+/** As deep as most servers of tiles go. */
+const DEEPEST_TILES = 18;
+
+/**
+ * Shows an operator's tiles instead of our own outlines. Their host learns which page asks,
+ * for some refuse those that do not say, but not what it shows.
+ * @param {LeafletMap} map
+ * @param {Tiles} tiles
+ */
+export function drawTiles(map, { url }) {
+  map.getContainer().classList.add('has-tiles');
+  map.setMaxZoom(DEEPEST_TILES);
+  L.tileLayer(url, { maxZoom: DEEPEST_TILES, referrerPolicy: 'origin' }).addTo(map);
+}
 
 /**
  * @param {LeafletMap} map

@@ -1,52 +1,113 @@
-/** The events on the map: one focusable symbol for each point. */
+/**
+ * The symbols of events. They are buttons of their own, not Leaflet's markers: moving the map
+ * moves one element, and only what comes into view is built.
+ */
 
 import { el } from '../lib/dom.js';
-import { bestPrecision, groupByPoint, typeCounts } from '../lib/groups.js';
-import { dateInWords, placeName } from '../lib/words.js';
 import { L } from './leaflet.js';
-import { stackSymbol, symbol } from './symbols.js';
+import { sizeOf, symbolOf } from './symbols.js';
 
-/** @import { Map as LeafletMap, Marker } from 'leaflet' */
-/** @import { Language } from '../i18n/index.js' */
-/** @import { Box, Event, Group } from '../types.d.ts' */
+/** @import { Map as LeafletMap, Point } from 'leaflet' */
+/** @import { Box, LngLat, Mark } from '../types.d.ts' */
 
-const SINGLE = 26;
-const STACK = 32;
+/** Symbols this far beyond the edge are there before they are seen. */
+const MARGIN = 60;
+
+/**
+ * @typedef {object} LayerContext
+ * @property {(mark: Mark) => string[]} describe The lines of the tooltip; the first is the title.
+ * @property {(n: number) => string} short A count in few characters.
+ * @property {() => 'ltr' | 'rtl'} dir
+ * @property {string} comma
+ * @property {(mark: Mark, origin: HTMLElement) => void} onOpen
+ */
 
 /**
  * @param {LeafletMap} map
- * @param {(group: Group, origin: HTMLElement) => void} onOpen
+ * @param {() => LayerContext} context
  */
-export function createEventLayer(map, onOpen) {
-  /** @type {{ group: Group, marker: Marker }[]} */
-  let shown = [];
-  const layer = L.layerGroup().addTo(map);
+export function createEventLayer(map, context) {
+  const pane = map.createPane('events');
+  pane.style.zIndex = '600';
+  const tip = createTip(map);
+  /** @type {Map<string, Mark>} */
+  let marks = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  const drawn = new Map();
+  const ring = el('div', {
+    class: 'selected-ring leaflet-zoom-animated',
+    hidden: true,
+  });
+  pane.append(ring);
+  /** @type {LngLat | null} */
+  let selected = null;
+
+  /** @param {string} key */
+  const remove = (key) => {
+    drawn.get(key)?.remove();
+    drawn.delete(key);
+  };
+
+  const cull = () => {
+    const size = map.getSize();
+    for (const [key, mark] of marks) {
+      const { x, y } = map.latLngToContainerPoint(mark.point);
+      const inView =
+        x > -MARGIN && y > -MARGIN && x < size.x + MARGIN && y < size.y + MARGIN;
+      const element = drawn.get(key);
+      if (inView && !element) {
+        const built = build(mark, context());
+        L.DomUtil.setPosition(built, map.latLngToLayerPoint(mark.point).round());
+        drawn.set(key, built);
+        pane.append(built);
+      } else if (!inView && element && element !== document.activeElement) {
+        remove(key);
+      }
+    }
+  };
+
+  /** @param {(point: LngLat) => Point} place */
+  const position = (place) => {
+    for (const [key, element] of drawn) {
+      const mark = marks.get(key);
+      if (mark) L.DomUtil.setPosition(element, place(mark.point).round());
+    }
+    if (selected) L.DomUtil.setPosition(ring, place(selected).round());
+  };
+
+  map.on('zoomanim', ({ center, zoom }) => {
+    tip.hide();
+    const origin = map
+      .project(center, zoom)
+      .subtract(map.getSize().divideBy(2))
+      .add(L.DomUtil.getPosition(/** @type {HTMLElement} */ (map.getPane('mapPane'))))
+      .round();
+    position((point) => map.project(point, zoom).subtract(origin));
+  });
+  map.on('viewreset zoomend', () => position((point) => map.latLngToLayerPoint(point)));
+  map.on('moveend', cull);
+  listen(pane, tip, context, (element) => marks.get(element.dataset.key ?? ''));
 
   return {
-    /**
-     * @param {Event[]} events
-     * @param {Language} language
-     */
-    draw(events, language) {
-      layer.clearLayers();
-      shown = groupByPoint(events).map((group) => ({
-        group,
-        marker: createMarker(group, language, onOpen).addTo(layer),
-      }));
+    /** @param {Mark[]} next */
+    draw(next) {
+      marks = new Map(next.map((mark) => [mark.key, mark]));
+      for (const key of [...drawn.keys()]) if (!marks.has(key)) remove(key);
+      tip.hide();
+      cull();
     },
 
-    /** @param {string | null} id */
-    select(id) {
-      for (const { group, marker } of shown) {
-        const selected = group.events.some((event) => event.id === id);
-        marker.getElement()?.classList.toggle('selected', selected);
-        marker.setZIndexOffset(selected ? 10_000 : 0);
-      }
+    /** Builds every symbol anew, in another language. */
+    redraw() {
+      for (const key of [...drawn.keys()]) remove(key);
+      cull();
     },
 
-    /** @param {string} id */
-    groupOf(id) {
-      return shown.find(({ group }) => group.events.some((event) => event.id === id));
+    /** @param {LngLat | null} point */
+    select(point) {
+      selected = point;
+      ring.hidden = point === null;
+      if (point) L.DomUtil.setPosition(ring, map.latLngToLayerPoint(point).round());
     },
 
     /**
@@ -54,99 +115,111 @@ export function createEventLayer(map, onOpen) {
      * @returns {Box[]}
      */
     boxes: () =>
-      shown.map(({ group }) => {
-        const { x, y } = map.latLngToLayerPoint(group.point);
-        const half = (group.events.length > 1 ? STACK : SINGLE) / 2;
-        return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+      [...marks.values()].map((mark) => {
+        const { x, y } = map.latLngToLayerPoint(mark.point);
+        const half = sizeOf(mark) / 2;
+        const [left, top] = [x + (mark.aside?.x ?? 0), y + (mark.aside?.y ?? 0)];
+        return {
+          left: left - half,
+          right: left + half,
+          top: top - half,
+          bottom: top + half,
+        };
       }),
   };
 }
 
 /**
- * @param {Group} group
- * @param {Language} language
- * @param {(group: Group, origin: HTMLElement) => void} onOpen
+ * @param {HTMLElement} pane
+ * @param {ReturnType<typeof createTip>} tip
+ * @param {() => LayerContext} context
+ * @param {(element: HTMLElement) => Mark | undefined} find
  */
-function createMarker(group, language, onOpen) {
-  const [first] = group.events;
-  const single = group.events.length === 1 && first !== undefined;
-  const size = single ? SINGLE : STACK;
-  const marker = L.marker(group.point, {
-    icon: L.divIcon({
-      className: 'event-marker',
-      html: /** @type {any} */ (
-        single
-          ? symbol(first.type, first.geoPrecision)
-          : stackSymbol(typeCounts(group), bestPrecision(group))
-      ),
-      iconSize: [size, size],
-    }),
-    riseOnHover: true,
-  });
-  marker.bindTooltip(() => tooltip(group, language), {
-    direction: 'top',
-    offset: [0, -size / 2],
-    className: 'event-tooltip',
-  });
-  marker.on('add', () => makeReachable(marker, group, language, onOpen));
-  return marker;
-}
-
-/**
- * Leaflet passes Enter on only to popups it opened itself, so the key is heard here.
- * @param {Marker} marker
- * @param {Group} group
- * @param {Language} language
- * @param {(group: Group, origin: HTMLElement) => void} onOpen
- */
-function makeReachable(marker, group, language, onOpen) {
-  const icon = marker.getElement();
-  if (!icon) return;
-  // The tooltip says the same to those who see it; it must not be read out twice.
-  icon.removeAttribute('aria-describedby');
-  icon.setAttribute('aria-label', describe(group, language).join(language.t('comma')));
-  const open = () => {
-    marker.closeTooltip();
-    onOpen(group, icon);
+function listen(pane, tip, context, find) {
+  const markAt = (/** @type {Event} */ { target }) => {
+    const element = target instanceof Element && target.closest('.event-marker');
+    const mark = element instanceof HTMLElement ? find(element) : undefined;
+    return mark && element instanceof HTMLElement ? { element, mark } : null;
   };
-  marker.on('click', open);
-  icon.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    open();
+  /** Where the pointer went down: a symbol that was dragged along was not clicked. */
+  let down = { x: 0, y: 0 };
+  pane.addEventListener('pointerdown', ({ clientX: x, clientY: y }) => {
+    down = { x, y };
+  });
+  pane.addEventListener('click', (event) => {
+    const found = markAt(event);
+    const isKey = event.detail === 0;
+    const moved = Math.hypot(event.clientX - down.x, event.clientY - down.y);
+    if (!found || (!isKey && moved > 6)) return;
+    tip.hide();
+    context().onOpen(found.mark, found.element);
+  });
+  // Two quick clicks on a symbol are not meant for the map.
+  L.DomEvent.on(pane, 'dblclick', L.DomEvent.stop);
+  const show = (/** @type {Event} */ event) => {
+    const found = markAt(event);
+    if (found) tip.show(found.mark, context());
+  };
+  pane.addEventListener('pointerover', show);
+  pane.addEventListener('focusin', show);
+  pane.addEventListener('pointerout', tip.hide);
+  pane.addEventListener('focusout', tip.hide);
+  pane.addEventListener('keydown', (event) => {
+    // The keys that move the map; Enter and the space bar are the button's own.
+    if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
   });
 }
 
 /**
- * @param {Group} group
- * @param {Language} language
+ * @param {Mark} mark
+ * @param {LayerContext} context
  */
-function tooltip(group, language) {
-  const [title, ...rest] = describe(group, language);
-  return el(
-    'div',
-    { dir: language.dir },
-    el('strong', {}, title),
-    ...rest.map((line) => el('div', {}, line)),
+function build(mark, { describe, short, comma }) {
+  const size = sizeOf(mark);
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      class: `event-marker leaflet-zoom-animated${mark.count > 1 ? ' several' : ''}${
+        mark.region ? ' region' : ''
+      }`,
+      'data-key': mark.key,
+      'data-event': mark.event?.id ?? null,
+      'data-count': mark.count,
+      'aria-label': describe(mark).join(comma),
+    },
+    symbolOf(mark, short),
   );
+  button.style.width = `${size}px`;
+  button.style.height = `${size}px`;
+  const { x, y } = mark.aside ?? { x: 0, y: 0 };
+  button.style.margin = `${y - size / 2}px 0 0 ${x - size / 2}px`;
+  return button;
 }
 
-/**
- * @param {Group} group
- * @param {Language} language
- * @returns {string[]}
- */
-function describe({ events }, language) {
-  const [event] = events;
-  if (!event) return [];
-  const place = placeName(event, language) ?? language.t('event.noPlace');
-  if (events.length > 1) {
-    // The numeral comes first, because the Arabic dual has none and the symbol does.
-    const count = language.plural('eventsHere', events.length);
-    return [`${language.number(events.length)} – ${count}`, place];
-  }
-  const what = event.subEventType
-    ? language.subType(event.subEventType)
-    : language.type(event.type, event.eventType);
-  return [what, place, dateInWords(event, language).main];
+/** @param {LeafletMap} map */
+function createTip(map) {
+  const tip = L.tooltip({ direction: 'top', className: 'event-tooltip' });
+  return {
+    /**
+     * @param {Mark} mark
+     * @param {LayerContext} context
+     */
+    show(mark, { describe, dir }) {
+      const [title, ...rest] = describe(mark);
+      const text = el(
+        'div',
+        { dir: dir(), 'aria-hidden': 'true' },
+        el('strong', {}, title),
+        ...rest.map((line) => el('div', {}, line)),
+      );
+      const { x, y } = mark.aside ?? { x: 0, y: 0 };
+      tip.options.offset = L.point(x, y - sizeOf(mark) / 2 - 2);
+      tip.setContent(text).setLatLng(mark.point).addTo(map);
+    },
+
+    hide() {
+      tip.remove();
+    },
+  };
 }

@@ -1,11 +1,11 @@
 /** The map itself: its frame, its controls, and moving it. */
 
-import { byId, el, svg } from '../lib/dom.js';
+import { byId, el, outside, svg } from '../lib/dom.js';
 import { L } from './leaflet.js';
 
 /** @import { LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
-/** @import { LngLat, View } from '../types.d.ts' */
+/** @import { Bounds, LngLat, Tiles, View } from '../types.d.ts' */
 
 /** @type {LatLngBoundsLiteral} */
 const SYRIA = [
@@ -24,6 +24,9 @@ const DETAIL_ENDS = 11;
 
 /** Pixels at the upper edge that the search for a place covers. */
 const SEARCH = 56;
+
+/** Pixels at the lower edge that the sources of the map cover. */
+const CREDITS_HEIGHT = 24;
 
 /** Near enough to tell a town from its neighbours. */
 const CLOSE = 9;
@@ -49,9 +52,8 @@ export function createMap(container, view) {
     maxBoundsViscosity: 1,
   });
   if (view) map.setView([view.lat, view.lng], view.zoom);
-  else showSyria(map);
+  else showSyria(map, false);
   warnWhereDetailEnds(map);
-  shrinkFromAfar(map);
   return map;
 }
 
@@ -64,12 +66,15 @@ export function viewOf(map) {
   return { zoom: map.getZoom(), lat, lng };
 }
 
-/** @param {LeafletMap} map */
-export function showSyria(map) {
+/**
+ * @param {LeafletMap} map
+ * @param {boolean} [animate]
+ */
+export function showSyria(map, animate = motion()) {
   map.fitBounds(SYRIA, {
     paddingTopLeft: [12, SEARCH],
-    paddingBottomRight: [12, 12],
-    animate: motion(),
+    paddingBottomRight: [12, CREDITS_HEIGHT + 12],
+    animate,
   });
 }
 
@@ -106,6 +111,18 @@ export function goTo(map, point, zoom, covered) {
 }
 
 /**
+ * Comes so near that the events of a symbol come apart.
+ * @param {LeafletMap} map
+ * @param {Bounds} bounds
+ */
+export function openBox(map, [west, south, east, north]) {
+  const box = L.latLngBounds([south, west], [north, east]);
+  const fitting = map.getBoundsZoom(box, false, L.point(80, 80 + SEARCH));
+  const zoom = Math.min(map.getMaxZoom(), Math.max(fitting, map.getZoom() + 1));
+  map.setView(box.getCenter(), zoom, { animate: motion() });
+}
+
+/**
  * Draws the controls in the reader's language, on the side where the list is not.
  * @param {LeafletMap} map
  * @param {Language} language
@@ -130,8 +147,11 @@ export function createControls(map, language) {
   };
 }
 
-/** @param {Language} language */
-export function renderCredits(language) {
+/**
+ * @param {Language} language
+ * @param {Tiles | null} tiles
+ */
+export function renderCredits(language, tiles) {
   const links = CREDITS.map(([name, href]) =>
     el('a', { href, rel: 'noopener noreferrer' }, name),
   );
@@ -142,6 +162,8 @@ export function renderCredits(language) {
       language.t('map.credits'),
       ' ',
       ...links.flatMap((link, i) => (i === 0 ? [link] : [' · ', link])),
+      tiles?.attribution && ' · ',
+      tiles?.attribution && outside(tiles.attribution),
     ),
     ' ',
     el('span', {}, language.t('map.disclaimer')),
@@ -183,23 +205,14 @@ function homeControl(position, language) {
 }
 
 /**
- * The whole country on a phone is a few centimetres: smaller symbols hide less of it.
- * @param {LeafletMap} map
- */
-function shrinkFromAfar(map) {
-  const update = () => map.getContainer().classList.toggle('far', map.getZoom() < 6.5);
-  map.on('zoomend', update);
-  update();
-}
-
-/**
  * A blank map with a dot on it looks broken; a sentence says that it is not.
  * @param {LeafletMap} map
  */
 function warnWhereDetailEnds(map) {
   const note = byId('no-detail');
   const update = () => {
-    note.hidden = map.getZoom() < DETAIL_ENDS;
+    const hasTiles = map.getContainer().classList.contains('has-tiles');
+    note.hidden = hasTiles || map.getZoom() < DETAIL_ENDS;
   };
   map.on('zoomend', update);
   update();

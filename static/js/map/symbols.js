@@ -3,9 +3,9 @@
  * the colour; the outline tells how precisely the place is known.
  */
 
-import { svg } from '../lib/dom.js';
+import { el, svg } from '../lib/dom.js';
 
-/** @import { Precision, TypeSlug } from '../types.d.ts' */
+/** @import { Mark, Precision, TypeSlug } from '../types.d.ts' */
 
 /** Outlines around the origin, about eight units in radius. @type {Record<TypeSlug, string>} */
 const SHAPES = {
@@ -29,44 +29,64 @@ export function symbol(type, precision) {
   return frame(`symbol type-${type}`, [ring, shape]);
 }
 
+/** Pixels of the symbol of one event. */
+const SINGLE = 26;
+
+/**
+ * Pixels across: of several events more with their number, but never so many that two
+ * symbols of neighbouring cells would touch.
+ * @param {Mark} mark
+ */
+export function sizeOf({ count }) {
+  return count === 1 ? SINGLE : Math.round(Math.min(40, 27 + 3.2 * Math.log10(count)));
+}
+
+/**
+ * @param {Mark} mark
+ * @param {(n: number) => string} short
+ * @returns {Element}
+ */
+export function symbolOf({ count, types, precision, region }, short) {
+  const [first] = types;
+  return count === 1 && !region
+    ? symbol(first?.[0] ?? 'other', precision)
+    : stackSymbol(types, precision, short(count));
+}
+
 /**
  * One symbol for several events: their number inside a ring that is divided among
- * their types.
+ * their types. Two elements only, for a map has many of them.
  * @param {[TypeSlug, number][]} counts
  * @param {Precision} precision
+ * @param {string} number
  */
-export function stackSymbol(counts, precision) {
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+export function stackSymbol(counts, precision, number) {
+  const total = counts.reduce((sum, [, count]) => sum + count, 0) || 1;
   let start = 0;
-  const arcs = counts.map(([type, count]) => {
-    const share = (count / total) * 100;
-    const arc = svg('circle', {
-      class: `arc type-${type}`,
-      r: 10.2,
-      pathLength: 100,
-      'stroke-dasharray': `${share} ${100 - share}`,
-      'stroke-dashoffset': -start,
-    });
-    start += share;
-    return arc;
+  const parts = counts.map(([type, count]) => {
+    const from = start;
+    start += (count / total) * 100;
+    return `var(--${type}) ${from.toFixed(1)}% ${start.toFixed(1)}%`;
   });
-  const number = svg('text', { class: 'number', y: 3.2 }, String(total));
-  return frame(`symbol stack stack-${precision}`, [
-    svg('circle', { class: 'disc', r: 11.4 }),
-    ...arcs,
-    number,
-  ]);
+  const disc = el(
+    'span',
+    { class: `stack stack-${precision}` },
+    el('span', { class: 'number' }, number),
+  );
+  disc.style.setProperty('--ring', `conic-gradient(${parts.join(', ')})`);
+  return disc;
 }
 
 /** The stack in the legend, which stands for all stacks. */
 export function stackSample() {
   return stackSymbol(
     [
-      ['battles', 1],
-      ['protests', 1],
+      ['battles', 5],
+      ['protests', 2],
       ['strategic', 1],
     ],
     1,
+    '8',
   );
 }
 

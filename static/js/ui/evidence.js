@@ -1,12 +1,17 @@
-/** The sentence that tells of an event, who is quoted in it, and where it can be read. */
+/**
+ * What the articles say: the sentence an event rests on, with the words that made it
+ * marked, and every article that tells of it, with where it can be read.
+ */
 
-import { el, outside } from '../lib/dom.js';
+import { fetchSources } from '../details.js';
+import { el, outside, withoutControls } from '../lib/dom.js';
+import { piecesOf } from '../lib/said.js';
 import { hostName, safeUrl } from '../lib/url.js';
 import { publishedInWords } from '../lib/words.js';
 import { arrow } from './arrow.js';
 
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Event } from '../types.d.ts' */
+/** @import { Event, Source } from '../types.d.ts' */
 
 /**
  * @param {Event} event
@@ -15,42 +20,111 @@ import { arrow } from './arrow.js';
 export function evidence(event, language) {
   if (event.evidence === null) return null;
   const { t } = language;
-  const link = sourceLink(event, language);
+  const pieces = piecesOf(event.evidence, event);
+  const roles = [...new Set(pieces.map(({ role }) => role))].filter(
+    (role) => role !== null,
+  );
   return el(
     'figure',
     { class: 'evidence' },
     el('figcaption', { class: 'evidence-title' }, t('event.evidence')),
-    el('blockquote', { dir: 'auto' }, outside(event.evidence)),
+    sentence(pieces),
     event.attribution !== null &&
       el('p', {}, t('event.attribution'), ' ', outside(event.attribution)),
+    roles.length > 0 &&
+      el(
+        'p',
+        { class: 'said-legend' },
+        t('said.marked'),
+        ' ',
+        ...roles.flatMap((role, i) => [
+          i > 0 && t('comma'),
+          el('span', { class: `said said-${role}` }, t(`said.${role}`)),
+        ]),
+      ),
+  );
+}
+
+/**
+ * Every article that tells of the event: its own at once, the others when they are there.
+ * @param {Event} event
+ * @param {Language} language
+ */
+export function sources(event, language) {
+  const { t } = language;
+  const list = el('ul', { class: 'sources' });
+  const note = el('p', { class: 'fact-note', role: 'status' });
+  const several = event.nSources !== null && event.nSources > 1;
+  fetchSources(event).then(
+    (found) =>
+      list.replaceChildren(...found.map((each) => item(each, event, language))),
+    () => {
+      note.textContent = t('sources.failed');
+    },
+  );
+  return el(
+    'section',
+    { 'aria-labelledby': 'sources-title' },
+    el(
+      'h3',
+      { id: 'sources-title' },
+      several ? language.plural('sources', event.nSources ?? 1) : t('event.source'),
+    ),
+    list,
+    note,
+  );
+}
+
+/** @param {ReturnType<typeof piecesOf>} pieces */
+function sentence(pieces) {
+  const marked = pieces.map(({ text, role }) => {
+    const plain = withoutControls(text);
+    return role === null ? plain : el('mark', { class: `said said-${role}` }, plain);
+  });
+  // Not inside a `bdi`: what is isolated does not tell the direction of the whole.
+  return el('blockquote', { dir: 'auto' }, ...marked);
+}
+
+/**
+ * An article. Another one than that of the event is quoted, too.
+ * @param {Source} source
+ * @param {Event} event
+ * @param {Language} language
+ */
+function item(source, event, language) {
+  const isOther = source.evidence !== null && source.evidence !== event.evidence;
+  return el(
+    'li',
+    {},
+    source.title !== null && el('p', { class: 'headline' }, outside(source.title)),
+    isOther &&
+      el('blockquote', { dir: 'auto' }, withoutControls(source.evidence ?? '')),
     el(
       'p',
       { class: 'evidence-source' },
-      event.source !== null && outside(event.source),
-      event.source !== null && event.published !== null && ' · ',
-      event.published !== null && publishedInWords(event.published, language),
+      source.source !== null && outside(source.source),
+      source.source !== null && source.published !== null && ' · ',
+      source.published !== null && publishedInWords(source.published, language),
     ),
-    link,
+    link(source.url, language),
   );
 }
 
 /**
  * Says where the link leads before it is followed, and lends the target nothing:
  * no referrer, no window, no reputation.
- * @param {Event} event
+ * @param {string | null} address
  * @param {Language} language
  */
-function sourceLink(event, language) {
-  const url = safeUrl(event.sourceUrl);
+function link(address, language) {
+  const url = safeUrl(address);
   if (!url) return null;
-  const host = hostName(url);
   const [before = '', after = ''] = language
     .t('event.link', { host: '\n' })
     .split('\n');
   return el(
     'p',
     {},
-    event.title !== null && el('span', { class: 'headline' }, outside(event.title)),
     el(
       'a',
       {
@@ -60,7 +134,7 @@ function sourceLink(event, language) {
         class: 'source-link',
       },
       before,
-      el('bdi', { dir: 'ltr' }, host),
+      el('bdi', { dir: 'ltr' }, hostName(url)),
       after,
       arrow('out'),
     ),

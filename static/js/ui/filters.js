@@ -1,158 +1,281 @@
-/** The filters. The boxes for the types are at the same time the legend of the map. */
+/**
+ * The filters. The boxes for the types are at the same time the legend of the map; the
+ * numbers say what each choice would show under all the other filters.
+ */
 
+import { fetchCounts } from '../api.js';
 import { byId, el } from '../lib/dom.js';
 import { TYPES } from '../lib/event.js';
-import { dayInWords } from '../lib/words.js';
-import { precisionSample, stackSample, symbol } from '../map/symbols.js';
+import { createLatest } from '../lib/latest.js';
+import { filterParams, subTypesOf } from '../lib/query.js';
+import { symbol } from '../map/symbols.js';
+import { renderDates } from './dates.js';
+import { createFacets } from './facets.js';
 
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Event, Precision, State, TypeSlug } from '../types.d.ts' */
+/** @import { Counts, State, TypeSlug } from '../types.d.ts' */
 /** @import { Store } from '../state.js' */
 
+/** Somebody who types fast asks once. */
+const PAUSE_MS = 400;
+
 /**
- * @param {Language} language
- * @param {Store} store
- * @param {Event[]} events All that were loaded: the counts say what there is to choose from.
+ * @param {object} context
+ * @param {Store} context.store
+ * @param {() => Language} context.language
+ * @param {() => string} context.today
  */
-export function renderFilters(language, store, events) {
-  const state = store.get();
-  const slugs = typesToOffer(events);
-  byId('filter-types').replaceChildren(
-    el('legend', {}, language.t('filters.types')),
-    ...slugs.map((slug) => typeBox(slug, slugs, language, store, events)),
-  );
-  renderDates(language, store);
-  byId('legend-precision').replaceChildren(
-    el('h3', {}, language.t('precision.title')),
-    el(
-      'ul',
-      {},
-      .../** @type {Precision[]} */ ([1, 2, 3]).map((level) =>
-        el(
-          'li',
-          {},
-          precisionSample(level),
-          el('span', {}, language.t(`precision.${level}`)),
-        ),
+export function createFilters({ store, language, today }) {
+  const latest = createLatest();
+  /** @type {Counts | null} */
+  let counts = null;
+  const facets = createFacets({ store, language, today });
+  const open = new Set();
+
+  const renderTypes = () => {
+    const slugs = typesToOffer(counts);
+    keepingFocus(() =>
+      byId('filter-types').replaceChildren(
+        el('legend', { class: 'visually-hidden' }, language().t('filters.types')),
+        ...slugs.map((slug) => typeBranch(slug, slugs)),
       ),
-      el('li', {}, stackSample(), el('span', {}, language.t('precision.stack'))),
-    ),
-  );
-  const reset = byId('filter-reset');
-  reset.textContent = language.t('filters.reset');
-  reset.hidden = !isFiltered(state);
+    );
+  };
+
+  /**
+   * @param {TypeSlug} slug
+   * @param {TypeSlug[]} slugs
+   */
+  const typeBranch = (slug, slugs) => {
+    const { t, number, type } = language();
+    const subs = subTypesOf(slug).filter(
+      (sub) => countOf(counts, slug, sub) !== 0 || store.get().subs.includes(sub),
+    );
+    const box = typeBox(slug, slugs);
+    const isOpen = open.has(slug);
+    const toggle = el(
+      'button',
+      {
+        type: 'button',
+        class: 'branch',
+        id: `branch-${slug}`,
+        'aria-expanded': String(isOpen),
+        'aria-label': t('filters.subTypes', { type: type(slug, null) }),
+        onclick: () => {
+          if (!open.delete(slug)) open.add(slug);
+          renderTypes();
+        },
+      },
+      chevron(),
+    );
+    const count = countOf(counts, slug, null);
+    return el(
+      'div',
+      { class: 'type-branch' },
+      el(
+        'div',
+        { class: 'type' },
+        el(
+          'label',
+          { for: `type-${slug}` },
+          box,
+          symbol(slug, 1),
+          el('span', { class: 'type-name' }, type(slug, null)),
+          el('span', { class: 'count' }, count === null ? '' : number(count)),
+        ),
+        subs.length > 0 ? toggle : el('span', { class: 'branch' }),
+      ),
+      isOpen &&
+        el(
+          'ul',
+          { class: 'subs' },
+          ...subs.map((sub, at) => subBox(slug, slugs, sub, at)),
+        ),
+    );
+  };
+
+  /**
+   * @param {TypeSlug} slug
+   * @param {TypeSlug[]} slugs
+   */
+  const typeBox = (slug, slugs) => {
+    const { types, subs } = store.get();
+    const box = el('input', {
+      type: 'checkbox',
+      id: `type-${slug}`,
+      checked: types === null || types.includes(slug),
+      onchange: () => store.set(toggledType(slug, slugs, store.get())),
+    });
+    box.indeterminate =
+      !box.checked && subTypesOf(slug).some((sub) => subs.includes(sub));
+    return box;
+  };
+
+  /**
+   * @param {TypeSlug} slug
+   * @param {TypeSlug[]} slugs
+   * @param {string} sub
+   * @param {number} at
+   */
+  const subBox = (slug, slugs, sub, at) => {
+    const { types, subs } = store.get();
+    const { number, subType } = language();
+    const count = countOf(counts, slug, sub);
+    return el(
+      'li',
+      {},
+      el(
+        'label',
+        { for: `sub-${slug}-${at}` },
+        el('input', {
+          type: 'checkbox',
+          id: `sub-${slug}-${at}`,
+          checked: types === null || types.includes(slug) || subs.includes(sub),
+          onchange: () => store.set(toggledSub(slug, slugs, sub, store.get())),
+        }),
+        el('span', { class: 'type-name' }, subType(sub)),
+        el('span', { class: 'count' }, count === null ? '' : number(count)),
+      ),
+    );
+  };
+
+  listenForWords(store);
+
+  return {
+    /** Asks for the numbers under the filters as they are now. */
+    load() {
+      const params = filterParams(store.get(), today(), { except: 'types' });
+      latest(
+        (signal) => fetchCounts('event_type,sub_event_type', params, signal),
+        (found) => {
+          counts = found;
+          renderTypes();
+        },
+      );
+      facets.load();
+    },
+
+    render() {
+      const field = /** @type {HTMLInputElement} */ (byId('filter-words'));
+      if (document.activeElement !== field) field.value = store.get().q;
+      field.placeholder = language().t('filters.wordsHint');
+      renderTypes();
+      renderDates(store, language(), today());
+      facets.render();
+    },
+  };
 }
 
-/** @param {State} state */
-export function isFiltered({ types, from, to }) {
-  return types !== null || from !== null || to !== null;
-}
-
-/** @param {Event[]} events */
-function typesToOffer(events) {
-  const known = TYPES.map(([, slug]) => /** @type {TypeSlug} */ (slug));
-  return events.some(({ type }) => type === 'other')
-    ? [...known, /** @type {const} */ ('other')]
-    : known;
+/** @param {Store} store */
+function listenForWords(store) {
+  const field = /** @type {HTMLInputElement} */ (byId('filter-words'));
+  let timer = 0;
+  const take = () => {
+    clearTimeout(timer);
+    const q = field.value.trim();
+    if (q !== store.get().q) store.set({ q });
+  };
+  field.addEventListener('input', () => {
+    if (field.value === '') field.removeAttribute('dir');
+    else field.dir = 'auto';
+    clearTimeout(timer);
+    timer = setTimeout(take, PAUSE_MS);
+  });
+  field.addEventListener('change', take);
+  byId('filter-words-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    take();
+  });
 }
 
 /**
- * @param {TypeSlug} slug
- * @param {TypeSlug[]} slugs
- * @param {Language} language
- * @param {Store} store
- * @param {Event[]} events
+ * Draws a part anew and puts the focus back on the control that had it.
+ * @param {() => void} draw
  */
-function typeBox(slug, slugs, language, store, events) {
-  const { types } = store.get();
-  const count = events.filter(({ type }) => type === slug).length;
-  const box = el('input', {
-    type: 'checkbox',
-    id: `type-${slug}`,
-    checked: types === null || types.includes(slug),
-    onchange: () => store.set({ types: toggled(slug, slugs, store.get().types) }),
-  });
-  return el(
-    'label',
-    { class: 'type', for: `type-${slug}` },
-    box,
-    symbol(slug, 1),
-    el('span', { class: 'type-name' }, language.type(slug, null)),
-    el('span', { class: 'count' }, language.number(count)),
-  );
+export function keepingFocus(draw) {
+  const id = document.activeElement?.id;
+  draw();
+  if (id && document.activeElement === document.body)
+    document.getElementById(id)?.focus();
 }
 
 /**
  * All boxes ticked is the same as no filter, and the link then says nothing of types.
  * @param {TypeSlug} slug
  * @param {TypeSlug[]} slugs
- * @param {TypeSlug[] | null} types
+ * @param {Pick<State, 'types' | 'subs'>} state
  */
-function toggled(slug, slugs, types) {
+export function toggledType(slug, slugs, { types, subs }) {
   const now = types ?? slugs;
   const next = now.includes(slug)
     ? now.filter((each) => each !== slug)
     : slugs.filter((each) => each === slug || now.includes(each));
-  return slugs.every((each) => next.includes(each)) ? null : next;
-}
-
-/**
- * The fields are built once for a language and then left alone: built anew while
- * somebody types a date, they would throw the cursor out.
- * @param {Language} language
- * @param {Store} store
- */
-function renderDates(language, store) {
-  const state = store.get();
-  const box = byId('filter-dates');
-  if (box.lang !== language.lang) {
-    box.lang = language.lang;
-    box.replaceChildren(
-      el('legend', {}, language.t('filters.dates')),
-      dateField('from', language, store),
-      dateField('to', language, store),
-      el('p', { class: 'note', id: 'date-note', 'aria-live': 'polite' }),
-    );
-  }
-  for (const name of /** @type {const} */ (['from', 'to'])) {
-    const input = /** @type {HTMLInputElement} */ (byId(`date-${name}`));
-    const value = state[name] ?? '';
-    if (input.value !== value) input.value = value;
-  }
-  byId('date-note').textContent = rangeInWords(state, language);
-}
-
-/**
- * @param {'from' | 'to'} name
- * @param {Language} language
- * @param {Store} store
- */
-function dateField(name, language, store) {
-  const input = el('input', { type: 'date', id: `date-${name}`, max: '2099-12-31' });
-  input.addEventListener('change', () => store.set({ [name]: input.value || null }));
-  return el(
-    'label',
-    { class: 'date', for: input.id },
-    el('span', {}, language.t(`filters.${name}`)),
-    input,
+  return tidy(
+    next,
+    slugs,
+    subs.filter((sub) => !subTypesOf(slug).includes(sub)),
   );
 }
 
 /**
- * Browsers write dates in their own language, not the page's; this line says them again.
- * @param {State} state
- * @param {Language} language
+ * A whole type gives way to all its other sub-types; all of them become the type again.
+ * @param {TypeSlug} slug
+ * @param {TypeSlug[]} slugs
+ * @param {string} sub
+ * @param {Pick<State, 'types' | 'subs'>} state
  */
-function rangeInWords({ from, to }, language) {
-  const { t } = language;
-  const day = (/** @type {string} */ iso) => dayInWords(iso, language);
-  if (from === null && to === null) return '';
-  if (from !== null && to !== null && from > to) return t('filters.swapped');
-  const shown =
-    from !== null && to !== null
-      ? t('filters.range', { range: `${day(from)} – ${day(to)}` })
-      : from !== null
-        ? t('filters.since', { day: day(from) })
-        : t('filters.until', { day: day(to ?? '') });
-  return `${shown}. ${t('filters.undatedOut')}`;
+export function toggledSub(slug, slugs, sub, { types, subs }) {
+  const all = subTypesOf(slug);
+  const now = types ?? slugs;
+  const had = now.includes(slug) ? all : all.filter((each) => subs.includes(each));
+  const own = had.includes(sub)
+    ? had.filter((each) => each !== sub)
+    : all.filter((each) => each === sub || had.includes(each));
+  const isWhole = own.length === all.length;
+  const others = subs.filter((each) => !all.includes(each));
+  return tidy(
+    slugs.filter((each) => (each === slug ? isWhole : now.includes(each))),
+    slugs,
+    isWhole ? others : [...others, ...own],
+  );
+}
+
+/**
+ * @param {TypeSlug[]} types
+ * @param {TypeSlug[]} slugs
+ * @param {string[]} subs
+ * @returns {Pick<State, 'types' | 'subs'>}
+ */
+function tidy(types, slugs, subs) {
+  const isAll = slugs.every((each) => types.includes(each));
+  return { types: isAll ? null : types, subs: isAll ? [] : subs };
+}
+
+/**
+ * Null while nothing is known.
+ * @param {Counts | null} counts
+ * @param {TypeSlug} slug
+ * @param {string | null} sub
+ */
+function countOf(counts, slug, sub) {
+  if (!counts) return null;
+  const name = TYPES.find(([, each]) => each === slug)?.[0] ?? null;
+  return counts.groups
+    .filter(({ keys }) => keys[0] === name && (sub === null || keys[1] === sub))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * @param {Counts | null} counts
+ * @returns {TypeSlug[]}
+ */
+function typesToOffer(counts) {
+  const known = TYPES.map(([, slug]) => /** @type {TypeSlug} */ (slug));
+  return counts && countOf(counts, 'other', null) !== 0
+    ? [...known, /** @type {const} */ ('other')]
+    : known;
+}
+
+function chevron() {
+  return el('span', { class: 'chevron', 'aria-hidden': 'true' });
 }

@@ -1,169 +1,304 @@
-/** The list beside the map: the same events, newest first, and those that have no place. */
+/**
+ * The list beside the map, or a table of the same: what is in view, what lies at one point,
+ * or what has no place. However many there are, only the pages around what is seen are built.
+ */
 
-import { actorName } from '../lib/actors.js';
-import { byId, el, outside } from '../lib/dom.js';
-import { dateInWords, placeName, shortToll } from '../lib/words.js';
-import { symbol } from '../map/symbols.js';
+import { fetchFirstPage, fetchPage } from '../api.js';
+import { byId, el } from '../lib/dom.js';
+import { createLatest } from '../lib/latest.js';
+import { fillList, fillTable, tableHead } from './rows.js';
 
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Event } from '../types.d.ts' */
+/** @import { Event, Page, State } from '../types.d.ts' */
 
-/** Rows that are drawn at once; more come on request, so that a phone is not held up. */
-const CHUNK = 100;
+/** Pixels above and below what is seen in which pages are built. */
+const AHEAD = 1200;
+
+/** Pages whose events are kept; farther ones are asked for again when they are needed. */
+const MOST_KEPT = 40;
+
+/** What a page is taken to measure before it has been seen. */
+const USUAL_HEIGHT = 3000;
+
+/** @type {Record<State['sort'], string | null>} */
+const SORT_BY = {
+  new: null,
+  old: 'event_date',
+  toll: '-fatalities,-event_date',
+  type: 'event_type,sub_event_type,-event_date',
+};
 
 /**
- * @typedef {object} ListContext
- * @property {Event[]} events Filtered and sorted.
- * @property {'map' | 'unplaced'} tab
- * @property {Language} language
- * @property {string} emptyText What to say when there is nothing to list.
- * @property {(event: Event, origin: HTMLElement) => void} onOpen
- * @property {(tab: 'map' | 'unplaced') => void} onTab
+ * @typedef {object} Sheet A page of the list, drawn or not.
+ * @property {string | null} url
+ * @property {Event[] | null} events
+ * @property {number} first The place of its first event.
+ * @property {string} before The heading that its first row follows.
+ * @property {HTMLElement} element
+ * @property {number} height
  */
 
-/** @param {ListContext} context */
-export function renderList(context) {
-  const { events, tab, language, emptyText } = context;
-  const placed = events.filter(({ point }) => point !== null);
-  const unplaced = events.filter(({ point }) => point === null);
-  renderTabs(context, placed.length, unplaced.length);
-
-  const chosen = tab === 'map' ? placed : unplaced;
+/**
+ * @param {object} context
+ * @param {() => Language} context.language
+ * @param {() => State} context.state
+ * @param {(event: Event, origin: HTMLElement) => void} context.onOpen
+ * @param {(sort: State['sort']) => void} context.onSort
+ * @param {(matched: number | null) => void} context.onCount
+ */
+export function createList({ language, state, onOpen, onSort, onCount }) {
   const list = byId('list');
-  list.replaceChildren();
-  if (events.length === 0) {
-    list.append(el('p', { class: 'message' }, emptyText));
-  } else if (chosen.length === 0) {
-    const text = tab === 'map' ? 'state.noneOnMap' : 'state.noneUnplaced';
-    list.append(el('p', { class: 'message' }, language.t(text)));
-  } else {
-    if (tab === 'unplaced') {
-      list.append(el('p', { class: 'note' }, language.t('list.unplacedNote')));
+  const scroller = byId('sheet-body');
+  const latest = createLatest();
+  const more = createLatest();
+  /** @type {Sheet[]} */
+  let sheets = [];
+  /** @type {string | null} */
+  let next = null;
+  let matched = 0;
+  let asked = '';
+  let wanted = new URLSearchParams();
+  const end = el('div', { class: 'list-end' });
+
+  const seen = new IntersectionObserver(
+    (entries) => {
+      // While an event is open the list only rests.
+      if (list.offsetParent === null) return;
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
+        if (target === end) {
+          if (isIntersecting) loadMore();
+          continue;
+        }
+        const sheet = sheets.find(({ element }) => element === target);
+        if (sheet && isIntersecting) draw(sheet);
+        else if (sheet) clear(sheet, boundingClientRect.height);
+      }
+    },
+    { root: scroller, rootMargin: `${AHEAD}px 0px` },
+  );
+
+  /** @param {Sheet} sheet */
+  const draw = async (sheet) => {
+    if (sheet.element.dataset.drawn === 'true') return;
+    if (sheet.events === null) {
+      if (sheet.url === null) return;
+      try {
+        sheet.events = (await fetchPage(sheet.url)).events;
+      } catch {
+        // It stays empty, and is asked for again when it comes into view the next time.
+        return;
+      }
     }
-    appendRows(list, chosen, 0, context);
-  }
+    const rows = { ...sheet, matched, language: language(), sort: state().sort };
+    const fill = state().look === 'table' ? fillTable : fillList;
+    fill({ ...rows, events: sheet.events });
+    sheet.element.dataset.drawn = 'true';
+    sheet.element.style.removeProperty('block-size');
+    forgetFarFrom(sheets.indexOf(sheet));
+  };
+
+  /**
+   * @param {Sheet} sheet
+   * @param {number} height
+   */
+  const clear = (sheet, height) => {
+    const { element } = sheet;
+    if (element.dataset.drawn !== 'true' || element.contains(document.activeElement))
+      return;
+    sheet.height = height || sheet.height;
+    element.dataset.drawn = 'false';
+    if (element instanceof HTMLTableSectionElement) {
+      const gap = el('td', { colspan: 4 });
+      gap.style.blockSize = `${sheet.height}px`;
+      element.replaceChildren(el('tr', { 'aria-hidden': 'true' }, gap));
+    } else {
+      element.replaceChildren();
+      element.style.blockSize = `${sheet.height}px`;
+    }
+  };
+
+  /** @param {number} at */
+  const forgetFarFrom = (at) => {
+    for (const [index, sheet] of sheets.entries()) {
+      const far = Math.abs(index - at) > MOST_KEPT / 2;
+      if (far && sheet.url !== null && sheet.element.dataset.drawn !== 'true') {
+        sheet.events = null;
+      }
+    }
+  };
+
+  /**
+   * @param {Page} page
+   * @param {string | null} url
+   */
+  const append = (page, url) => {
+    next = page.next;
+    const last = sheets.at(-1);
+    const first = last ? last.first + (last.events?.length ?? 0) : 0;
+    const isTable = state().look === 'table';
+    const sheet = {
+      url,
+      events: page.events,
+      first,
+      before: last?.element.dataset.last ?? '',
+      element: isTable ? el('tbody') : el('div', { class: 'page' }),
+      height: USUAL_HEIGHT,
+    };
+    sheets.push(sheet);
+    const parent = isTable ? (list.querySelector('table') ?? list) : list;
+    parent.append(sheet.element);
+    draw(sheet);
+    seen.observe(sheet.element);
+    list.append(end);
+    seen.unobserve(end);
+    if (next !== null) seen.observe(end);
+  };
+
+  const loadMore = () => {
+    const url = next;
+    if (url === null) return;
+    next = null;
+    more(
+      (signal) => fetchPage(url, signal),
+      (page) => append(page, url),
+      () => {
+        next = url;
+      },
+    );
+  };
+
+  /** @param {Page} page */
+  const show = (page) => {
+    const { t } = language();
+    const { look, tab } = state();
+    reset();
+    matched = page.matched;
+    onCount(matched);
+    if (page.events.length === 0) return;
+    if (tab === 'unplaced') {
+      list.append(el('p', { class: 'note' }, t('list.unplacedNote')));
+    }
+    if (look === 'table') {
+      list.append(
+        el(
+          'table',
+          { class: 'events-table' },
+          el('caption', { class: 'visually-hidden' }, t('list.title')),
+          tableHead(language(), state().sort, onSort),
+        ),
+      );
+    }
+    append(page, null);
+  };
+
+  const reset = () => {
+    seen.disconnect();
+    sheets = [];
+    next = null;
+    list.replaceChildren();
+  };
+
+  listenForKeys(list);
+  list.addEventListener('click', ({ target }) => {
+    const row = target instanceof Element ? target.closest('.row') : null;
+    if (!(row instanceof HTMLElement)) return;
+    const event = sheets
+      .flatMap(({ events }) => events ?? [])
+      .find(({ id }) => id === row.dataset.event);
+    if (event) onOpen(event, row);
+  });
+
+  const load = () => {
+    const params = new URLSearchParams(wanted);
+    const sort = SORT_BY[state().sort];
+    if (sort !== null) params.set('sortby', sort);
+    const key = `${params} ${state().look} ${state().tab} ${language().lang}`;
+    if (key === asked) return;
+    asked = key;
+    list.setAttribute('aria-busy', 'true');
+    latest(
+      (signal) => fetchFirstPage(params, signal),
+      (page) => {
+        list.setAttribute('aria-busy', 'false');
+        show(page);
+      },
+      (error) => {
+        asked = '';
+        list.setAttribute('aria-busy', 'false');
+        onCount(null);
+        if (sheets.length === 0) list.replaceChildren(failure(error, language(), load));
+      },
+    );
+  };
+
+  return {
+    /** @param {URLSearchParams} params Filters, with the box of what is listed. */
+    load(params) {
+      wanted = params;
+      load();
+    },
+
+    /** Asks again, though nothing that was asked for has changed. */
+    reload() {
+      asked = '';
+      load();
+    },
+
+    /** @param {string} text */
+    say(text) {
+      if (matched === 0 && sheets.length === 0) {
+        list.replaceChildren(el('p', { class: 'message' }, text));
+      }
+    },
+
+    /** @param {string} id */
+    neighbours(id) {
+      const events = sheets.flatMap((sheet) => sheet.events ?? []);
+      return events.some((event) => event.id === id) ? events : [];
+    },
+  };
 }
 
 /**
- * @param {ListContext} context
- * @param {number} placed
- * @param {number} unplaced
+ * @param {unknown} error
+ * @param {Language} language
+ * @param {() => void} onRetry
  */
-function renderTabs({ tab, language, onTab }, placed, unplaced) {
-  const had = document.activeElement?.id;
-  const button = (
-    /** @type {'map' | 'unplaced'} */ name,
-    /** @type {number} */ count,
-  ) =>
+export function failure(error, { t }, onRetry) {
+  const { reason = 'unreadable', status = null } =
+    error instanceof Error
+      ? /** @type {Error & { reason?: string, status?: number | null }} */ (error)
+      : {};
+  return el(
+    'div',
+    { class: 'message', role: 'alert' },
+    el('p', {}, t(`state.${reason}`, { status: String(status ?? '') })),
     el(
       'button',
-      {
-        type: 'button',
-        id: `tab-${name}`,
-        'aria-pressed': String(tab === name),
-        onclick: () => onTab(name),
-      },
-      language.t(`list.${name}`),
-      ' ',
-      el('span', { class: 'count' }, language.number(count)),
-    );
-  const buttons = [button('map', placed), button('unplaced', unplaced)];
-  byId('tabs').replaceChildren(...buttons);
-  // The button that was pressed has just been replaced; the keyboard stays on its heir.
-  buttons.find(({ id }) => id === had)?.focus();
-}
-
-/**
- * @param {HTMLElement} list
- * @param {Event[]} events
- * @param {number} start
- * @param {ListContext} context
- */
-function appendRows(list, events, start, context) {
-  const { language } = context;
-  const part = events.slice(start, start + CHUNK);
-  /** @type {HTMLUListElement | null} */
-  let rows = null;
-  let heading = '';
-  for (const event of part) {
-    const when = dateInWords(event, language).main;
-    if (when !== heading || !rows) {
-      heading = when;
-      rows = el('ul', {});
-      list.append(el('h3', { class: 'day' }, when), rows);
-    }
-    rows.append(el('li', {}, row(event, context)));
-  }
-  const rest = events.length - start - part.length;
-  if (rest <= 0) return;
-  const more = el(
-    'button',
-    {
-      type: 'button',
-      class: 'button more',
-      onclick: () => {
-        const from = list.querySelectorAll('li').length;
-        more.remove();
-        appendRows(list, events, start + CHUNK, context);
-        /** @type {HTMLElement | undefined} */ (
-          list.querySelectorAll('.row')[from]
-        )?.focus();
-      },
-    },
-    `${language.t('list.more')} (${language.number(rest)})`,
-  );
-  list.append(more);
-}
-
-/**
- * @param {Event} event
- * @param {ListContext} context
- */
-function row(event, { language, onOpen }) {
-  const place = placeName(event, language);
-  const killed = shortToll(event.fatalities);
-  const button = el(
-    'button',
-    { type: 'button', class: 'row', 'data-event': event.id },
-    symbol(event.type, event.point ? event.geoPrecision : 3),
-    el(
-      'span',
-      { class: 'row-text' },
-      el('span', { class: 'row-what' }, what(event, language)),
-      el(
-        'span',
-        { class: 'row-where' },
-        place ? outside(place) : language.t('event.noPlace'),
-      ),
-      actors(event, language),
+      { type: 'button', class: 'button', onclick: onRetry },
+      t('state.retry'),
     ),
-    killed !== null &&
-      killed > 0 &&
-      el('span', { class: 'toll' }, language.plural('killed', killed)),
   );
-  button.addEventListener('click', () => onOpen(event, button));
-  return button;
 }
 
 /**
- * @param {Event} event
- * @param {Language} language
+ * The arrow keys go from row to row, as in every list; Tab still leads to each.
+ * @param {HTMLElement} list
  */
-function what(event, language) {
-  return event.subEventType
-    ? language.subType(event.subEventType)
-    : language.type(event.type, event.eventType);
-}
-
-/**
- * @param {Event} event
- * @param {Language} language
- */
-function actors({ actor1, actor2, actorIds }, language) {
-  const names = [actor1, actor2]
-    .filter((name) => name !== null)
-    .map((name) => outside(actorName(name, actorIds, language)));
-  const [first, second] = names;
-  if (!first) return null;
-  return el('span', { class: 'row-who' }, first, second && ' – ', second);
+function listenForKeys(list) {
+  list.addEventListener('keydown', (event) => {
+    const { key, target } = event;
+    const rows = [
+      .../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('.row')),
+    ];
+    const at = rows.indexOf(/** @type {HTMLElement} */ (target));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[
+      key
+    ];
+    const row = to === undefined || (at < 0 && target !== list) ? null : rows[to];
+    if (!row) return;
+    event.preventDefault();
+    row.focus();
+    row.scrollIntoView({ block: 'nearest' });
+  });
 }

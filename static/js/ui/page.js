@@ -1,6 +1,6 @@
 /** The fixed parts of the page: language, header, banner, and the sheet on a phone. */
 
-import { language as languageOf } from '../i18n/index.js';
+import { directionOf, NAMES } from '../i18n/index.js';
 import { byId } from '../lib/dom.js';
 import { encodeState } from '../state.js';
 
@@ -20,6 +20,12 @@ export function renderTexts(language) {
   document.title = t('app.title');
   for (const element of document.querySelectorAll('[data-i18n]')) {
     element.textContent = t(element.getAttribute('data-i18n') ?? '');
+  }
+  for (const link of document.querySelectorAll('a[data-page]')) {
+    link.setAttribute(
+      'href',
+      `${link.getAttribute('data-page')}?lang=${language.lang}`,
+    );
   }
   byId('map-frame').setAttribute('aria-label', t('map.label'));
   byId('map').setAttribute('role', 'group');
@@ -99,19 +105,21 @@ export function createSheet() {
   };
 }
 
-/** On a phone the list matters more than its filters; beside the map there is room for both. */
-export function openFiltersWhereThereIsRoom() {
-  /** @type {HTMLDetailsElement} */ (byId('filters')).open = !PHONE.matches;
+/** On a phone the map and the list matter more than filters and legend. */
+export function openWhereThereIsRoom() {
+  for (const id of ['filters', 'legend']) {
+    /** @type {HTMLDetailsElement} */ (byId(id)).open = !PHONE.matches;
+  }
 }
 
 /** @param {Language} language */
 function renderLanguageLink({ lang }) {
-  const target = languageOf(other(lang));
+  const target = other(lang);
   const link = byId('language');
-  link.lang = target.lang;
-  link.dir = target.dir;
-  link.setAttribute('hreflang', target.lang);
-  link.textContent = target.name;
+  link.lang = target;
+  link.dir = directionOf(target);
+  link.setAttribute('hreflang', target);
+  link.textContent = NAMES[target];
 }
 
 /** @param {import('../types.d.ts').Lang} lang */

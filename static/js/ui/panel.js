@@ -6,7 +6,10 @@ import { isSample } from '../lib/event.js';
 import { dateInWords, isReported, placeName, rangeInWords } from '../lib/words.js';
 import { symbol } from '../map/symbols.js';
 import { arrow } from './arrow.js';
-import { evidence } from './evidence.js';
+import { shareButton } from './copy.js';
+import { eventDownloads } from './download.js';
+import { evidence, sources } from './evidence.js';
+import { namesakes } from './namesakes.js';
 
 /** @import { Child } from '../lib/dom.js' */
 /** @import { Language } from '../i18n/index.js' */
@@ -72,6 +75,13 @@ function body(event, language) {
     el('dl', { class: 'facts' }, ...who(event, language)),
     tolls(event, language),
     el('dl', { class: 'facts provenance' }, ...provenance(event, language)),
+    sources(event, language),
+    el(
+      'footer',
+      { class: 'event-actions' },
+      shareButton('share-event', heading(event, language), language),
+      eventDownloads(event, language),
+    ),
   ];
 }
 
@@ -93,8 +103,10 @@ function heading({ type, eventType, subEventType }, language) {
  */
 function when(event, language) {
   const { main, note, textSays } = dateInWords(event, language);
+  const precision = event.date !== null && `time.${event.timePrecision ?? 'unknown'}`;
   return [
     el('span', { class: 'fact-main' }, main),
+    precision && !note && el('span', { class: 'fact-note' }, language.t(precision)),
     note && el('span', { class: 'fact-note' }, note),
     textSays && quoted(textSays, 'date.textSays', language),
   ];
@@ -116,6 +128,7 @@ function where(event, language) {
     return [
       el('span', { class: 'fact-main' }, t('event.noPlace')),
       name && quoted(name, 'date.textSays', language),
+      namesakes(event, language),
     ];
   }
   const precision = event.geoPrecision ?? 'unknown';
@@ -126,6 +139,7 @@ function where(event, language) {
       el('span', { class: 'fact-note' }, t('event.governorate', { name: governorate })),
     el('span', { class: 'fact-note' }, t(`precision.${precision}`)),
     text && quoted(text, 'date.textSays', language),
+    namesakes(event, language),
   ];
 }
 
@@ -251,9 +265,6 @@ function provenance(event, language) {
           el('span', {}, certainty),
           confidence && el('span', { class: 'fact-note' }, confidence),
         ])
-      : []),
-    ...(event.nSources !== null && event.nSources > 1
-      ? fact(t('event.source'), [language.plural('sources', event.nSources)])
       : []),
     ...(review ? fact(t('event.review'), [review]) : []),
     ...(event.extractor !== null

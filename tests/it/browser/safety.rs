@@ -2,7 +2,6 @@
 
 use serde_json::json;
 use tempfile::tempdir;
-use thirtyfour::Key;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE};
 use crate::app::{Rasid, SAMPLES};
@@ -48,7 +47,7 @@ fn the_page_keeps_the_rules_that_it_is_sent_with() {
         browser.click("#list .row");
         browser.wait("!document.querySelector('#panel').hidden");
         browser.click("#panel-back");
-        browser.press(".event-marker", Key::Enter);
+        browser.is("document.querySelector('.event-marker[data-event]').click()");
         browser.wait("!document.querySelector('#panel').hidden");
         browser.click("#panel-back");
         browser.is("document.querySelector('#language').click()");

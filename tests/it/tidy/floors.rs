@@ -8,7 +8,7 @@ use super::{assert_none, files_of, read};
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["acquire", "extract", "geocode", "store", "formats"],
+    &["acquire", "extract", "geocode", "merge", "store", "formats"],
     &["pipeline", "web"],
     &["config"],
     &["app"],
@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Modules that do no I/O and read no clock: what they need is an argument.
-const PURE: &[&str] = &["model", "extract", "geocode"];
+const PURE: &[&str] = &["model", "extract", "geocode", "merge"];
 
 /// What is I/O or a clock. `SystemTime` and `Timestamp::now` are refused by clippy.
 const IMPURE: &[&str] = &[
@@ -40,6 +40,9 @@ const DUTIES: &[(&str, &[&str])] = &[
     ("reqwest", &["acquire"]),
     ("rustls", &["acquire"]),
     ("zip", &["acquire"]),
+    ("quick_xml", &["acquire"]),
+    ("robotxt", &["acquire"]),
+    ("notify", &["acquire"]),
     ("dom_query", &["acquire"]),
     ("dom_smoothie", &["acquire"]),
     ("daachorse", &["extract"]),

@@ -1,0 +1,360 @@
+//! Outlets on servers of this machine. All texts are invented.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use encoding_rs::WINDOWS_1256;
+
+use super::*;
+use crate::acquire::web::tests::{Server, options as reading, send};
+use crate::acquire::web::{self, Web};
+use crate::acquire::{Error, Options};
+use crate::model::article::Article;
+use crate::model::source::Position;
+
+const LONG: &str =
+    "قصفت المدفعية صباح اليوم أطراف بلدة المثال دون تسجيل إصابات، بحسب مصدر محلي من سكانها. ";
+
+fn options() -> Options {
+    Options { web: Web::new(reading()), ..Options::default() }
+}
+
+fn outlet(server: &Server, path: &str) -> Outlet {
+    Outlet::new(Feed::at(server.url(path)), options())
+}
+
+fn read(outlet: &mut Outlet) -> Vec<Article> {
+    outlet.articles().map(Result::unwrap).collect()
+}
+
+fn told(outlet: &mut Outlet) -> Vec<String> {
+    outlet.articles().filter_map(Result::err).map(|error| error.to_string()).collect()
+}
+
+fn item(path: &str, title: &str, rest: &str) -> String {
+    format!("<item><title>{title}</title><link>{path}</link><guid>{path}</guid>{rest}</item>")
+}
+
+fn rss(items: &[String]) -> Vec<u8> {
+    let items = items.concat();
+    format!(
+        "<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>\
+         <channel><title>منبر المثال</title>{items}</channel></rss>"
+    )
+    .into_bytes()
+}
+
+fn page(title: &str, text: &str) -> Vec<u8> {
+    format!(
+        "<!DOCTYPE html><html><head><title>{title}</title></head><body><nav>الرئيسية</nav>\
+         <article><h1>{title}</h1><p>{text}</p></article></body></html>"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn an_entry_without_its_text_is_read_from_the_page_behind_it() {
+    let dated =
+        "<pubDate>الجمعة, 3 مايو 2024 10:00:00 +0300</pubDate><description>مقتطف …</description>";
+    let server = Server::of(&[
+        ("/feed", "", rss(&[item("/a/1", "العنوان الأول", dated)])),
+        ("/a/1", "", page("العنوان الأول", LONG)),
+    ]);
+    let mut outlet = outlet(&server, "/feed");
+    let articles = read(&mut outlet);
+    let [article] = articles.as_slice() else { panic!("{articles:#?}") };
+    assert_eq!(article.text, LONG.trim());
+    assert_eq!(article.title.as_deref(), Some("العنوان الأول"));
+    assert_eq!(article.publisher.as_deref(), Some("منبر المثال"));
+    assert_eq!(article.url.as_deref(), Some(server.url("/a/1").as_str()));
+    assert_eq!(article.published.unwrap().to_string(), "2024-05-03T07:00:00Z");
+    assert_eq!(server.paths(), ["/feed", "/a/1"]);
+}
+
+#[test]
+fn an_entry_with_its_text_needs_no_page_and_loses_its_trailer() {
+    let text = LONG.repeat(10);
+    let whole = format!(
+        "<content:encoded><![CDATA[<p>{text}</p><p>ظهرت المقالة <a href='x'>العنوان</a> أولاً على منبر المثال.</p>]]></content:encoded>"
+    );
+    let server = Server::of(&[("/feed", "", rss(&[item("/a/1", "العنوان", &whole)]))]);
+    let mut feed = Feed::at(server.url("/feed"));
+    feed.publisher = Some("وكالة المثال".to_owned());
+    feed.language = Some(Lang::Ar);
+    let articles = read(&mut Outlet::new(feed.clone(), options()));
+    assert_eq!(articles.first().unwrap().text, text.trim());
+    assert_eq!(articles.first().unwrap().publisher.as_deref(), Some("وكالة المثال"));
+    assert_eq!(server.paths(), ["/feed"]);
+
+    feed.text = Text::Page;
+    let articles = read(&mut Outlet::new(feed, options()));
+    assert_eq!(articles.first().unwrap().text, text.trim(), "the page is not there");
+    assert_eq!(server.paths(), ["/feed", "/feed", "/a/1"]);
+}
+
+/// A feed whose second state differs in one entry and has one more.
+fn changing() -> (Server, Arc<AtomicUsize>) {
+    let state = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&state);
+    let text = |text: &str| format!("<description>{text} {LONG}</description>");
+    let states = [
+        rss(&[item("/a/2", "ب", &text("ثان")), item("/a/1", "أ", &text("أول"))]),
+        rss(&[
+            item("/a/3", "ج", &text("ثالث")),
+            item("/a/2", "ب مصحح", &text("ثان")),
+            item("/a/1", "أ", &text("أول")),
+        ]),
+    ];
+    let server = Server::start(move |asked, stream| {
+        let at = now.load(Ordering::SeqCst);
+        let tag = format!("\"{at}\"");
+        match asked.path.as_str() {
+            "/feed" if asked.header("if-none-match") == Some(&tag) => {
+                send(stream, "304 Not Modified", "", b"");
+            }
+            "/feed" => send(stream, "200 OK", &format!("ETag: {tag}\r\n"), &states[at]),
+            _ => send(stream, "404 Not Found", "", b""),
+        }
+    });
+    (server, state)
+}
+
+#[test]
+fn an_article_is_read_once_and_again_when_it_changes() {
+    let (server, state) = changing();
+    let mut feed = Feed::at(server.url("/feed"));
+    feed.text = Text::Feed;
+    let mut outlet = Outlet::new(feed.clone(), options());
+    let titles =
+        |articles: Vec<Article>| articles.into_iter().filter_map(|it| it.title).collect::<Vec<_>>();
+    assert_eq!(titles(read(&mut outlet)), ["أ", "ب"], "the oldest first");
+    assert!(read(&mut outlet).is_empty());
+    let kept = outlet.position().unwrap();
+
+    state.store(1, Ordering::SeqCst);
+    let mut other = Outlet::new(feed, options());
+    other.resume(&kept);
+    assert_eq!(titles(read(&mut other)), ["ب مصحح", "ج"]);
+    assert!(read(&mut other).is_empty());
+    let conditions: Vec<bool> = server
+        .asked()
+        .iter()
+        .filter(|asked| asked.path == "/feed")
+        .map(|asked| asked.header("if-none-match").is_some())
+        .collect();
+    assert_eq!(conditions, [false, true, true, true]);
+}
+
+#[test]
+fn a_reading_that_was_left_goes_on_where_it_was() {
+    let (server, _) = changing();
+    let mut feed = Feed::at(server.url("/feed"));
+    feed.text = Text::Feed;
+    let mut outlet = Outlet::new(feed, options());
+    assert!(outlet.articles().next().unwrap().is_ok());
+    let left = read(&mut outlet);
+    assert_eq!(left.len(), 1, "the feed is asked for whole, and only what is left is given");
+}
+
+#[test]
+fn a_page_that_does_not_come_now_is_tried_again_and_then_the_feed_has_to_do() {
+    let short = format!("<description>{LONG}</description>");
+    let feed = rss(&[item("/a/1", "أ", &short)]);
+    let server = Server::start(move |asked, stream| match asked.path.as_str() {
+        "/feed" => send(stream, "200 OK", "ETag: \"1\"\r\n", &feed),
+        "/a/1" => send(stream, "500 Oh", "", b""),
+        _ => send(stream, "404 Not Found", "", b""),
+    });
+    let mut outlet = outlet(&server, "/feed");
+    for _ in 0..2 {
+        let told = told(&mut outlet);
+        assert_eq!(told, [format!("`{}` answers 500 Internal Server Error", server.url("/a/1"))]);
+    }
+    let articles = read(&mut outlet);
+    assert_eq!(articles.first().unwrap().text, LONG.trim());
+    assert!(read(&mut outlet).is_empty());
+}
+
+#[test]
+fn a_host_that_wants_to_rest_costs_one_line_and_no_entry() {
+    let items: Vec<String> = (0..5).map(|n| item(&format!("/a/{n}"), "أ", "")).collect();
+    let feed = rss(&items);
+    let server = Server::start(move |asked, stream| match asked.path.as_str() {
+        "/feed" => send(stream, "200 OK", "", &feed),
+        path if path.starts_with("/a/") => send(stream, "503 Busy", "Retry-After: 3600\r\n", b""),
+        _ => send(stream, "404 Not Found", "", b""),
+    });
+    let mut outlet = outlet(&server, "/feed");
+    let told = told(&mut outlet);
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told.last().unwrap().contains("is not asked for another"), "{told:#?}");
+    assert_eq!(server.paths().len(), 2);
+    assert!(outlet.again().unwrap() > Duration::from_secs(3000), "it rests as long as it wants");
+    assert!(!outlet.position().unwrap().0.contains("\"m\""), "none of them was read");
+}
+
+#[test]
+fn a_sitemap_index_leads_to_pages() {
+    let server = Server::start(|asked, stream| {
+        let map = |path: &str| format!("<urlset><url><loc>{path}</loc></url></urlset>");
+        let body = match asked.path.as_str() {
+            "/sitemap.xml" => "<sitemapindex><sitemap><loc>/gone.xml</loc></sitemap><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>".to_owned(),
+            "/1.xml" => map("/a/1"),
+            "/a/1" => String::from_utf8(page("أ", LONG)).unwrap(),
+            _ => return send(stream, "404 Not Found", "", b""),
+        };
+        send(stream, "200 OK", "", body.as_bytes());
+    });
+    let articles = read(&mut outlet(&server, "/sitemap.xml"));
+    assert_eq!(articles.len(), 1);
+    assert_eq!(articles.first().unwrap().text, LONG.trim());
+}
+
+#[test]
+fn a_page_is_read_once_and_again_when_it_changes() {
+    let head = "Content-Type: text/html; charset=windows-1256\r\n";
+    let (bytes, ..) = WINDOWS_1256.encode(LONG);
+    let body =
+        [b"<html><body><article><p>".as_slice(), &bytes, b"</p></article></body></html>"].concat();
+    let server = Server::of(&[("/a", head, body)]);
+    let mut outlet = outlet(&server, "/a");
+    assert_eq!(read(&mut outlet).first().unwrap().text, LONG.trim());
+    assert!(read(&mut outlet).is_empty());
+}
+
+#[test]
+fn a_page_cannot_pass_for_the_article_of_another_outlet() {
+    let linked = |url: &str| {
+        format!("<html><head><link rel=canonical href='{url}'></head><body><article><p>{LONG}</p></article></body></html>").into_bytes()
+    };
+    let server = Server::start(move |asked, stream| {
+        let own = format!("http://{}/clean", asked.header("host").unwrap());
+        match asked.path.as_str() {
+            "/evil" => send(stream, "200 OK", "", &linked("https://agency.example.org/real")),
+            "/own?from=feed" => send(stream, "200 OK", "", &linked(&own)),
+            _ => send(stream, "404 Not Found", "", b""),
+        }
+    });
+    for (path, address) in [("/evil", "/evil"), ("/own?from=feed", "/clean")] {
+        let article = read(&mut outlet(&server, path)).pop().unwrap();
+        assert_eq!(article.url.as_deref(), Some(server.url(address).as_str()));
+    }
+}
+
+#[test]
+fn a_time_that_is_still_to_come_is_not_believed() {
+    // The clock of these tests stands at noon of 3 May 2024.
+    let entry = |n: u8, date: &str| {
+        item(
+            &format!("/a/{n}"),
+            &n.to_string(),
+            &format!("<pubDate>{date}</pubDate><description>{n} {LONG}</description>"),
+        )
+    };
+    let items = [
+        entry(2, "Tue, 01 Jan 2042 00:00:00 GMT"),
+        entry(1, "Fri, 03 May 2024 14:30:00 GMT"),
+        entry(0, "Fri, 03 May 2024 11:30:00 GMT"),
+    ];
+    let server = Server::of(&[("/feed", "", rss(&items))]);
+    let mut feed = Feed::at(server.url("/feed"));
+    feed.text = Text::Feed;
+    let days: Vec<Option<String>> = read(&mut Outlet::new(feed, options()))
+        .into_iter()
+        .map(|article| article.published.map(|it| it.to_string()))
+        .collect();
+    assert_eq!(
+        days,
+        [Some("2024-05-03T11:30:00Z".to_owned()), Some("2024-05-03".to_owned()), None]
+    );
+}
+
+#[test]
+fn an_outlet_that_fails_says_so_in_one_line_and_the_others_go_on() {
+    let mut bomb = "<!DOCTYPE rss [<!ENTITY a 'xxxxxxxxxx'>".to_owned();
+    for n in 0..9 {
+        write!(bomb, "<!ENTITY b{n} '&a;&a;&a;&a;'>").unwrap();
+    }
+    bomb.push_str("]><nothing>&b8;</nothing>");
+    let server = Server::of(&[
+        ("/bomb", "", bomb.into_bytes()),
+        ("/bytes", "", vec![0xff, 0xfe, 0, 1, 2]),
+        ("/none", "", b"<a/>".to_vec()),
+        ("/empty", "", Vec::new()),
+        ("/cut", "", rss(&[item("/a", "a", "")])[..80].to_vec()),
+        ("/good", "", rss(&[item("/x", "أ", &format!("<description>{LONG}</description>"))])),
+    ]);
+    for (path, words) in [
+        ("/bomb", "sends is no feed, sitemap or page"),
+        ("/bytes", "is not text"),
+        ("/none", "sends is no feed, sitemap or page"),
+        ("/empty", "is empty"),
+        ("/cut", "sends is no feed, sitemap or page"),
+        ("/missing", "answers 404 Not Found"),
+    ] {
+        let told = told(&mut outlet(&server, path));
+        assert!(
+            told.len() == 1 && told.iter().all(|line| line.contains(words)),
+            "{path}: {told:#?}"
+        );
+    }
+    assert_eq!(read(&mut outlet(&server, "/good")).len(), 1);
+}
+
+#[test]
+fn broken_letters_do_not_cost_the_feed() {
+    let mut feed =
+        rss(&[item("/x", "أ", &format!("<description>{}</description>", LONG.repeat(3)))]);
+    let at = feed.windows(2).rposition(|two| two == "ق".as_bytes()).unwrap();
+    feed[at] = 0xff;
+    let server = Server::of(&[("/feed", "", feed)]);
+    let article = read(&mut outlet(&server, "/feed")).pop().unwrap();
+    assert!(
+        article.text.contains('\u{fffd}') && article.text.contains("بلدة المثال"),
+        "{}",
+        article.text
+    );
+}
+
+#[test]
+fn what_is_not_of_the_kind_that_was_asked_for_is_told_with_where_it_may_be() {
+    let html = "<html><head><link rel=alternate type='application/rss+xml' href='/rss'></head><body><p>x</p></body></html>";
+    let server = Server::of(&[("/", "", html.as_bytes().to_vec())]);
+    let mut feed = Feed::at(server.url("/"));
+    feed.kind = Some(Kind::Feed);
+    let told = told(&mut Outlet::new(feed, options()));
+    let expected = format!(
+        "`{}` is a page, and it should be a feed: its feed may be `{}`",
+        server.url("/"),
+        server.url("/rss")
+    );
+    assert_eq!(told, [expected]);
+}
+
+#[test]
+fn a_check_tells_what_was_read() {
+    let items = [
+        item("/a/2", "الثاني", "<pubDate>Fri, 03 May 2024 11:30:00 GMT</pubDate>"),
+        item("/a/1", "الأول", "<pubDate>Thu, 02 May 2024 11:30:00 GMT</pubDate>"),
+    ];
+    let server = Server::of(&[("/feed", "", rss(&items)), ("/a/2", "", page("الثاني", LONG))]);
+    let checked = check(&Feed::at(server.url("/feed")), &options()).unwrap();
+    assert_eq!((checked.kind, checked.entries), (Kind::Feed, 2));
+    assert_eq!(checked.newest.unwrap().to_string(), "2024-05-03T11:30:00Z");
+    assert_eq!(checked.title.as_deref(), Some("الثاني"));
+    assert_eq!(checked.characters, LONG.trim().chars().count());
+
+    let missing = check(&Feed::at(server.url("/none")), &options()).unwrap_err();
+    assert!(matches!(missing, Error::Web(web::Error::Status { .. })), "{missing}");
+}
+
+#[test]
+fn a_position_of_another_program_is_no_position() {
+    let (server, _) = changing();
+    let mut feed = Feed::at(server.url("/feed"));
+    feed.text = Text::Feed;
+    let mut outlet = Outlet::new(feed, options());
+    outlet.resume(&Position("what?".to_owned()));
+    assert_eq!(read(&mut outlet).len(), 2);
+}

@@ -1,0 +1,371 @@
+//! What several articles tell of one happening becomes one event, within a transaction.
+//!
+//! The events of a store are a function of the articles in it. A change of an article can touch only
+//! what its tellings are linked with, directly or through others: that is told anew, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Difference, Reading, identify, says};
+use crate::merge::event::event;
+use crate::merge::group::{Member, continued, groups, links};
+use crate::merge::print::Print;
+use crate::merge::telling::Telling;
+use crate::model::article::{Article, ArticleId};
+use crate::model::event::{Event, EventId, PROPERTIES, Review, Source, Trust};
+use crate::model::place::PlaceKind;
+use crate::model::source::SourceName;
+use crate::pipeline::Knowledge;
+use crate::store::draft::{Draft, Identity, Reach};
+use crate::store::{Error, Inserted};
+
+/// Articles of an older store that are compared with others beside each batch.
+const OLD_ONES: u32 = 64;
+
+/// Articles and reports on their way into the store.
+pub(super) struct Joining<'k, 'd, 'c> {
+    knowledge: &'k Knowledge,
+    store: u64,
+    /// The first report that is filed in this transaction. If that fails, another will get its number.
+    first_new: Option<i64>,
+    draft: &'d mut Draft<'c>,
+    /// The reports looked at so far, by their numbers.
+    filed: HashMap<i64, Filed>,
+    /// Reports whose groups are to be found anew.
+    affected: BTreeSet<i64>,
+    /// Events that do not say any more what they did.
+    stale: BTreeSet<EventId>,
+}
+
+/// A report with the event that it belongs to.
+#[derive(Clone)]
+struct Filed {
+    telling: Arc<Telling>,
+    event: EventId,
+}
+
+impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
+    pub(super) fn new(knowledge: &'k Knowledge, store: u64, draft: &'d mut Draft<'c>) -> Self {
+        let (first_new, filed, affected, stale) = Default::default();
+        Self { knowledge, store, first_new, draft, filed, affected, stale }
+    }
+
+    /// Compares some of the articles that were kept without a look at others, and says how many.
+    pub(super) fn compare_old(&mut self) -> Result<usize, Error> {
+        let old = self.draft.uncompared(OLD_ONES)?;
+        let count = old.len();
+        for (article, events) in old {
+            let (identity, print) = identify(&article);
+            let extractor = events.first().map(|event| event.source.extractor.as_str());
+            self.draft.identify(&article.id, &identity, extractor)?;
+            for event in events {
+                self.file(event, &print)?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Keeps an article with its events, unless it is there as it is.
+    pub(super) fn take(
+        &mut self,
+        (article, events): &Reading,
+        (identity, print): &(Identity, Print),
+        source: Option<&SourceName>,
+    ) -> Result<Inserted, Error> {
+        match self.draft.known(&article.id, identity.address.as_deref())? {
+            None => {
+                self.draft.put_article(article, Some(identity), events, source)?;
+                for event in events {
+                    self.stale.insert(event.id.clone());
+                    self.file(event.clone(), print)?;
+                }
+                Ok(Inserted::New { events: events.len() })
+            }
+            Some(known) if says(&known, || identity.text_hash.clone()) => {
+                Ok(Inserted::AlreadyThere)
+            }
+            Some(known) => {
+                let article = Article { id: known.id, ..article.clone() };
+                self.replace(&article, events, (identity, print))?;
+                Ok(Inserted::Updated { events: events.len() })
+            }
+        }
+    }
+
+    /// Gives an article another text and what is read in it. What it goes on telling keeps its id.
+    fn replace(
+        &mut self,
+        article: &Article,
+        events: &[Event],
+        (identity, print): (&Identity, &Print),
+    ) -> Result<(), Error> {
+        let old = self.leave_out(&article.id)?;
+        self.draft.replace_article(article, identity, events)?;
+        for event in renamed(self.tellings(article, events, print), &old) {
+            self.stale.insert(event.id.clone());
+            self.file(event, print)?;
+        }
+        Ok(())
+    }
+
+    /// Files what is read now in an article that is kept, and tells what is otherwise than it was.
+    pub(super) fn reread(
+        &mut self,
+        article: &Article,
+        events: &[Event],
+        (identity, print): &(Identity, Print),
+    ) -> Result<Vec<Difference>, Error> {
+        let mut old = Vec::new();
+        for number in self.draft.reports_of(&article.id)? {
+            old.push(self.report(number)?.telling);
+        }
+        let new = renamed(self.tellings(article, events, print), &old);
+        let is_same = |(old, new): (&Arc<Telling>, &Event)| old.event == *new;
+        if old.len() == new.len() && old.iter().zip(&new).all(is_same) {
+            return Ok(Vec::new());
+        }
+        self.leave_out(&article.id)?;
+        let extractor = new.first().map(|event| event.source.extractor.as_str());
+        self.draft.identify(&article.id, identity, extractor)?;
+        let differences = differences(&old, &new);
+        for event in new {
+            self.stale.insert(event.id.clone());
+            self.file(event, print)?;
+        }
+        Ok(differences)
+    }
+
+    fn tellings(&self, article: &Article, events: &[Event], print: &Print) -> Vec<Telling> {
+        let telling = |event: &Event| {
+            let source = Source { article_id: article.id.clone(), ..event.source.clone() };
+            self.telling(Event { source, ..event.clone() }, print)
+        };
+        events.iter().map(telling).collect()
+    }
+
+    /// Takes away what an article tells, and gives it.
+    pub(super) fn leave_out(&mut self, article: &ArticleId) -> Result<Vec<Arc<Telling>>, Error> {
+        let mut left_out = Vec::new();
+        for number in self.draft.reports_of(article)? {
+            let Filed { telling, event } = self.report(number)?;
+            self.draft.remove_report(number)?;
+            self.filed.remove(&number);
+            self.affected.remove(&number);
+            self.tell_anew(&event)?;
+            left_out.push(telling);
+        }
+        Ok(left_out)
+    }
+
+    /// Has an event told anew from its reports.
+    pub(super) fn tell_anew(&mut self, event: &EventId) -> Result<(), Error> {
+        self.affected.extend(self.draft.members(event)?);
+        self.stale.insert(event.clone());
+        Ok(())
+    }
+
+    fn file(&mut self, told: Event, print: &Print) -> Result<(), Error> {
+        let event = told.id.clone();
+        let telling = self.telling(told, print);
+        let kind = telling.kind.map(PlaceKind::as_str);
+        let number = self.draft.put_report(&telling.event, kind, reach(&telling))?;
+        self.first_new.get_or_insert(number);
+        self.filed.insert(number, Filed { telling: Arc::new(telling), event });
+        self.affected.insert(number);
+        Ok(())
+    }
+
+    fn telling(&self, event: Event, print: &Print) -> Telling {
+        let place = event.location.place_id.as_ref();
+        let kind = place.and_then(|id| self.knowledge.gazetteer.place(id)).map(|place| place.kind);
+        Telling::new(event, kind, print.clone(), &self.knowledge.words)
+    }
+
+    fn report(&mut self, number: i64) -> Result<Filed, Error> {
+        if let Some(known) = self.filed.get(&number) {
+            return Ok(known.clone());
+        }
+        let key = (self.store, number);
+        let filed = if let Some(telling) = self.knowledge.compared.get(&key) {
+            Filed { telling, event: self.draft.event_of(number)? }
+        } else {
+            let found = self.draft.report(number)?;
+            let kind = found.place_kind.and_then(|kind| kind.parse().ok());
+            let print = Print::from_bytes(&found.minhash);
+            let telling = Telling::new(found.told, kind, print, &self.knowledge.words);
+            let telling = Arc::new(telling);
+            if self.first_new.is_none_or(|first| number < first) {
+                self.knowledge.compared.insert(key, Arc::clone(&telling));
+            }
+            Filed { telling, event: found.event }
+        };
+        self.filed.insert(number, filed.clone());
+        Ok(filed)
+    }
+
+    /// Finds the groups of all that is affected, and tells their events.
+    pub(super) fn settle(mut self) -> Result<(), Error> {
+        let mut told: BTreeMap<EventId, Option<Event>> = BTreeMap::new();
+        while let Some(first) = self.affected.pop_first() {
+            let linked = self.linked(first)?;
+            let reports = linked.iter().map(|&number| Ok((number, self.report(number)?)));
+            let reports = reports.collect::<Result<Vec<(i64, Filed)>, Error>>()?;
+            for (_, Filed { event, .. }) in &reports {
+                told.entry(event.clone()).or_default();
+            }
+            let tellings: Vec<&Telling> = reports.iter().map(|(_, f)| &*f.telling).collect();
+            for group in groups(&tellings) {
+                self.tell(&group, &reports, &mut told)?;
+            }
+        }
+        self.write(&told)
+    }
+
+    /// All reports that a report is linked with, directly or through others.
+    fn linked(&mut self, first: i64) -> Result<BTreeSet<i64>, Error> {
+        let mut found = BTreeSet::from([first]);
+        let mut next = vec![first];
+        while let Some(number) = next.pop() {
+            let telling = self.report(number)?.telling;
+            for other in self.draft.near(reach(&telling))? {
+                if !found.contains(&other) && links(&telling, &self.report(other)?.telling) {
+                    self.affected.remove(&other);
+                    found.insert(other);
+                    next.push(other);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Tells the event of a group, unless it says what it said.
+    fn tell(
+        &mut self,
+        group: &[Member],
+        reports: &[(i64, Filed)],
+        told: &mut BTreeMap<EventId, Option<Event>>,
+    ) -> Result<(), Error> {
+        let members: Vec<&(i64, Filed)> = group.iter().filter_map(|m| reports.get(m.at)).collect();
+        let Some((_, elder)) = members.first() else { return Ok(()) };
+        let id = elder.telling.event.id.clone();
+        let is_whole = members.iter().all(|(_, filed)| filed.event == id)
+            && reports.iter().filter(|(_, filed)| filed.event == id).count() == members.len();
+        if is_whole && !self.stale.contains(&id) {
+            told.remove(&id);
+            return Ok(());
+        }
+        let tellings: Vec<&Telling> = members.iter().map(|(_, filed)| &*filed.telling).collect();
+        let event = event(&tellings).expect("a group has an elder");
+        let event = self.reviewed(event, &members)?;
+        told.insert(id.clone(), Some(event));
+        for (member, (number, _)) in group.iter().zip(&members) {
+            let why = member
+                .why
+                .as_ref()
+                .map(|why| serde_json::to_string(why).expect("reasons are numbers and texts"));
+            self.draft.join(*number, &id, why.as_deref())?;
+            if let Some(filed) = self.filed.get_mut(number) {
+                filed.event = id.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// The event with the last word that a person said of any of its reports. What a person corrected
+    /// stays corrected: of the articles only their number counts.
+    fn reviewed(&mut self, event: Event, members: &[&(i64, Filed)]) -> Result<Event, Error> {
+        let mut last: Option<(i64, Review, EventId)> = None;
+        let ids = members.iter().flat_map(|(_, filed)| [&filed.telling.event.id, &filed.event]);
+        for id in ids.collect::<BTreeSet<&EventId>>() {
+            self.note_review(id)?;
+            if let Some((number, review)) = self.draft.reviewed(id)?
+                && last.as_ref().is_none_or(|(known, ..)| number > *known)
+            {
+                last = Some((number, review, id.clone()));
+            }
+        }
+        let Some((_, review, id)) = last else { return Ok(event) };
+        let trust = Trust { review, ..event.trust };
+        if review == Review::Corrected
+            && let Some(corrected) = self.draft.event(&id)?
+        {
+            let source = Source { n_sources: event.source.n_sources, ..corrected.source };
+            let trust = Trust { review, ..corrected.trust };
+            return Ok(Event { id: event.id, trust, source, ..corrected });
+        }
+        Ok(Event { trust, ..event })
+    }
+
+    /// A review that somebody wrote into the table of events by hand goes into the log.
+    fn note_review(&mut self, id: &EventId) -> Result<(), Error> {
+        let Some(shown) = self.draft.review_on_map(id)? else { return Ok(()) };
+        let known = self.draft.reviewed(id)?;
+        if known.is_none() && shown != Review::Machine {
+            self.draft.review(id, shown, Some("found in the event"))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the events on the map that say something else than before, and takes the others off.
+    fn write(self, told: &BTreeMap<EventId, Option<Event>>) -> Result<(), Error> {
+        let gone = told.iter().filter(|(_, event)| event.is_none()).map(|(id, _)| id);
+        let orphaned = self.stale.iter().filter(|id| !told.contains_key(id));
+        for id in gone.chain(orphaned) {
+            self.draft.remove_event(id)?;
+        }
+        for event in told.values().flatten() {
+            self.draft.put_event(event)?;
+        }
+        Ok(())
+    }
+}
+
+fn reach(telling: &Telling) -> Reach {
+    let crate::merge::telling::Reach { area, days } = telling.reach();
+    Reach { area, days }
+}
+
+/// What an article tells otherwise than before, but for the name of the program that read it.
+fn differences(old: &[Arc<Telling>], new: &[Event]) -> Vec<Difference> {
+    let before = |event: &Event| old.iter().find(|telling| telling.event.id == event.id);
+    let is_gone = |telling: &&Arc<Telling>| !new.iter().any(|event| event.id == telling.event.id);
+    let gone = old.iter().filter(is_gone).map(|telling| Difference::Gone(telling.event.clone()));
+    let kept = new.iter().filter_map(|event| {
+        let Some(old) = before(event) else { return Some(Difference::Added(event.clone())) };
+        let [was, is] = [&old.event, event].map(Event::to_feature);
+        let value = |of: &Value, name: &str| of.pointer(&format!("/properties/{name}")).cloned();
+        let changed = PROPERTIES.iter().filter(|(name, ..)| *name != "extractor");
+        let changed = changed.filter_map(|&(name, ..)| {
+            let (was, is) = (value(&was, name)?, value(&is, name)?);
+            (was != is).then_some((name, was, is))
+        });
+        let changed: Vec<_> = changed.collect();
+        (!changed.is_empty()).then(|| Difference::Changed(event.clone(), changed))
+    });
+    kept.chain(gone).collect()
+}
+
+/// The events of an article with the ids of those that they continue; no two have one.
+fn renamed(new: Vec<Telling>, old: &[Arc<Telling>]) -> Vec<Event> {
+    let old: Vec<&Telling> = old.iter().map(|telling| &**telling).collect();
+    let continued = continued(&old, &new.iter().collect::<Vec<_>>());
+    let kept: Vec<Option<EventId>> = continued
+        .iter()
+        .map(|at| at.and_then(|at| old.get(at)).map(|telling| telling.event.id.clone()))
+        .collect();
+    let mut taken: BTreeSet<EventId> = kept.iter().flatten().cloned().collect();
+    let named = new.into_iter().zip(kept).map(|(telling, kept)| {
+        let id = kept.unwrap_or_else(|| {
+            let own = telling.event.id.clone();
+            let again = (2..).map(|nth| EventId(format!("{own}-{nth}")));
+            let mut free = std::iter::once(own.clone()).chain(again);
+            let id = free.find(|id| !taken.contains(id)).unwrap_or(own);
+            taken.insert(id.clone());
+            id
+        });
+        Event { id, ..telling.event }
+    });
+    named.collect()
+}

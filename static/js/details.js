@@ -1,0 +1,183 @@
+/** What the server is asked for when a reader wants to know more. */
+
+import { ApiError, fetchJson } from './api.js';
+import { readEvent } from './lib/event.js';
+import { readPlace } from './lib/place.js';
+
+/** @import { Event, FoundPlace, Reading, Source, Tally } from './types.d.ts' */
+
+/** An article is read in a moment; a server that takes longer is busy. */
+const PATIENCE_MS = 30_000;
+
+/** What was asked for last, by what it was asked with: a panel may be drawn twice. */
+const asked = new Map();
+
+/**
+ * @template T
+ * @param {string} key
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+function once(key, ask) {
+  const known = asked.get(key);
+  if (known) return known;
+  const answer = ask();
+  if (asked.size > 20) asked.clear();
+  asked.set(key, answer);
+  // What failed is asked for again.
+  answer.catch(() => asked.delete(key));
+  return answer;
+}
+
+/**
+ * The address of one event.
+ * @param {Event} event
+ */
+export function addressOf({ id }) {
+  return new URL(
+    `collections/events/items/${encodeURIComponent(id)}`,
+    document.baseURI,
+  );
+}
+
+/**
+ * All articles that tell of an event. One that no other article tells of is not asked for.
+ * @param {Event} event
+ * @returns {Promise<Source[]>}
+ */
+export async function fetchSources(event) {
+  const own = {
+    source: event.source,
+    url: event.sourceUrl,
+    title: event.title,
+    published: event.published,
+    evidence: event.evidence,
+    attribution: event.attribution,
+  };
+  if ((event.nSources ?? 1) < 2) return [own];
+  const url = `${addressOf(event).href}/sources`;
+  const { features } = await once(url, () => fetchJson(url));
+  const read = (Array.isArray(features) ? features : []).map((each) =>
+    readSource(each?.properties),
+  );
+  return read.length > 0 ? read : [own];
+}
+
+/**
+ * Other places that the words of an event's place can mean.
+ * @param {Event} event
+ * @param {string} lang
+ * @returns {Promise<FoundPlace[]>}
+ */
+export async function fetchNamesakes({ placeText, placeId }, lang) {
+  if (placeText === null) return [];
+  const url = new URL('geocode', document.baseURI);
+  const q = placeText.slice(0, 200);
+  url.search = String(new URLSearchParams({ q, lang, limit: '8' }));
+  const { features } = await once(url.href, () => fetchJson(url.href));
+  return (Array.isArray(features) ? features : [])
+    .filter((feature) => ['resolved', 'candidate'].includes(feature?.properties?.match))
+    .map(readPlace)
+    .filter((place) => place !== null)
+    .filter(({ id }) => id !== placeId);
+}
+
+/**
+ * Events and tolls by one or two properties, under filters.
+ * @param {string} by
+ * @param {URLSearchParams} filters
+ * @returns {Promise<{ matched: number, tallies: Tally[] }>}
+ */
+export async function fetchTallies(by, filters) {
+  const url = new URL('collections/events/aggregate', document.baseURI);
+  url.search = String(new URLSearchParams([['by', by], ...filters]));
+  const { groups, numberMatched } = await fetchJson(url.href);
+  return {
+    matched: Number(numberMatched) || 0,
+    tallies: (Array.isArray(groups) ? groups : []).map((group) => ({
+      keys: by.split(',').map((name) => group[name] ?? null),
+      name: group.actor_name ?? null,
+      count: Number(group.count) || 0,
+      fatalities: {
+        best: number(group.fatalities),
+        low: number(group.fatalities_low),
+        high: number(group.fatalities_high),
+      },
+      fatalitiesUnknown: Number(group.fatalities_unknown) || 0,
+    })),
+  };
+}
+
+/**
+ * Has an article read; nothing of it is kept.
+ * @param {{ text: string, title: string | null, published: string | null }} article
+ * @returns {Promise<Reading>}
+ */
+export async function extract(article) {
+  let response;
+  try {
+    response = await fetch(new URL('extract', document.baseURI), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(article),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch (cause) {
+    throw new ApiError('unreachable', { cause });
+  }
+  if (!response.ok) throw new ApiError('refused', { status: response.status });
+  try {
+    return readReading(await response.json());
+  } catch (cause) {
+    throw new ApiError('unreadable', { cause });
+  }
+}
+
+/**
+ * @param {any} body
+ * @returns {Reading}
+ */
+function readReading({ features, findings, problems }) {
+  const events = (Array.isArray(features) ? features : []).flatMap((feature) => {
+    const event = readEvent(feature);
+    const { evidence_start, evidence_end } = feature?.properties ?? {};
+    return event
+      ? [{ event, start: number(evidence_start), end: number(evidence_end) }]
+      : [];
+  });
+  return {
+    events,
+    findings: (Array.isArray(findings) ? findings : []).map((finding) => ({
+      zone: String(finding.zone),
+      start: Number(finding.start) || 0,
+      end: Number(finding.end) || 0,
+      notes: Array.isArray(finding.notes) ? finding.notes.map(String) : [],
+    })),
+    problems: Array.isArray(problems) ? problems.map(String) : [],
+  };
+}
+
+/**
+ * @param {any} source
+ * @returns {Source}
+ */
+function readSource(source) {
+  return {
+    source: text(source?.source),
+    url: text(source?.source_url),
+    title: text(source?.title),
+    published: text(source?.published),
+    evidence: text(source?.evidence),
+    attribution: text(source?.attribution),
+  };
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+/** @param {unknown} value */
+function number(value) {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

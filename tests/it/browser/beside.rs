@@ -1,0 +1,149 @@
+//! The pages beside the map, and the page without a network.
+
+use serde_json::json;
+
+use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words};
+use crate::app::{Rasid, SAMPLES};
+
+fn try_it(words: &Words, size: [u32; 2], found: &str) {
+    let browser = Browser::new(Rasid::serve(&[]), size);
+    browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
+    browser.wait("document.querySelector('#try-read').textContent");
+    assert_eq!(browser.is("document.documentElement.dir"), words.dir);
+    browser.is_accessible("the page to try it, empty");
+
+    browser.click("#try-read");
+    browser.wait("document.querySelector('#try-said').textContent");
+    assert_eq!(browser.is("document.querySelector('#try-result').hidden"), true);
+
+    browser.click("#try-example");
+    browser.wait("document.querySelector('.event-marker')");
+    assert_eq!(browser.text("#try-said"), found);
+    assert_eq!((browser.count("#try-marked mark"), browser.count("#try-events li")), (2, 2));
+    assert!(browser.count("#try-refused-list > li") >= 1, "the threat is no event");
+    let text = browser.is("document.querySelector('#try-text').value");
+    let marked =
+        browser.is("(() => { const copy = document.querySelector('#try-marked').cloneNode(true);
+            for (const each of copy.querySelectorAll('.try-number')) each.remove();
+            return copy.textContent; })()");
+    assert_eq!(marked, text, "the text is shown as it was sent");
+    browser.is_accessible("the page to try it, with events");
+    browser.fits();
+    assert!(browser.server.ids("").is_empty(), "nothing is kept");
+}
+
+#[test]
+fn an_article_can_be_tried_in_arabic() {
+    try_it(&ARABIC, DESKTOP, "عُثر على حدثين.");
+}
+
+#[test]
+fn an_article_can_be_tried_in_english_on_a_phone() {
+    try_it(&ENGLISH, PHONE, "2 events were found.");
+}
+
+#[test]
+fn what_is_tried_becomes_no_markup() {
+    let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+    browser.open(&browser.server.url("/try?lang=en"));
+    let text =
+        "Shelling hit <img src=x onerror=alert(1)> Idlib on Monday, killing two people. \u{202e}";
+    browser.is(&format!("document.querySelector('#try-text').value = {}", json!(text)));
+    browser.click("#try-read");
+    browser.wait("!document.querySelector('#try-result').hidden");
+    assert_eq!(browser.count("img"), 0);
+    assert!(browser.text("#try-marked").contains("onerror"));
+}
+
+#[test]
+fn the_page_about_the_map_is_there_in_both_languages() {
+    for (words, size) in [(ARABIC, DESKTOP), (ENGLISH, PHONE)] {
+        let browser = Browser::new(Rasid::serve(&[SAMPLES]), size);
+        browser.open(&browser.server.url(&format!("/about?lang={}", words.lang)));
+        browser.wait("!document.querySelector('#about-figures').hidden");
+        let count = browser.server.ids("").len().to_string();
+        assert!(browser.text("#about-figures").contains(&count));
+        assert_eq!(browser.count("[data-lang]:not([hidden]) h2"), 5);
+        assert_eq!(
+            browser.is("document.querySelector('[data-lang]:not([hidden])').lang"),
+            words.lang
+        );
+        browser.is_accessible("the page about the map");
+        browser.fits();
+        browser.click("#language");
+        browser.wait(&format!("document.documentElement.lang !== '{}'", words.lang));
+    }
+}
+
+#[test]
+fn light_dark_and_digits_are_the_readers_choice() {
+    let browser = Browser::map(&ARABIC, DESKTOP);
+    browser.click("#settings summary");
+    browser.click("#settings input[value=dark]");
+    assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
+    browser.click("#settings input[value=arab]");
+    browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
+    browser.is_accessible("the menu, in the dark");
+    browser.open_map(&ARABIC, "");
+    assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
+    browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
+}
+
+#[test]
+fn who_saves_data_is_sent_no_letters() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::new(Rasid::serve(&[SAMPLES]), PHONE);
+        let saves = "Object.defineProperty(Navigator.prototype, 'connection', { value: { saveData: true } })";
+        let source = json!({ "source": saves });
+        let tools = browser.window().cdp();
+        let told = tools.send_raw("Page.addScriptToEvaluateOnNewDocument", source);
+        browser.runtime.block_on(told).unwrap();
+        browser.open_map(&words, "");
+        browser.wait("document.querySelector('.label')");
+        let letters = browser.is(
+            "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.woff2')).length",
+        );
+        assert_eq!(letters, 0);
+        assert_eq!(browser.count("#tool-heat"), 0);
+        assert_eq!(browser.count("#tool-charts"), 1);
+    }
+}
+
+#[test]
+fn the_page_works_without_a_network_once_it_was_there() {
+    for words in [ARABIC, ENGLISH] {
+        let mut browser = Browser::map(&words, DESKTOP);
+        browser.wait("navigator.serviceWorker.controller");
+        browser.open_map(&words, "");
+        let events = browser.text("#list-title");
+        browser.is("setInterval(async () => {
+                const kept = await caches.open('rasid-data').then((cache) => cache.keys());
+                window.kept = kept.some(({ url }) => url.includes('/collections/events/'));
+            }, 50)");
+        browser.wait("window.kept");
+
+        browser.server.vanish();
+        browser.open_map(&words, "");
+        browser.wait("!document.querySelector('#offline').hidden");
+        assert_eq!(browser.text("#list-title"), events);
+        browser.is_accessible("the page without a network");
+        browser.open("about:blank");
+        // The browser tells of what it could not load.
+        browser.told();
+    }
+}
+
+#[test]
+fn a_new_version_takes_the_place_of_the_old_one() {
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    browser.wait("navigator.serviceWorker.controller");
+    browser.is(
+        "caches.open('rasid-of-an-old-version').then((cache) => cache.put('x', new Response('x')))",
+    );
+    browser.is("navigator.serviceWorker.getRegistration().then((each) => each.unregister())");
+    browser.open_map(&ENGLISH, "");
+    browser.is("setInterval(async () => {
+            window.names = (await caches.keys()).filter((name) => name !== 'rasid-data').length;
+        }, 50)");
+    browser.wait("window.names === 1");
+}

@@ -1,0 +1,430 @@
+//! The map, its filters, its timeline and its list, in both languages.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+use thirtyfour::prelude::*;
+
+use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words, tells_of};
+use crate::app::{Rasid, SAMPLES, file, rasid, run};
+
+impl Browser {
+    /// Waits until the page says that so many events match.
+    #[track_caller]
+    fn shows(&self, count: usize) {
+        self.wait(&format!("document.querySelector('#list-title').dataset.count === '{count}'"));
+        self.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
+    }
+
+    fn hash(&self) -> String {
+        self.is("decodeURIComponent(location.hash)").as_str().unwrap().to_owned()
+    }
+
+    /// Presses a key wherever the focus is.
+    fn key(&self, key: Key) {
+        let press = async { self.window().active_element().await?.send_keys(key).await };
+        self.runtime.block_on(press).unwrap();
+    }
+
+    fn focused(&self) -> Value {
+        self.is("document.activeElement.id || document.activeElement.className")
+    }
+}
+
+#[test]
+fn numbers_beside_filters_are_those_of_the_service_and_stay_true() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        browser.click("#facet-where summary");
+        browser.wait("document.querySelector('#choices-where li')");
+        let first = "document.querySelector('#choices-where .count').textContent";
+        let aleppo = browser.server.ids("admin1=Aleppo");
+        assert_eq!(browser.is(first), aleppo.len().to_string(), "the most frequent comes first");
+
+        browser.click("#choices-where label");
+        browser.shows(aleppo.len());
+        assert!(browser.hash().contains("in=SY02"));
+        let protests = browser.server.ids("admin1=Aleppo&event_type=Protests").len();
+        let count = "[...document.querySelectorAll('.type label')]
+            .find((each) => each.querySelector('#type-protests'))
+            .querySelector('.count').textContent";
+        browser.wait(&format!("{count} === '{protests}'"));
+        assert!(browser.is(first).as_str().unwrap() == aleppo.len().to_string());
+        browser.wait("document.querySelectorAll('#list .row').length > 0");
+        let listed = browser
+            .is("[...document.querySelectorAll('#list .row')].map((row) => row.dataset.event)");
+        for id in listed.as_array().unwrap() {
+            assert!(aleppo.contains(&id.as_str().unwrap().to_owned()), "{id}");
+        }
+
+        browser.click("#chip-where-0");
+        browser.shows(browser.server.ids("").len());
+        assert_eq!(browser.count("#chips button"), 0);
+    }
+}
+
+#[test]
+fn a_sub_type_is_left_out_and_brought_back() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        let all = browser.server.ids("").len();
+        browser.click("#branch-explosions");
+        browser.wait("document.querySelector('.subs input')");
+        let name = browser.text(".subs .type-name");
+        let expected =
+            if words.lang == "ar" { "قصف" } else { "Shelling/artillery/missile attack" };
+        assert!(name.contains(expected), "{name}");
+        let of = "sub_event_type=Shelling/artillery/missile%20attack";
+        let shelled = browser.server.ids(of).len();
+        assert!(shelled > 0);
+
+        browser.click(".subs label");
+        browser.shows(all - shelled);
+        assert_eq!(browser.is("document.querySelector('#type-explosions').indeterminate"), true);
+        browser.is_accessible("a tree of types");
+        browser.click(".subs label");
+        browser.shows(all);
+        assert!(!browser.hash().contains("types"));
+    }
+}
+
+#[test]
+fn the_back_button_undoes_a_filter_and_an_open_event() {
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    let all = browser.server.ids("").len();
+    let riots = browser.server.ids("event_type=Riots").len();
+    for slug in ["battles", "explosions", "civilians", "protests", "strategic"] {
+        browser.click(&format!("label[for=type-{slug}]"));
+    }
+    browser.shows(riots);
+    browser.click("#list .row");
+    browser.wait("!document.querySelector('#panel').hidden");
+
+    browser.runtime.block_on(browser.window().back()).unwrap();
+    browser.wait("document.querySelector('#panel').hidden");
+    browser.shows(riots);
+    for _ in 0..5 {
+        browser.runtime.block_on(browser.window().back()).unwrap();
+    }
+    browser.shows(all);
+    assert_eq!(browser.is("document.querySelector('#type-battles').checked"), true);
+    browser.runtime.block_on(browser.window().forward()).unwrap();
+    browser.wait("!document.querySelector('#type-battles').checked");
+}
+
+#[test]
+fn every_filter_of_a_link_is_in_force() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        let word = "قصف";
+        for (hash, search) in [
+            ("near=1", "geo_precision=1"),
+            ("certainty=reported", "certainty=reported"),
+            ("killed=5", "filter=fatalities%20%3E=%205"),
+            ("actor=SDF", "actor_ids=SDF"),
+            (&*format!("q={word}"), &*format!("q={word}")),
+            ("from=2024-01-01&to=2025-01-01", "datetime=2024-01-01/2025-01-01"),
+        ] {
+            let expected = browser.server.ids(search).len();
+            browser.open_map(&words, &format!("#{hash}&map=6/35/38.5"));
+            browser.shows(expected);
+            assert!(browser.count("#chips .chip") >= 1, "{hash}");
+            assert!(browser.count("#filter-reset") == 1, "{hash}");
+        }
+    }
+}
+
+#[test]
+fn the_timeline_is_moved_by_keys_and_says_so() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        let all = browser.server.ids("").len();
+        browser.wait("document.querySelector('.bars path')?.getAttribute('d')");
+        assert_eq!(browser.is("document.querySelector('#time-from').ariaValueNow"), "0");
+        let before = browser.is("document.querySelector('#time-from').ariaValueText");
+
+        browser.press("#time-from", Key::PageUp);
+        browser.wait("location.hash.includes('from=')");
+        let from = browser.is("new URLSearchParams(location.hash.slice(1)).get('from')");
+        let from = from.as_str().unwrap();
+        let expected = browser.server.ids(&format!("datetime={from}/..")).len();
+        assert!(expected < all);
+        browser.shows(expected);
+        assert_ne!(browser.is("document.querySelector('#time-from').ariaValueText"), before);
+        assert_eq!(browser.count("#chip-dates"), 1);
+
+        browser.click("#preset-all");
+        browser.shows(all);
+    }
+}
+
+#[test]
+fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
+    let folder = tempdir().unwrap();
+    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    file(&folder, "a.toml", "published = '2022-07-18'\n");
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+        browser.open_map(&words, "");
+        browser.click("#preset-7");
+        browser.shows(0);
+        browser.click("#show-newest");
+        browser.shows(1);
+        assert!(browser.hash().contains("to=2022-07-17"), "{}", browser.hash());
+    }
+}
+
+#[test]
+fn events_are_played_in_their_order() {
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    browser.click("#time-play");
+    browser.wait("location.hash.includes('from=')");
+    let from = "new URLSearchParams(location.hash.slice(1)).get('from')";
+    let first = browser.is(from);
+    browser.wait(&format!("{from} > {first}"));
+    browser.click("#time-play");
+    assert_eq!(browser.is("document.querySelector('#time-play').dataset.playing"), "false");
+}
+
+/// From opening the page to the sentence behind an event, without a pointer.
+fn keys_alone_lead_to_an_event(words: &Words) {
+    let browser = Browser::map(words, DESKTOP);
+    browser.key(Key::Tab);
+    assert_eq!(browser.focused(), "skip-list");
+    browser.key(Key::Enter);
+    assert_eq!(browser.focused(), "list");
+    browser.key(Key::Down);
+    browser.key(Key::Down);
+    browser.key(Key::Down);
+    let id = browser.is("document.activeElement.dataset.event");
+    let id = id.as_str().unwrap();
+    assert_eq!(
+        browser.is("[...document.querySelectorAll('#list .row')].indexOf(document.activeElement)"),
+        2
+    );
+    browser.key(Key::Enter);
+    tells_of(&browser, words, id);
+    browser.wait("document.activeElement.id === 'panel-title'");
+    browser.key(Key::Escape);
+    browser.wait("document.querySelector('#panel').hidden");
+    assert_eq!(browser.is("document.activeElement.dataset.event"), id);
+}
+
+#[test]
+fn keys_alone_lead_to_an_event_in_arabic() {
+    keys_alone_lead_to_an_event(&ARABIC);
+}
+
+#[test]
+fn keys_alone_lead_to_an_event_in_english() {
+    keys_alone_lead_to_an_event(&ENGLISH);
+}
+
+#[test]
+fn a_table_is_sorted_by_its_heads() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        browser.click("#look");
+        browser.wait("document.querySelector('#list table .row')");
+        browser.is_accessible("a table");
+        browser.click("#sort-killed");
+        browser.wait("document.querySelector('th[aria-sort=descending] #sort-killed')");
+        browser.wait("document.querySelector('#list .cell-number')");
+        let most = browser.server.features("sortby=-fatalities").remove(0);
+        let most: Value = serde_json::from_str(&most).unwrap();
+        let most = most["properties"]["fatalities"].to_string();
+        browser.wait(&format!("document.querySelector('.cell-number').textContent === '{most}'"));
+        browser.click("#list .row");
+        browser.wait("!document.querySelector('#panel').hidden");
+    }
+}
+
+#[test]
+fn a_long_list_is_built_around_what_is_seen() {
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    let placed = browser.server.ids("filter=geometry%20IS%20NOT%20NULL").len();
+    let scroll = "document.querySelector('#sheet-body').scrollTop = 1e6";
+    browser.wait(&format!(
+        "({scroll}) && document.querySelectorAll('#list .page').length === {}",
+        placed.div_ceil(50)
+    ));
+    browser.wait("document.querySelector('#list .page').dataset.drawn === 'false'");
+    assert!(browser.count("#list .row") < u64::try_from(placed).unwrap());
+    let last = "[...document.querySelectorAll('#list li')].at(-1).ariaPosInSet";
+    assert_eq!(browser.is(last), placed.to_string());
+    browser.is("document.querySelector('#sheet-body').scrollTop = 0");
+    browser.wait("document.querySelector('#list .page').dataset.drawn === 'true'");
+}
+
+/// The symbol of the most events that nothing covers.
+const SEVERAL: &str = "[...document.querySelectorAll('.event-marker.several:not(.region)')]
+    .filter((each) => {
+        const { x, y, width, height } = each.getBoundingClientRect();
+        return each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }).sort((a, b) => b.dataset.count - a.dataset.count)[0]";
+
+#[test]
+fn a_symbol_of_several_events_comes_apart() {
+    for (words, size) in [(ARABIC, PHONE), (ENGLISH, DESKTOP)] {
+        let browser = Browser::map(&words, size);
+        browser.wait(SEVERAL);
+        browser.is(&format!("({SEVERAL}).id = 'several'"));
+        let zoom = "Number(location.hash.match(/map=([\\d.]+)/)?.[1] ?? 0)";
+        let before = browser.is(zoom);
+        browser.click("#several");
+        browser.wait(&format!("{zoom} > {before}"));
+    }
+}
+
+#[test]
+fn events_at_one_point_are_listed_and_left_again() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        let features = browser.server.features("filter=geo_precision=1");
+        let points: Vec<(Value, Value)> = features
+            .iter()
+            .map(|feature| {
+                let feature: Value = serde_json::from_str(feature).unwrap();
+                let at = &feature["geometry"]["coordinates"];
+                (at[1].clone(), at[0].clone())
+            })
+            .collect();
+        let often = |at: &(Value, Value)| points.iter().filter(|other| *other == at).count();
+        let most = points.iter().max_by_key(|at| often(at)).unwrap();
+        assert!(often(most) > 1);
+        browser.open_map(&words, &format!("#map=14/{}/{}&near=1", most.0, most.1));
+        browser.wait(SEVERAL);
+        browser.is(&format!("({SEVERAL}).id = 'several'"));
+        browser.press("#several", Key::Enter);
+        browser.wait("location.hash.includes('here=')");
+        browser
+            .wait(&format!("document.querySelectorAll('#list .row').length === {}", often(most)));
+        assert_eq!(browser.is("document.activeElement.id"), "list");
+        browser.is_accessible("events at one point");
+        browser.click("#chip-here");
+        browser.wait("!location.hash.includes('here=')");
+    }
+}
+
+#[test]
+fn what_is_only_known_to_a_region_is_no_point_on_the_map() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, DESKTOP);
+        let vague = browser.server.ids("filter=geo_precision=3%20AND%20geometry%20IS%20NOT%20NULL");
+        browser.wait("document.querySelector('.event-marker.region')");
+        let regions = "[...document.querySelectorAll('.event-marker.region')]
+            .reduce((sum, { dataset }) => sum + Number(dataset.count), 0)";
+        assert_eq!(browser.is(regions), vague.len());
+        let label = browser.is("document.querySelector('.event-marker.region').ariaLabel");
+        let expected = if words.lang == "ar" { "محافظة" } else { "governorate" };
+        assert!(label.as_str().unwrap().contains(expected), "{label}");
+
+        browser.press(".event-marker.region", Key::Enter);
+        browser.wait("location.hash.includes('near=3')");
+        browser.wait("document.querySelectorAll('#list .row').length === 1");
+        let id = browser.is("document.querySelector('#list .row').dataset.event");
+        assert!(vague.contains(&id.as_str().unwrap().to_owned()), "{id}");
+    }
+}
+
+#[test]
+fn new_events_are_announced_and_shown_on_request() {
+    for words in [ARABIC, ENGLISH] {
+        let folder = tempdir().unwrap();
+        file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+        browser.open_map(&words, "");
+        browser.shows(1);
+        let view = browser.is("location.hash");
+        run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
+
+        browser.wait("!document.querySelector('#live').hidden");
+        let all = browser.server.ids("").len();
+        browser.wait(&format!(
+            "document.querySelector('#live-status').textContent.replace(/\\D/g, '') === '{}'",
+            all - 1
+        ));
+        assert_eq!(browser.is("location.hash"), view, "the map has not moved");
+        browser.is_accessible("new events");
+        browser.click("#live");
+        browser.shows(all);
+        assert_eq!(browser.is("document.querySelector('#live').hidden"), true);
+    }
+}
+
+#[test]
+fn everybody_can_use_filters_and_timeline_on_the_narrowest_screen() {
+    for words in [ARABIC, ENGLISH] {
+        let browser = Browser::map(&words, PHONE);
+        let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true });
+        let tools = browser.window().cdp();
+        let narrow = tools.send_raw("Emulation.setDeviceMetricsOverride", size);
+        browser.runtime.block_on(narrow).unwrap();
+        browser.open_map(&words, "#actor=SDF&days=3000&near=1&map=6/35/38.5");
+        browser.fits();
+        browser.is_accessible("a narrow map with a timeline");
+        browser.click("#sheet-toggle");
+        browser.wait("document.querySelector('#side').dataset.open === 'true'");
+        browser.click("#filters > summary");
+        for facet in ["actors", "where", "near", "certainty", "toll", "sources"] {
+            browser.is(&format!("document.querySelector('#facet-{facet}').open = true"));
+            browser.wait(&format!("document.querySelector('#choices-{facet} li')"));
+            browser.fits();
+            browser.is_accessible(facet);
+        }
+    }
+}
+
+/// A server of tiles, each the same picture, that remembers what was asked of it.
+fn tile_server() -> (String, Arc<Mutex<Vec<String>>>) {
+    const PICTURE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'/>";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let Some(first) = lines.next() else { continue };
+            lines.take_while(|line| !line.is_empty()).for_each(drop);
+            noted.lock().unwrap().push(first);
+            let length = PICTURE.len();
+            let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: image/svg+xml";
+            write!(&stream, "{head}\r\ncontent-length: {length}\r\n\r\n{PICTURE}").ok();
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+fn tiles_of_an_operator_are_shown_with_their_makers() {
+    let (address, asked) = tile_server();
+    let folder = tempdir().unwrap();
+    let mut command = rasid();
+    command.args(["serve", SAMPLES, "--listen", "127.0.0.1:0", "--store"]);
+    command.arg(folder.path().join("rasid.gpkg"));
+    command.args(["--tiles", &format!("http://{address}/{{z}}/{{x}}/{{y}}.png")]);
+    command.args(["--tiles-attribution", "<b>Somebody</b> & others"]);
+    let browser = Browser::new(Rasid::start(folder, &mut command), DESKTOP);
+    browser.open_map(&ENGLISH, "");
+    browser.wait("document.querySelectorAll('.leaflet-tile-loaded').length > 4");
+    assert!(browser.text("#credits").contains("<b>Somebody</b> & others"));
+    assert_eq!(browser.count(".land"), 0);
+    let (complaints, outside) = browser.told();
+    assert_eq!(complaints, Vec::<String>::new());
+    assert!(
+        outside.iter().all(|url| url.starts_with(&format!("http://{address}/"))),
+        "{outside:?}"
+    );
+    assert!(
+        asked
+            .lock()
+            .unwrap()
+            .iter()
+            .all(|line| line.starts_with("GET /7/") || line.starts_with("GET /6/"))
+    );
+}
