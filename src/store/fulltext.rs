@@ -249,6 +249,11 @@ impl Read {
         let Some(original) = texts.text(text) else { return };
         let before = found.len();
         found.extend(words(original).iter().map(|word| self.words.number(word)));
+        let new = self.words.len() - self.held.len();
+        if self.held.capacity() < self.words.len() {
+            // Twice as much would be far too much.
+            self.held.reserve_exact(new + self.held.len() / 8);
+        }
         self.held.resize_with(self.words.len(), Rows::default);
         if original.len() <= SHORT {
             self.short.insert(text, found.get(before..).unwrap_or_default().into());

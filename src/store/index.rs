@@ -241,15 +241,13 @@ impl Index {
     fn matched(&self, query: &EventQuery, filter: &Conditions<'_>) -> usize {
         // Beyond that it is quicker to look at all rows where they are.
         const PART: usize = 4;
-        if let Some(matched) = self.daily.matched(query) {
-            return matched;
-        }
         let few = |&asked: &Interval| self.ordered.near(asked) < self.rows() / PART;
         self.counts.count(query, (self.rows(), &self.dead), filter, || {
-            match query.datetime.filter(few) {
+            let pass = || match query.datetime.filter(few) {
                 None => (0..self.rows()).filter(|&row| filter.holds(row)).count(),
                 days => self.ordered.search(None, days).filter(|&row| filter.holds(row)).count(),
-            }
+            };
+            self.daily.matched(query).unwrap_or_else(pass)
         })
     }
 
