@@ -163,6 +163,29 @@ fn the_timeline_is_moved_by_keys_and_says_so() {
 }
 
 #[test]
+fn the_timeline_is_moved_by_its_handles() {
+    for (words, size) in [(ENGLISH, DESKTOP), (ARABIC, PHONE)] {
+        let browser = Browser::map(&words, size);
+        browser.wait("document.querySelector('.bars path')?.getAttribute('d')");
+        let width = "document.querySelector('#time-plot').clientWidth";
+        let half = browser.is(width).as_i64().unwrap() / 2;
+        let drag = async {
+            let handle = browser.window().find(By::Css("#time-to")).await?;
+            let chain = browser.window().action_chain();
+            chain.drag_and_drop_element_by_offset(&handle, -half, 0).release().perform().await
+        };
+        browser.runtime.block_on(drag).unwrap();
+        browser.wait("location.hash.includes('to=')");
+        let to = browser.is("new URLSearchParams(location.hash.slice(1)).get('to')");
+        let to = to.as_str().unwrap();
+        let from = browser.is("new URLSearchParams(location.hash.slice(1)).get('from')");
+        let from = from.as_str().unwrap();
+        browser.shows(browser.server.ids(&format!("datetime={from}/{to}")).len());
+        assert!(("2023-06-01".."2025-06-01").contains(&to), "{to}");
+    }
+}
+
+#[test]
 fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
     let folder = tempdir().unwrap();
     file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
@@ -176,6 +199,12 @@ fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
         browser.shows(1);
         assert!(browser.hash().contains("to=2022-07-17"), "{}", browser.hash());
     }
+    // Where years are counted by months, too, the last day is a day.
+    let browser = Browser::map(&ENGLISH, DESKTOP);
+    browser.click("#preset-7");
+    browser.shows(0);
+    browser.click("#show-newest");
+    browser.wait("document.querySelector('#list-title').dataset.count > 0");
 }
 
 #[test]
