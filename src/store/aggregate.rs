@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
@@ -299,7 +300,7 @@ fn monday(day: Date) -> Date {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Daily {
     /// By the first day, or that of no day, and the place of the type.
-    tallies: Arc<HashMap<(i32, u8), Tally>>,
+    tallies: Arc<HashMap<(i32, u8), Tally, FixedState>>,
 }
 
 impl Daily {
@@ -319,6 +320,13 @@ impl Daily {
                 tallies.remove(&key);
             }
         }
+    }
+
+    /// How many events answer a query; `None` if what is kept cannot tell.
+    pub(super) fn matched(&self, query: &EventQuery) -> Option<usize> {
+        let wanted = by_type(query)?;
+        let of = self.tallies.iter().filter(|((_, of), _)| wanted.is_none_or(|one| one == *of));
+        Some(of.map(|(_, tally)| tally.count).sum())
     }
 
     /// Counts by what is kept; `None` if that cannot answer.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use jiff::civil::Date;
 
 use super::index::Index;
@@ -274,7 +275,7 @@ impl Sheet {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Kept {
     /// Small enough to be copied whenever an index goes on in a new state.
-    sums: Arc<HashMap<(Cell, u8), Sum>>,
+    sums: Arc<HashMap<(Cell, u8), Sum, FixedState>>,
 }
 
 /// The finest grid that sums are kept of: that of zoom 9, in which the country has some 1,300 cells.

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use jiff::civil::Date;
 
 use super::growing::Growing;
 use super::index::Given;
+use super::packed::Packed;
 use super::words::Words;
 use crate::model::event::PropertyType;
 
@@ -21,17 +23,18 @@ const WIDE: i32 = i32::MIN + 1;
 /// The values of one property, one each feature, in the order of the rows.
 #[derive(Debug, Clone)]
 pub(super) enum Column {
-    Text(Growing<u32>),
-    List(Growing<u32>, Lists),
-    Integer(Growing<i32>, Arc<HashMap<usize, i64>>),
-    Real(Growing<f64>),
-    Date(Growing<Option<Date>>),
+    Text(Packed<u32>),
+    List(Packed<u32>, Lists),
+    Integer(Packed<i32>, Arc<HashMap<usize, i64>>),
+    /// The bits of the numbers.
+    Real(Packed<u64>),
+    Date(Packed<Option<Date>>),
 }
 
 /// Lists that features have, by number: many have the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lists {
-    numbers: Arc<HashMap<Box<[u32]>, u32>>,
+    numbers: Arc<HashMap<Box<[u32]>, u32, FixedState>>,
     items: Growing<Box<[u32]>>,
 }
 
@@ -65,11 +68,11 @@ pub(super) enum Wanted {
 impl Column {
     pub(super) fn new(kind: PropertyType) -> Self {
         match kind {
-            PropertyType::Text | PropertyType::Enum(_) => Self::Text(Growing::default()),
-            PropertyType::List => Self::List(Growing::default(), Lists::default()),
-            PropertyType::Integer => Self::Integer(Growing::default(), Arc::default()),
-            PropertyType::Real => Self::Real(Growing::default()),
-            PropertyType::Date => Self::Date(Growing::default()),
+            PropertyType::Text | PropertyType::Enum(_) => Self::Text(Packed::default()),
+            PropertyType::List => Self::List(Packed::default(), Lists::default()),
+            PropertyType::Integer => Self::Integer(Packed::default(), Arc::default()),
+            PropertyType::Real => Self::Real(Packed::default()),
+            PropertyType::Date => Self::Date(Packed::default()),
         }
     }
 
@@ -95,12 +98,30 @@ impl Column {
                 column.push(small.unwrap_or(WIDE));
             }
             (Self::Integer(column, _), _) => column.push(NO_INTEGER),
-            (Self::Real(column), &Given::Real(number)) => column.push(number),
+            (Self::Real(column), &Given::Real(number)) => column.push(number.to_bits()),
             #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-            (Self::Real(column), &Given::Integer(number)) => column.push(number as f64),
-            (Self::Real(column), _) => column.push(f64::NAN),
+            (Self::Real(column), &Given::Integer(number)) => column.push((number as f64).to_bits()),
+            (Self::Real(column), _) => column.push(f64::NAN.to_bits()),
             (Self::Date(column), Given::Text(day)) => column.push(day.parse().ok()),
             (Self::Date(column), _) => column.push(None),
+        }
+    }
+
+    /// Adds the value that stands in an earlier row once more.
+    pub(super) fn repeat(&mut self, row: usize) {
+        const THERE: &str = "the row is an earlier one";
+        match self {
+            Self::Text(column) | Self::List(column, _) => {
+                column.push(*column.get(row).expect(THERE));
+            }
+            Self::Integer(column, wide) => {
+                if let Some(&number) = wide.get(&row) {
+                    Arc::make_mut(wide).insert(column.len(), number);
+                }
+                column.push(*column.get(row).expect(THERE));
+            }
+            Self::Real(column) => column.push(*column.get(row).expect(THERE)),
+            Self::Date(column) => column.push(*column.get(row).expect(THERE)),
         }
     }
 
@@ -122,7 +143,7 @@ impl Column {
                 lists.get(column.get(row)).contains(&word)
             }
             (Self::Integer(..), Wanted::Integer(n)) => self.integer(row) == Some(n),
-            (Self::Real(column), Wanted::Real(x)) => column.get(row) == Some(&x),
+            (Self::Real(column), Wanted::Real(x)) => real(column, row) == Some(x),
             (Self::Date(column), Wanted::Date(day)) => column.get(row) == Some(&Some(day)),
             _ => false,
         }
@@ -246,12 +267,12 @@ impl Column {
     }
 }
 
-fn value<T: Copy>(column: &Growing<Option<T>>, row: usize) -> Option<T> {
+fn value<T: Copy>(column: &Packed<Option<T>>, row: usize) -> Option<T> {
     column.get(row).copied().flatten()
 }
 
-fn real(column: &Growing<f64>, row: usize) -> Option<f64> {
-    column.get(row).copied().filter(|number| !number.is_nan())
+fn real(column: &Packed<u64>, row: usize) -> Option<f64> {
+    column.get(row).map(|&bits| f64::from_bits(bits)).filter(|number| !number.is_nan())
 }
 
 fn known_first<T>(

@@ -4,7 +4,9 @@
 //! [`FullText::read`] takes a stretch of rows at a time, and whoever asks first reads the rest.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
+
+use foldhash::fast::FixedState;
 
 use super::column::Column;
 use super::index::Property;
@@ -54,21 +56,59 @@ pub(super) struct FullText(RwLock<Read>);
 #[derive(Debug, Default)]
 struct Read {
     rows: usize,
-    numbers: HashMap<Arc<str>, usize>,
-    words: Vec<(Arc<str>, Rows)>,
+    words: Words,
+    /// For each word the rows that hold it.
+    held: Vec<Rows>,
     /// The numbers of the words in the order of the words.
-    sorted: Vec<usize>,
-    short: HashMap<u32, Box<[usize]>>,
+    sorted: Vec<u32>,
+    /// The words of short texts.
+    short: HashMap<u32, Box<[u32]>, FixedState>,
+}
+
+/// The rows that hold a word. Most words are in one row only.
+#[derive(Debug, Default)]
+enum Rows {
+    #[default]
+    None,
+    One(u32),
+    Many(Box<Distances>),
+}
+
+impl Rows {
+    fn push(&mut self, row: usize) {
+        *self = match (std::mem::take(self), u32::try_from(row)) {
+            (Self::None, Ok(row)) => Self::One(row),
+            (Self::Many(mut rows), _) => {
+                rows.push(row);
+                Self::Many(rows)
+            }
+            (few, _) => {
+                let mut rows = Box::<Distances>::default();
+                few.iter().for_each(|row| rows.push(row));
+                rows.push(row);
+                Self::Many(rows)
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        let (one, many) = match self {
+            Self::None => (None, None),
+            Self::One(row) => (Some(*row as usize), None),
+            Self::Many(rows) => (None, Some(rows.iter())),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
 }
 
 /// Row numbers that only grow, each as its distance from the one before, seven bits a byte.
 #[derive(Debug, Default)]
-struct Rows {
+struct Distances {
     next: usize,
     bytes: Vec<u8>,
 }
 
-impl Rows {
+impl Distances {
     fn push(&mut self, row: usize) {
         let mut distance = row - self.next;
         loop {
@@ -154,7 +194,7 @@ impl FullText {
             found.sort_unstable();
             found.dedup();
             for number in found.drain(..) {
-                if let Some((_, rows)) = read.words.get_mut(number) {
+                if let Some(rows) = read.held(number) {
                     rows.push(row);
                 }
             }
@@ -196,50 +236,43 @@ impl Read {
         self.rows >= len && self.sorted.len() == self.words.len()
     }
 
+    /// The rows of a word.
+    fn held(&mut self, number: u32) -> Option<&mut Rows> {
+        self.held.get_mut((number as usize).checked_sub(1)?)
+    }
+
     /// The words of a text, by their numbers.
-    fn take(&mut self, text: u32, texts: &Words, found: &mut Vec<usize>) {
+    fn take(&mut self, text: u32, texts: &Words, found: &mut Vec<u32>) {
         if let Some(known) = self.short.get(&text) {
             return found.extend(known);
         }
         let Some(original) = texts.text(text) else { return };
         let before = found.len();
-        found.extend(words(original).into_iter().map(|word| self.number(word)));
+        found.extend(words(original).iter().map(|word| self.words.number(word)));
+        self.held.resize_with(self.words.len(), Rows::default);
         if original.len() <= SHORT {
             self.short.insert(text, found.get(before..).unwrap_or_default().into());
         }
     }
 
-    fn number(&mut self, word: String) -> usize {
-        if let Some(&known) = self.numbers.get(word.as_str()) {
-            return known;
-        }
-        let (word, number) = (Arc::<str>::from(word), self.words.len());
-        self.words.push((Arc::clone(&word), Rows::default()));
-        self.numbers.insert(word, number);
-        number
-    }
-
-    fn word(&self, number: usize) -> &str {
-        self.words.get(number).map_or("", |(word, _)| word)
-    }
-
     fn put_in_order(&mut self) {
         if self.sorted.len() < self.words.len() {
             let mut sorted = std::mem::take(&mut self.sorted);
-            sorted.extend(sorted.len()..self.words.len());
+            sorted.extend((1..).take(self.words.len()).skip(sorted.len()));
             // Few words are new: a sort that sees what is sorted already hardly works.
-            sorted.sort_by(|&a, &b| self.word(a).cmp(self.word(b)));
+            sorted.sort_by(|&a, &b| self.words.text(a).cmp(&self.words.text(b)));
             self.sorted = sorted;
         }
     }
 
     /// Marks the rows of all words that begin so.
     fn mark(&self, beginning: &str, rows: &mut [u64]) {
-        let first = self.sorted.partition_point(|&number| self.word(number) < beginning);
+        let word = |number: u32| self.words.text(number).unwrap_or_default();
+        let first = self.sorted.partition_point(|&number| word(number) < beginning);
         let numbers = self.sorted.iter().skip(first);
-        for &number in numbers.take_while(|&&number| self.word(number).starts_with(beginning)) {
-            let held = self.words.get(number).into_iter().flat_map(|(_, rows)| rows.iter());
-            for row in held {
+        for &number in numbers.take_while(|&&number| word(number).starts_with(beginning)) {
+            let held = self.held.get((number as usize).wrapping_sub(1));
+            for row in held.into_iter().flat_map(Rows::iter) {
                 if let Some(bits) = rows.get_mut(row / 64) {
                     *bits |= 1 << (row % 64);
                 }
@@ -262,6 +295,7 @@ mod tests {
                 packed.push(row);
             }
             prop_assert!(packed.iter().eq(rows.iter().copied()));
+            prop_assert_eq!(matches!(packed, Rows::Many(_)), rows.len() > 1);
         }
     }
 

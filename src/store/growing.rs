@@ -41,10 +41,6 @@ impl<T> Growing<T> {
         self.full.len() * PIECE + self.last.len()
     }
 
-    pub(super) fn last(&self) -> Option<&T> {
-        self.get(self.len().checked_sub(1)?)
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.full.iter().flat_map(|piece| piece.iter()).chain(&self.last)
     }
@@ -80,10 +76,7 @@ mod tests {
             let before = list.clone();
             list.push(number);
             assert_eq!((before.len(), before.get(number)), (number, None));
-            assert_eq!(
-                (list.len(), list.get(number), list.last()),
-                (number + 1, Some(&number), Some(&number))
-            );
+            assert_eq!((list.len(), list.get(number)), (number + 1, Some(&number)));
         }
         assert!((0..list.len()).all(|at| list.get(at) == Some(&at)));
         assert_eq!(list.get(PIECE * 3), None);

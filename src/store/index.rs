@@ -21,7 +21,9 @@ use crate::model::event::{EventId, PropertyType};
 use crate::model::filter::Place;
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{Cursor, EventQuery};
+use crate::model::when::Interval;
 
+mod add;
 mod by_day;
 mod change;
 mod conditions;
@@ -88,7 +90,7 @@ pub struct Index {
     /// alone has stands together in it, so that it is read at once.
     words: Words,
     /// What features are put together of, row by row: the number of the id, which grows from row to
-    /// row, then one for each piece.
+    /// row, then one for each piece that is a text.
     pieces: Growing<u32>,
     wholes: Wholes,
     marks: Marks,
@@ -154,87 +156,6 @@ impl Index {
         Arc::new(index)
     }
 
-    /// Takes in changes that come after all others in sequence. Many at once are much faster than one
-    /// by one. Once in a while, after as many replacements or removals as a part of all, it takes as
-    /// long as making the index did.
-    pub fn append<C: Into<Change>>(&mut self, changes: impl IntoIterator<Item = C>) {
-        let (begin, dead) = (self.rows(), self.dead.len());
-        for change in changes {
-            match change.into() {
-                Change::Put(row) => self.push(row),
-                Change::Gone { sequence, id } => self.remove(sequence, &id),
-            }
-        }
-        let new = (begin..self.rows()).filter(|&row| !self.dead.has(row));
-        let number =
-            |row: usize| u32::try_from(row).expect("four thousand million rows fit no memory");
-        let points = new.clone().filter_map(|row| Some((self.point(row)?, number(row))));
-        let points: Vec<(LonLat, u32)> = points.collect();
-        let dated = new.map(|row| (self.order(row), self.days(row).map(|days| days.1))).collect();
-        self.trees.add(points);
-        self.ordered.add(dated);
-        if self.dead.len() > dead {
-            self.settle(dead);
-        }
-        if self.is_worn() {
-            *self = self.renewed();
-        }
-    }
-
-    fn remove(&mut self, sequence: u64, id: &str) {
-        self.last = sequence;
-        self.ends.push(sequence, End::Gone(id.into()));
-        if let Some(row) = self.words.forget_apart(id).and_then(|number| self.row_of(number)) {
-            self.dead.insert(row);
-        }
-    }
-
-    fn push(&mut self, mut row: Row) {
-        let (id, before) = self.words.number_apart(&row.id);
-        if let Some(before) = before.and_then(|before| self.row_of(before)) {
-            self.dead.insert(before);
-            self.ends.push(row.sequence, End::Replaced);
-        }
-        if let Some(area) = row.area.take() {
-            let at = self.rows();
-            Arc::make_mut(&mut self.areas).insert(at, area);
-        }
-        self.pieces.push(id);
-        for (column, value) in self.columns.iter_mut().zip(row.values()) {
-            column.push(&value, &mut self.words);
-        }
-        let each = self.layout.pieces().len();
-        let mut parts = row.parts();
-        for &piece in self.layout.pieces() {
-            let number = match piece {
-                Piece::Word(property) => self.columns.get(property).and_then(Column::last_word),
-                Piece::Integer(_) | Piece::Point => None,
-                Piece::Shared => parts.next().map(|part| {
-                    // The events of an article stand together, and have much alike.
-                    let before = self.pieces.len().checked_sub(each + 1);
-                    let before = before.and_then(|at| self.pieces.get(at)).copied();
-                    let same = before.filter(|&number| self.words.text(number) == Some(part));
-                    same.unwrap_or_else(|| self.words.number(part))
-                }),
-            };
-            self.pieces.push(number.unwrap_or(0));
-        }
-        let mark = self.marks.push(row.at, row.days, row.values());
-        self.kept.add(self.rows(), mark);
-        self.daily.add(mark, self.marks.bounds(self.rows()));
-        let at = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
-        let Row { sequence, days, digest, .. } = row;
-        let spot = Spot { sequence, at, days, digest };
-        self.digest = self.digest.wrapping_add(spot.trace());
-        self.last = sequence;
-        self.spots.push(spot);
-        self.extent.include(&self.extent_of(self.rows() - 1));
-        if self.wholes.are_kept() {
-            let whole = self.feature(self.rows() - 1);
-            self.wholes.push(&whole);
-        }
-    }
-
     /// How many features there are.
     pub fn len(&self) -> usize {
         self.rows() - self.dead.len()
@@ -286,7 +207,7 @@ impl Index {
         let matched = match &hits {
             Some(hits) => hits.len(),
             None if filter.is_empty() => self.len(),
-            None => self.counts.count(query, (self.rows(), &self.dead), &filter),
+            None => self.matched(query, &filter),
         };
         // A page that begins behind an event whose place is not known is empty.
         let is_gone = query.after != Cursor::default() && !self.has(query.after);
@@ -314,6 +235,22 @@ impl Index {
         let next = rows.last().and_then(|&row| self.spots.get(row)).filter(|_| !is_last);
         let next = next.map(|spot| Cursor(spot.sequence));
         Page::new(self, rows, matched, next)
+    }
+
+    /// How many features answer a query.
+    fn matched(&self, query: &EventQuery, filter: &Conditions<'_>) -> usize {
+        // Beyond that it is quicker to look at all rows where they are.
+        const PART: usize = 4;
+        if let Some(matched) = self.daily.matched(query) {
+            return matched;
+        }
+        let few = |&asked: &Interval| self.ordered.near(asked) < self.rows() / PART;
+        self.counts.count(query, (self.rows(), &self.dead), filter, || {
+            match query.datetime.filter(few) {
+                None => (0..self.rows()).filter(|&row| filter.holds(row)).count(),
+                days => self.ordered.search(None, days).filter(|&row| filter.holds(row)).count(),
+            }
+        })
     }
 
     /// Shows the rows that answer a query, in no order, whatever its page is. Where only those near a
@@ -384,27 +321,35 @@ impl Index {
 
     /// The parts of the JSON of this row that are kept as such.
     fn shared_parts(&self, row: usize) -> impl Iterator<Item = &str> {
-        let begin = row * (self.layout.pieces().len() + 1);
-        let places = (begin + 1..).zip(self.layout.pieces());
-        let shared = places.filter(|(_, piece)| **piece == Piece::Shared);
-        shared.filter_map(|(place, _)| self.words.text(*self.pieces.get(place)?))
+        let kept = self.layout.pieces().iter().filter(|piece| piece.has_number());
+        let shared = self.numbers(row).skip(1).zip(kept);
+        let shared = shared.filter(|(_, piece)| **piece == Piece::Shared);
+        shared.filter_map(|(number, _)| self.words.text(number))
+    }
+
+    /// What the feature in this row is put together of: the number of its id, then one for each piece
+    /// that has one.
+    fn numbers(&self, row: usize) -> impl Iterator<Item = u32> {
+        let width = self.layout.width();
+        let numbers = row * width..(row + 1) * width;
+        numbers.map(|place| self.pieces.get(place).copied().unwrap_or(0))
     }
 
     fn write_parts(&self, row: usize, out: &mut String) {
-        let begin = row * (self.layout.pieces().len() + 1);
-        let number = |place: usize| self.pieces.get(begin + place).copied().unwrap_or(0);
+        let mut numbers = self.numbers(row);
+        let mut number = || numbers.next().unwrap_or(0);
         out.push_str("{\"type\":\"Feature\",\"id\":");
-        self.words.write_json(number(0), out);
-        for (place, &piece) in (1..).zip(self.layout.pieces()) {
+        self.words.write_json(number(), out);
+        for &piece in self.layout.pieces() {
             match piece {
-                Piece::Shared => out.push_str(self.words.text(number(place)).unwrap_or_default()),
+                Piece::Shared => out.push_str(self.words.text(number()).unwrap_or_default()),
                 Piece::Point => {
                     out.push_str(GEOMETRY);
                     write_point(out, self.point(row));
                 }
                 Piece::Word(property) => {
                     out.push_str(self.layout.key(property));
-                    self.words.write_json(number(place), out);
+                    self.words.write_json(number(), out);
                 }
                 Piece::Integer(property) => {
                     out.push_str(self.layout.key(property));
@@ -418,11 +363,11 @@ impl Index {
 
     /// The row whose id has this number.
     fn row_of(&self, number: u32) -> Option<usize> {
-        let each = self.layout.pieces().len() + 1;
+        let width = self.layout.width();
         let (mut low, mut high) = (0, self.rows());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.pieces.get(middle * each)?.cmp(&number) {
+            match self.pieces.get(middle * width)?.cmp(&number) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Equal => return Some(middle),
                 Ordering::Greater => high = middle,
@@ -454,8 +399,8 @@ impl Index {
 
     /// The id of the feature in this row.
     pub(super) fn id(&self, row: usize) -> Option<EventId> {
-        let number = self.pieces.get(row * (self.layout.pieces().len() + 1))?;
-        self.words.text(*number).map(|id| EventId(id.to_owned()))
+        let number = self.numbers(row).next()?;
+        self.words.text(number).map(|id| EventId(id.to_owned()))
     }
 
     /// The sequence number of the feature in this row.

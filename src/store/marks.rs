@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 
 use super::growing::Growing;
 use super::index::{Given, Property};
+use super::packed::Packed;
 use crate::model::mercator::Mercator;
 use crate::model::point::LonLat;
 use crate::model::taxonomy::EventType;
@@ -62,7 +63,7 @@ struct Places {
 pub(super) struct Marks {
     places: Places,
     rows: Growing<Mark>,
-    bounds: Growing<[u32; 2]>,
+    bounds: Packed<[u32; 2]>,
     nowhere: Growing<usize>,
 }
 

@@ -35,6 +35,7 @@ pub mod index;
 mod look;
 mod marks;
 mod order;
+mod packed;
 mod reader;
 #[cfg(test)]
 pub(crate) mod samples;

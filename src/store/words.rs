@@ -13,8 +13,9 @@ use super::index::{is_plain, write_json, write_text};
 /// it is not full.
 const PAGE: usize = 32 * 1024;
 
-/// Texts in one part of the table, in the mean: what is copied when one of them is added.
-const PART: usize = 1_024;
+/// The most texts in one part of the table, in the mean: what is copied when one of them is added. The
+/// fewer parts there are, the more of them are at hand.
+const PART: usize = 4_096;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy)]
@@ -120,9 +121,13 @@ impl Words {
     fn find_hashed(&self, hash: u32, word: &str, apart: bool) -> Option<u32> {
         let part = self.parts.get(place(hash, self.parts.len()))?;
         let is = |entry: &Entry| {
-            let spot = self.spot(entry.number).filter(|_| entry.hash == hash);
-            let spot = spot.filter(|spot| spot.is_apart() == apart);
-            spot.and_then(|spot| self.read(spot)) == Some(word)
+            // Of another hash nothing is looked at.
+            entry.hash == hash
+                && self
+                    .spot(entry.number)
+                    .filter(|spot| spot.is_apart() == apart && spot.len() == word.len())
+                    .and_then(|spot| self.read(spot))
+                    == Some(word)
         };
         part.find(spread(hash), is).map(|entry| entry.number)
     }

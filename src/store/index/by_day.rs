@@ -51,6 +51,12 @@ impl ByDay {
         }
     }
 
+    /// How many rows such a search looks at.
+    pub(super) fn near(&self, asked: Interval) -> usize {
+        let pieces = self.pieces.iter().filter(|piece| piece.may_meet(asked));
+        pieces.map(|piece| piece.orders.len()).sum()
+    }
+
     /// The rows behind that place, leaving out many that the interval does not meet.
     pub(super) fn search(
         &self,

@@ -83,7 +83,7 @@ impl<'a> Conditions<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Counts(Arc<Cache<String, Count>>);
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Count {
     rows: usize,
     dead: usize,
@@ -103,12 +103,14 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// The number of rows before the `len`th that live and that the conditions of a query hold for.
+    /// The number of rows before the `len`th that live and that the conditions of a query hold for;
+    /// `count` counts them from the beginning.
     pub(super) fn count(
         &self,
         query: &EventQuery,
         (len, dead): (usize, &Dead),
         conditions: &Conditions<'_>,
+        count: impl FnOnce() -> usize,
     ) -> usize {
         let all = EventQuery {
             sort: Vec::new(),
@@ -121,12 +123,16 @@ impl Counts {
         // A reader of an earlier state may meet the count of a later one.
         let known = self.0.get(&name);
         let known = known.filter(|known| known.rows <= len && known.dead <= dead.len());
-        let known = known.unwrap_or_default();
-        let came = (known.rows..len).filter(|&row| conditions.holds(row)).count();
-        let went = dead.since(known.dead).filter(|&row| row < known.rows && conditions.held(row));
-        let matched = known.matched + came - went.count();
-        let is_news = (known.rows, known.dead) != (len, dead.len());
-        if name.len() <= LONGEST && is_news {
+        let matched = match known {
+            Some(known) if (known.rows, known.dead) == (len, dead.len()) => return known.matched,
+            Some(known) => {
+                let came = (known.rows..len).filter(|&row| conditions.holds(row)).count();
+                let died = dead.since(known.dead).filter(|&row| row < known.rows);
+                known.matched + came - died.filter(|&row| conditions.held(row)).count()
+            }
+            None => count(),
+        };
+        if name.len() <= LONGEST {
             self.0.insert(name, Count { rows: len, dead: dead.len(), matched });
         }
         matched

@@ -1,7 +1,7 @@
 //! A feature on its way into the index, and how its JSON is cut into parts that features share.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use foldhash::fast::FixedState;
@@ -21,6 +21,10 @@ pub struct Layout {
     pub(super) properties: &'static [Property],
     slots: Vec<Slot>,
     pieces: Vec<Piece>,
+    /// The places of the properties that each piece consists of.
+    groups: Vec<Range<usize>>,
+    /// How many numbers a feature is put together of: that of its id, and of each piece that has one.
+    width: usize,
 }
 
 /// How a property is written.
@@ -48,6 +52,13 @@ pub(super) enum Piece {
     Integer(usize),
 }
 
+impl Piece {
+    /// Whether it is a text that is kept, and its number stands in the row.
+    pub(super) fn has_number(self) -> bool {
+        matches!(self, Self::Shared | Self::Word(_))
+    }
+}
+
 /// What stands before the geometry.
 pub(super) const GEOMETRY: &str = ",\"geometry\":";
 
@@ -71,20 +82,38 @@ impl Layout {
             _ if slot.is_own => Piece::Integer(place),
             _ => Piece::Shared,
         };
-        let pieces = std::iter::once(Piece::Point).chain(ends.map(piece)).collect();
-        Self { properties, slots, pieces }
+        let groups = std::iter::once(0..0).chain(ends.clone().scan(0, |start, (place, _)| {
+            let group = *start..place + 1;
+            *start = group.end;
+            Some(group)
+        }));
+        let groups = groups.collect();
+        let pieces: Vec<Piece> = std::iter::once(Piece::Point).chain(ends.map(piece)).collect();
+        let width = pieces.iter().filter(|piece| piece.has_number()).count() + 1;
+        Self { properties, slots, pieces, groups, width }
     }
 
     /// The layout of areas with these properties. They are as parts of the JSON.
     pub fn of_areas(properties: &'static [Property]) -> Self {
         let mut layout = Self::new(properties);
         layout.pieces.iter_mut().take(1).for_each(|piece| *piece = Piece::Shared);
+        layout.width += 1;
         layout
+    }
+
+    /// How many numbers a feature is put together of.
+    pub(super) fn width(&self) -> usize {
+        self.width
     }
 
     /// The pieces of a feature, behind its id.
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// The pieces, each with the places of its properties.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (Piece, Range<usize>)> {
+        self.pieces.iter().copied().zip(self.groups.iter().cloned())
     }
 
     pub(super) fn key(&self, property: usize) -> &str {
@@ -281,13 +310,16 @@ impl Row {
         }
         for cell in &self.cells {
             match cell {
+                Cell::Null => hasher.write_u8(0),
                 Cell::Integer(number) => hasher.write_i64(*number),
+                Cell::Real(number) => hasher.write_u64(number.to_bits()),
                 Cell::Text(range) => hasher.write_usize(range.end),
-                // The JSON tells them.
-                Cell::Null | Cell::Real(_) | Cell::List(_) => hasher.write_u8(0),
+                Cell::List(items) => items.hash(&mut hasher),
             }
         }
-        for text in [&self.id, &self.texts, &self.json] {
+        // The geometry of an area stands in its JSON alone; what a point says is hashed already.
+        let shape = if self.area.is_some() { self.json.as_str() } else { "" };
+        for text in [&self.id, &self.texts, shape] {
             hasher.write(text.as_bytes());
             hasher.write_usize(text.len());
         }

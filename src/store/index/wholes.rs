@@ -29,6 +29,13 @@ impl Wholes {
         self.texts.is_some()
     }
 
+    /// Keeps none any more if there is not so much room left.
+    pub(super) fn make_sure(&mut self, bytes: usize) {
+        if self.room < bytes {
+            self.texts = None;
+        }
+    }
+
     /// Keeps the feature of the next row, if there is room for all.
     pub(super) fn push(&mut self, text: &str) {
         let Some(texts) = &mut self.texts else { return };
@@ -61,8 +68,13 @@ mod tests {
             (wholes.get(0), wholes.get(1), wholes.get(2)),
             (Some("12345"), Some("67890"), None)
         );
+        wholes.make_sure(0);
+        assert!(wholes.are_kept());
         wholes.push("1");
         assert_eq!((wholes.get(0), before.get(1)), (None, Some("67890")));
         assert!(before.are_kept() && !wholes.are_kept());
+        let mut wholes = Wholes { room: 10, ..Wholes::default() };
+        wholes.make_sure(11);
+        assert!(!wholes.are_kept());
     }
 }
