@@ -63,8 +63,9 @@ fn failed(cause: &dyn std::error::Error) -> Error {
 fn report(told: &Told) -> Value {
     let mut feature = items::read(&told.feature);
     let url = feature.pointer("/properties/source_url").and_then(Value::as_str);
-    let host =
-        url.and_then(|url| url.parse::<Uri>().ok()).and_then(|url| url.host().map(str::to_owned));
+    let host = url
+        .and_then(|url| url.parse::<Uri>().ok())
+        .and_then(|url| url.host().map(str::to_ascii_lowercase));
     let joined = told.joined.as_deref().map(items::read);
     if let Value::Object(feature) = &mut feature {
         feature.insert("host".to_owned(), host.into());
