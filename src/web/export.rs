@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -115,7 +115,7 @@ impl Iterator for Events {
 
 /// A text, a page of events at a time, each written where it keeps nobody waiting.
 fn pieces(events: Events, format: Format, seat: SemaphorePermit<'static>) -> Body {
-    Body::from_stream(stream::unfold(Some((events, seat)), move |state| async move {
+    let pieces = stream::unfold(Some((events, seat)), move |state| async move {
         let (mut events, seat) = state?;
         let written = tokio::task::spawn_blocking(move || {
             let piece = piece(&mut events, format);
@@ -129,7 +129,9 @@ fn pieces(events: Events, format: Format, seat: SemaphorePermit<'static>) -> Bod
             Ok((Err(error), _)) => (Err(error), None),
             Err(error) => (Err(io::Error::other(error)), None),
         })
-    }))
+    });
+    // What compresses a body asks once more after its end.
+    Body::from_stream(pieces.fuse())
 }
 
 /// The next page of events, with what stands before the first and behind the last.
@@ -169,7 +171,7 @@ fn piece(events: &mut Events, format: Format) -> io::Result<Vec<u8>> {
 /// A GeoPackage: written whole, then sent.
 fn geopackage(events: Events, seat: SemaphorePermit<'static>) -> Body {
     let state = (Some(events), None::<File>);
-    Body::from_stream(stream::unfold(Some((state, seat)), move |state| async move {
+    let chunks = stream::unfold(Some((state, seat)), move |state| async move {
         let ((events, file), seat) = state?;
         let read = tokio::task::spawn_blocking(move || {
             let mut file = match (events, file) {
@@ -191,7 +193,8 @@ fn geopackage(events: Events, seat: SemaphorePermit<'static>) -> Body {
             Ok(None) => None,
             Err(error) => Some((Err(error), None)),
         }
-    }))
+    });
+    Body::from_stream(chunks.fuse())
 }
 
 /// The path as OpenAPI describes it.

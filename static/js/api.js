@@ -295,6 +295,9 @@ async function ask(url, signal) {
   try {
     return await fetch(url, {
       headers: { Accept: 'application/geo+json, application/json' },
+      // The browser's own copy may be older than what was announced since: it asks if that
+      // still holds, which costs no bytes. What is worth keeping, the page keeps itself.
+      cache: 'no-cache',
       signal: signal ? AbortSignal.any([patience, signal]) : patience,
     });
   } catch (cause) {

@@ -87,7 +87,7 @@ def is_search(path: str) -> bool:
 
 
 def is_filtered(path: str) -> bool:
-    return is_search(path) or path.endswith(("/aggregate", "/clusters")) or "/tiles" in path
+    return is_search(path) or path.endswith(("/aggregate", "/clusters", "/export")) or "/tiles" in path
 
 
 @schemathesis.hook

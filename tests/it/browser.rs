@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::runtime::Runtime;
@@ -152,8 +153,18 @@ impl Browser {
     /// Clicks as a reader does: what is covered cannot be clicked.
     #[track_caller]
     fn click(&self, css: &str) {
-        let click = async { self.window().find(By::Css(css)).await?.click().await };
-        self.runtime.block_on(click).unwrap();
+        let click = async || self.window().find(By::Css(css)).await?.click().await;
+        let clicked = self.runtime.block_on(async {
+            let mut clicked = click().await;
+            // What is drawn anew just now is found again.
+            while let Err(error) = &clicked
+                && matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+            {
+                clicked = click().await;
+            }
+            clicked
+        });
+        clicked.unwrap();
     }
 
     #[track_caller]

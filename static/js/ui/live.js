@@ -50,6 +50,7 @@ export function createLive({ language, filters, onShow }) {
     const reader = createReader(({ type, data, id }) => {
       last = id ?? last;
       if (type === 'event' && data !== '') take(data);
+      if (type === 'gone' && data !== '') drop(data);
     });
     try {
       const headers = {
@@ -90,6 +91,19 @@ export function createLive({ language, filters, onShow }) {
       render();
     } catch {
       // What cannot be read is not announced.
+    }
+  };
+
+  /**
+   * What was new has become part of another event, or was withdrawn.
+   * @param {string} data
+   */
+  const drop = (data) => {
+    try {
+      fresh.delete(String(JSON.parse(data).id));
+      render();
+    } catch {
+      // What cannot be read tells nothing.
     }
   };
 

@@ -10,7 +10,7 @@ use tempfile::tempdir;
 use thirtyfour::prelude::*;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words, tells_of};
-use crate::app::{Rasid, SAMPLES, file, rasid, run};
+use crate::app::{Rasid, SAMPLES, file, rasid, run, until};
 
 impl Browser {
     /// Waits until the page says that so many events match.
@@ -259,6 +259,11 @@ fn a_table_is_sorted_by_its_heads() {
         let browser = Browser::map(&words, DESKTOP);
         browser.click("#look");
         browser.wait("document.querySelector('#list table .row')");
+        // While it is filled, it is paler.
+        browser.wait(
+            "!document.querySelector('#list').matches('[aria-busy=true]')
+                && getComputedStyle(document.querySelector('#list')).opacity === '1'",
+        );
         browser.is_accessible("a table");
         browser.click("#sort-killed");
         browser.wait("document.querySelector('th[aria-sort=descending] #sort-killed')");
@@ -372,7 +377,11 @@ fn new_events_are_announced_and_shown_on_request() {
         run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
 
         browser.wait("!document.querySelector('#live').hidden");
-        let all = browser.server.ids("").len();
+        // The server follows what another process writes a second later.
+        let store = rusqlite::Connection::open(browser.server.store()).unwrap();
+        let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
+        let all = count.unwrap() as usize;
+        until("the server to follow", || (browser.server.ids("").len() == all).then_some(()));
         browser.wait(&format!(
             "document.querySelector('#live-status').textContent.replace(/\\D/g, '') === '{}'",
             all - 1
