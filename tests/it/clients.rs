@@ -206,7 +206,8 @@ fn the_server_is_as_it_describes_itself() {
     assert!(ran.status.success(), "{}\n{}", ran.out, ran.err);
     let cases = ran.out.lines().find_map(|line| {
         let (generated, rest) = line.trim().split_once(" generated, ")?;
-        let passed = rest.strip_suffix(" passed")?;
+        // It leaves out cases that it could only have made wrong.
+        let (passed, _) = rest.split_once(" passed")?;
         (generated == passed).then(|| generated.replace(',', "").parse::<u32>().ok())?
     });
     assert!(cases.is_some_and(|cases| cases >= 2_000), "{}", ran.out);
