@@ -60,7 +60,8 @@ fn density_is_drawn_over_the_map_and_goes_away_again() {
         browser.click("#tool-heat");
         let drawn = "(() => {
             const canvas = document.querySelector('.leaflet-heat-pane canvas');
-            const context = canvas?.getContext('2d');
+            // Whoever asks first says how: it may be before the page does.
+            const context = canvas?.getContext('2d', { willReadFrequently: true });
             if (!context || canvas.width < 1) return false;
             return context.getImageData(0, 0, canvas.width, canvas.height).data.some((n) => n > 0);
         })()";
