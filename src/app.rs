@@ -32,6 +32,7 @@ use crate::model::cause::chain;
 use crate::model::event::Event;
 use crate::model::report::Extraction;
 use crate::pipeline::Knowledge;
+use crate::store::{self, Store};
 
 use self::renew::Renewal;
 
@@ -50,7 +51,10 @@ pub fn run(config: Config) -> Result<()> {
     }
     let names = config.knowledge.gazetteer.as_deref();
     let lexicon = lexicon(config.knowledge.lexicon.as_deref())?;
-    let words = words(config.knowledge.lexicon.as_deref())?;
+    let joined = |lexicon, gazetteer| -> Result<Knowledge> {
+        let words = words(config.knowledge.lexicon.as_deref())?;
+        Ok(Knowledge::new(lexicon, gazetteer).with_words(words))
+    };
     match config.command {
         Command::Gazetteer(_)
         | Command::Export(_)
@@ -60,23 +64,18 @@ pub fn run(config: Config) -> Result<()> {
         Command::Reextract(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
-            let knowledge = Knowledge::new(lexicon, chosen.gazetteer).with_words(words);
-            reextract::run(&knowledge, &options)
+            reextract::run(&joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
             let renewal = Renewal::wanted(&options, &chosen);
-            serve::run(
-                Knowledge::new(lexicon, chosen.gazetteer).with_words(words),
-                options,
-                renewal,
-            )
+            serve::run(joined(lexicon, chosen.gazetteer)?, options, renewal)
         }
         Command::Ingest(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
-            ingest::run(Knowledge::new(lexicon, chosen.gazetteer).with_words(words), &options)
+            ingest::run(joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Extract(options) => {
             extract(&Knowledge::new(lexicon, gazetteer::used(names)?), &options)
@@ -124,6 +123,14 @@ fn words(folder: Option<&Path>) -> Result<Words> {
     let text = fs::read_to_string(&path)
         .with_context(|| format!("cannot read word list `{}`", path.display()))?;
     Words::parse(&text).with_context(|| format!("cannot use word list `{}`", path.display()))
+}
+
+/// Opens a store that is there. A new one would be empty, and so would be whatever is made of it.
+fn existing(path: &Path) -> Result<Store> {
+    if !path.exists() {
+        bail!("there is no store `{}`: name one with --store", path.display());
+    }
+    Ok(Store::open(&store::Options { path: path.to_owned() })?)
 }
 
 /// What reads the web as the operator wants it.

@@ -5,7 +5,7 @@ mod file;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::formats::Format;
@@ -13,7 +13,7 @@ use crate::formats::read::Kind;
 use crate::model::article::{NotADate, Published};
 use crate::model::point::Bbox;
 use crate::model::when::Interval;
-use crate::web::articles::Token;
+use crate::web::articles::{NoToken, Token};
 use crate::web::base::BaseUrl;
 use crate::web::basemap::TileAddress;
 
@@ -51,8 +51,20 @@ impl Config {
         let args: Vec<_> = std::env::args_os().collect();
         let command = file::with_file(Self::command(), &args)
             .unwrap_or_else(|error| Self::command().error(ErrorKind::Io, error).exit());
-        let matches = command.get_matches_from(args);
+        let matches =
+            command.try_get_matches_from(args).unwrap_or_else(|error| discreet(error).exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// A text that is no token may be somebody's password, and is not repeated.
+fn discreet(error: clap::Error) -> clap::Error {
+    let is_token = matches!(error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(arg)) if arg.starts_with("--token"));
+    if is_token {
+        Config::command().error(ErrorKind::ValueValidation, format!("--token: {NoToken}"))
+    } else {
+        error
     }
 }
 
@@ -70,7 +82,7 @@ pub struct Knowledge {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the map and the API; read the given sources first
+    /// Serve the map and the API; read the given sources beside it
     Serve(Serve),
     /// Read sources into the store, once
     Ingest(Ingest),

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-use super::{counted, say};
+use super::{counted, existing, say};
 use crate::config::{Export, ExportFormat};
 use crate::formats::{self, Layer};
 use crate::model::query::{EventQuery, Limit};
@@ -28,12 +28,7 @@ pub(super) fn run(options: &Export) -> Result<()> {
         let read = web::filter(text).map_err(anyhow::Error::msg);
         query.filter = Some(read.with_context(|| format!("cannot use the filter `{text}`"))?);
     }
-    // A new store would be empty, and so would be the file.
-    let path = &options.store;
-    if !path.exists() {
-        bail!("there is no store `{}`: name one with --store", path.display());
-    }
-    let store = Store::open(&store::Options { path: path.clone() })?;
+    let store = existing(&options.store)?;
     let events = all(&store, query);
     let name = options.output.display();
     match target {

@@ -1,12 +1,11 @@
 //! `rasid feeds check`: a list of outlets, each tried.
 
-use std::fs;
 use std::io::{self, Write};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use super::{chain, counted, web_of};
+use super::{chain, counted, sources};
 use crate::acquire::feeds::{self, Checked, Feed};
 use crate::acquire::{self, web};
 use crate::config::{CheckFeeds, Feeds};
@@ -21,12 +20,8 @@ pub(super) fn run(command: &Feeds) -> Result<()> {
 }
 
 fn check(options: &CheckFeeds) -> Result<()> {
-    let file = options.file.display();
-    let text = fs::read_to_string(&options.file)
-        .with_context(|| format!("cannot read list of feeds `{file}`"))?;
-    let feeds =
-        feeds::parse(&text).with_context(|| format!("cannot use the list of feeds `{file}`"))?;
-    let reading = acquire::Options { web: web_of(&options.reading), ..acquire::Options::default() };
+    let feeds = sources::outlets(&options.file)?;
+    let reading = sources::options(None, &options.reading);
     let mut tried = Vec::with_capacity(feeds.len());
     for some in feeds.chunks(AT_ONCE) {
         thread::scope(|scope| {

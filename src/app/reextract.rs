@@ -5,13 +5,12 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, say};
+use super::{counted, existing, say};
 use crate::config::Reextract;
 use crate::model::article::Article;
 use crate::model::event::Event;
 use crate::pipeline::Knowledge;
 use crate::pipeline::keep::{Difference, Mode};
-use crate::store::{self, Store};
 
 /// Articles of one transaction: enough for all cores, few to hold.
 const BATCH: u32 = 256;
@@ -27,7 +26,7 @@ struct Done {
 
 /// Reads every article again and prints what is otherwise, a line each.
 pub(super) fn run(knowledge: &Knowledge, options: &Reextract) -> Result<()> {
-    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    let store = existing(&options.store)?;
     let mode = if options.dry_run { Mode::DryRun } else { Mode::Keep };
     let since = options.since.map(|since| since.day().to_string());
     let bar = ProgressBar::new_spinner();

@@ -47,7 +47,12 @@ pub(super) fn run(
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     // After it was opened: nothing is left beside a file that is no store.
     let _claim = Claim::take(&options.store)?;
-    let board = Board::new(sources::states(&store)?);
+    // A source that is not read any more would fail for ever.
+    let is_read = |name: &SourceName| {
+        feeds.iter().any(|feed| feed.name == *name) || (name.0 == PUSHED && options.token.is_some())
+    };
+    let known = sources::states(&store)?.into_iter();
+    let board = Board::new(known.filter(|(name, _)| is_read(name)));
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
     let mut site = web::Site {

@@ -51,20 +51,23 @@ pub(super) fn feeds(specs: &[String], options: &acquire::Options) -> Result<Vec<
     Ok(feeds)
 }
 
-/// Opens the outlets of a list.
-pub(super) fn listed(list: &Path, options: &acquire::Options) -> Result<Vec<Feed>> {
+/// Reads a list of outlets.
+pub(super) fn outlets(list: &Path) -> Result<Vec<feeds::Feed>> {
     let file = list.display();
     let text =
         fs::read_to_string(list).with_context(|| format!("cannot read list of feeds `{file}`"))?;
-    let feeds =
-        feeds::parse(&text).with_context(|| format!("cannot use the list of feeds `{file}`"))?;
+    feeds::parse(&text).with_context(|| format!("cannot use the list of feeds `{file}`"))
+}
+
+/// Opens the outlets of a list.
+pub(super) fn listed(list: &Path, options: &acquire::Options) -> Result<Vec<Feed>> {
     let open = |outlet: &feeds::Feed| Feed {
         name: outlet.name.clone(),
         kind: outlet.kind.map_or("web", feeds::Kind::name).to_owned(),
         address: outlet.address.to_string(),
         source: outlet.open(options),
     };
-    Ok(feeds.iter().map(open).collect())
+    Ok(outlets(list)?.iter().map(open).collect())
 }
 
 /// How the sources fared when the program ended the last time. Nothing of it is relied on.

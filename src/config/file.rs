@@ -12,6 +12,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 use toml::{Table, Value};
 
+use crate::web::articles::NoToken;
+
 /// Read from the working folder if it is there and no other is named.
 const USUAL: &str = "rasid.toml";
 
@@ -159,7 +161,12 @@ fn check(
         }
         let told = error.to_string();
         let told = told.split("\n\nFor more").next().unwrap_or_default().trim();
-        let why = told.trim_start_matches("error: ").to_owned();
+        // What is no token may be somebody's password.
+        let why = if key == "token" {
+            NoToken.to_string()
+        } else {
+            told.trim_start_matches("error: ").to_owned()
+        };
         return Err(FileError::BadValue { path: path.to_owned(), key: key.clone(), why });
     }
     Ok(())

@@ -181,7 +181,7 @@ fn raise(told: &mut Report, again: &Report) {
 
 /// Nobody is named as having done it: who claims it later did.
 fn is_unclaimed(report: &Report) -> bool {
-    report.parties.actor1.as_ref().is_none_or(|a| a.id.0 == "UNID")
+    report.parties.actor1.as_ref().is_none_or(|a| a.id.is_unidentified())
 }
 
 fn same_days(a: &When, b: &When) -> bool {
@@ -203,7 +203,7 @@ fn other_actors(a: &Report, b: &Report) -> bool {
         [r.parties.actor1.clone(), r.parties.actor2.clone()]
             .into_iter()
             .flatten()
-            .filter(|a| a.inter.is_armed() && a.id.0 != "UNID")
+            .filter(|a| a.inter.is_armed() && !a.id.is_unidentified())
             .collect::<Vec<_>>()
     };
     let (a, b) = (sides(a), sides(b));
@@ -246,7 +246,7 @@ fn complete(known: &mut Claim, claim: Claim) {
     toll.vehicles = toll.vehicles.or(b.toll.vehicles);
     toll.trucks = toll.trucks.or(b.toll.trucks);
     let parties = &mut a.parties;
-    if parties.actor1.as_ref().is_none_or(|known| known.id.0 == "UNID")
+    if parties.actor1.as_ref().is_none_or(|known| known.id.is_unidentified())
         && b.parties.actor1.is_some()
     {
         parties.actor1 = b.parties.actor1;

@@ -4,7 +4,7 @@
 use super::Page;
 use super::kind;
 use super::toll::Tally;
-use crate::model::actor::{Actor, Inter, Parties};
+use crate::model::actor::{Actor, ActorId, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
 
 /// Completes the sides of an event.
@@ -79,7 +79,7 @@ fn attack(page: &Page<'_>, tally: &Tally, sub_event: SubEventType, parties: &mut
             | SubEventType::SuicideBomb
     );
     if parties.actor1.is_none() && by_unknown_hand {
-        parties.actor1 = known(page, "UNID");
+        parties.actor1 = known(page, ActorId::UNIDENTIFIED);
     }
 }
 

@@ -170,6 +170,7 @@ fn one_by_article(page: &Page<'_>, clause: &Range<usize>, tally: &mut Tally) {
         let phrase = article + 1..(article + 1 + ADJECTIVES).min(clause.end);
         let is_one = matches!(page.word(article), "a" | "an")
             && !phrase.clone().any(|t| NOT_ONE.contains(&page.word(t)))
+            && !SPANS.contains(&page.word(article + 1))
             && !page
                 .hits(&phrase)
                 .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)));
@@ -210,6 +211,10 @@ const NOT_ONE: &[&str] = &[
     "position",
     "base",
 ];
+
+/// "killed a day earlier", "wounded a week ago": that is when, not who.
+const SPANS: &[&str] =
+    &["hour", "day", "night", "week", "fortnight", "month", "year", "decade", "short", "little"];
 
 /// "the death toll rose to nine", `ارتفعت حصيلة القتلى إلى تسعة`.
 fn is_to(word: &str) -> bool {

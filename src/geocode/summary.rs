@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::model::actor::ActorId;
 use crate::model::event::Event;
 use crate::model::place::PlaceId;
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -86,7 +87,7 @@ fn tells_again(first: &Event, again: &Event) -> bool {
     let toll = &again.toll;
     let counts_the_same = first.toll == *toll && !toll.is_unknown();
     // Who is shot by unknown gunmen is not who is hit by their bomb.
-    let unknown = |event: &Event| event.who.actor_ids.iter().any(|id| id.0 == "UNID");
+    let unknown = |event: &Event| event.who.actor_ids.iter().any(ActorId::is_unidentified);
     let loosely = (a == SubEventType::Attack && fire(b)) || (b == SubEventType::Attack && fire(a));
     let one_kind = a == b || (loosely && (counts_the_same || !(unknown(first) || unknown(again))));
     // A force that is counted is another than one that was told without a count.

@@ -90,7 +90,7 @@ fn same_day(telling: &Telling, group: &[&Telling]) -> usize {
 /// How many take part that are known by name.
 fn sides(telling: &Telling) -> usize {
     let who = &telling.event.who;
-    let known = who.actor_ids.iter().filter(|id| id.0 != "UNID").count();
+    let known = who.actor_ids.iter().filter(|id| !id.is_unidentified()).count();
     known * 2 + usize::from(who.actor1.is_some())
 }
 

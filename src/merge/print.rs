@@ -62,19 +62,31 @@ impl Print {
     }
 }
 
-/// A hash that is the same for texts that differ in spaces, points and marks only, and the print.
-pub fn read(text: &str) -> (String, Print) {
-    let folded = key(text);
-    let digest = Sha256::digest(&folded);
-    let start = digest.iter().take(8).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
-    (format!("{start:016x}"), Print::of(&folded))
+/// A hash that is the same for texts that differ in spaces, points and marks only.
+pub fn text_hash(text: &str) -> String {
+    hash_of(&key(text))
 }
 
-/// FNV-1a over the characters, then mixed (Murmur 3), so that every bit counts in the high ones.
+/// The hash of a text, and its print.
+pub fn read(text: &str) -> (String, Print) {
+    let folded = key(text);
+    (hash_of(&folded), Print::of(&folded))
+}
+
+fn hash_of(folded: &str) -> String {
+    let digest = Sha256::digest(folded);
+    let start = digest.iter().take(8).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
+    format!("{start:016x}")
+}
+
+/// FNV-1a over characters.
+pub(super) fn fnv(letters: impl Iterator<Item = char>) -> u32 {
+    letters.fold(0x811c_9dc5, |hash, letter| (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193))
+}
+
+/// That, mixed (Murmur 3), so that every bit counts in the high ones.
 fn hash(gram: &[char]) -> u32 {
-    let fnv = gram.iter().fold(0x811c_9dc5, |hash: u32, &letter| {
-        (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193)
-    });
+    let fnv = fnv(gram.iter().copied());
     let once = (fnv ^ (fnv >> 16)).wrapping_mul(0x85eb_ca6b);
     let twice = (once ^ (once >> 13)).wrapping_mul(0xc2b2_ae35);
     twice ^ (twice >> 16)

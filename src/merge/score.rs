@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use geo::{Distance as _, Haversine, Point};
+use geo::{Distance as _, Haversine};
 use serde::{Deserialize, Serialize};
 
 use super::print::STORY;
 use super::telling::{Days, Surely, Telling};
-use crate::model::actor::Inter;
+use crate::model::actor::{ActorId, Inter};
 use crate::model::place::{GeoPrecision, PlaceKind};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::Toll;
@@ -41,9 +41,6 @@ const NEAR_KM: f64 = 20.0;
 
 /// Two points near one place that are further apart lie on two sides of it.
 const SIDES_KM: f64 = 4.0;
-
-/// The actor that stands for gunmen whom nobody knows.
-const UNKNOWN: &str = "UNID";
 
 /// How alike two tellings are in each respect, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -190,9 +187,7 @@ fn place(a: &Telling, b: &Telling, tell_the_same: bool) -> Option<f64> {
         (None, None) => return tell_the_same.then_some(0.8),
         _ => return None,
     };
-    let metres = Haversine
-        .distance(Point::new(here.lon(), here.lat()), Point::new(there.lon(), there.lat()));
-    let km = metres / 1000.0;
+    let km = Haversine.distance(here.into(), there.into()) / 1000.0;
     let precision = |t: &Telling| t.event.location.geo_precision.unwrap_or(GeoPrecision::Place);
     let is_same = a.event.location.place_id == b.event.location.place_id
         && a.event.location.place_id.is_some();
@@ -239,7 +234,7 @@ fn date(a: Option<Days>, b: Option<Days>, specific: bool, one_story: bool) -> Op
 fn actors(a: &Telling, b: &Telling) -> f64 {
     let (left, right) = (sides(a), sides(b));
     // Who is shot by unknown gunmen is not who is hit by their bomb, be it the same side.
-    let is_unknown = |t: &Telling| t.event.who.actor_ids.iter().any(|id| id.0 == UNKNOWN);
+    let is_unknown = |t: &Telling| t.event.who.actor_ids.iter().any(ActorId::is_unidentified);
     let kind = |t: &Telling| t.event.what.sub_event_type.event_type();
     if left.is_empty()
         || right.is_empty()
@@ -259,7 +254,7 @@ fn actors(a: &Telling, b: &Telling) -> f64 {
 
 /// Those known by name; crowds and civilians tell nobody from anybody.
 fn sides(telling: &Telling) -> BTreeSet<&str> {
-    const NOBODY: [&str; 4] = [UNKNOWN, "CIV", "PROT", "RIOT"];
+    const NOBODY: [&str; 4] = [ActorId::UNIDENTIFIED, "CIV", "PROT", "RIOT"];
     let who = &telling.event.who;
     let is_armed = [who.inter1, who.inter2].into_iter().flatten().any(Inter::is_armed);
     let ids = who.actor_ids.iter().map(|id| id.0.as_str());

@@ -1,9 +1,8 @@
 //! What one article says of a happening, ready to be compared.
 
 use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
 
-use super::print::Print;
+use super::print::{Print, fnv};
 use super::words::{Hours, Words, bounded};
 use crate::model::article::{ArticleId, Lang, Published};
 use crate::model::event::{Event, EventId};
@@ -137,12 +136,7 @@ impl Reach {
 }
 
 fn order(event: &Event) -> (i64, ArticleId, EventId) {
-    let published = event.source.published.map_or(i64::MAX, |published| match published {
-        Published::At(at) => at.as_second(),
-        Published::On(day) => {
-            day.to_zoned(TimeZone::UTC).map_or(i64::MAX, |day| day.timestamp().as_second())
-        }
-    });
+    let published = event.source.published.map_or(i64::MAX, |at| at.instant().as_second());
     (published, event.source.article_id.clone(), event.id.clone())
 }
 
@@ -194,9 +188,7 @@ fn hashes(folded: &str) -> Vec<u32> {
             let bare = JOINED.iter().find_map(|joined| word.strip_prefix(joined));
             let bare = bare.filter(|bare| bare.chars().count() >= SHORTEST).unwrap_or(word);
             let bare = bare.strip_suffix('s').unwrap_or(bare);
-            bare.chars().fold(0x811c_9dc5, |hash: u32, letter| {
-                (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193)
-            })
+            fnv(bare.chars())
         })
         .collect();
     words.sort_unstable();

@@ -11,6 +11,16 @@ use super::taxonomy::named;
 #[serde(transparent)]
 pub struct ActorId(pub String);
 
+impl ActorId {
+    /// The id of gunmen whom nobody knows.
+    pub const UNIDENTIFIED: &str = "UNID";
+
+    /// Whether nobody knows who it was.
+    pub fn is_unidentified(&self) -> bool {
+        self.0 == Self::UNIDENTIFIED
+    }
+}
+
 impl fmt::Display for ActorId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -78,6 +78,16 @@ impl Published {
         }
     }
 
+    /// The instant, or that at which its day begins in Greenwich: to put articles in an order.
+    pub fn instant(self) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::On(day) => {
+                day.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp())
+            }
+        }
+    }
+
     /// The hour of the clock in Damascus, if it is known.
     pub fn hour(self) -> Option<u32> {
         match self {

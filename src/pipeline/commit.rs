@@ -1,6 +1,7 @@
 //! What is ready, kept in one transaction, each source in its order; then told to whoever waits.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::slice;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
@@ -9,12 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use metrics::{counter, gauge, histogram};
 
 use super::Step;
+use super::keep::{Origin, Reading};
 use super::queue::{Lane, Ticket};
 use super::run::{Done, End, Made, Manner, Reply, Shared, Tally};
 use crate::acquire;
 use crate::model::article::{Article, ArticleId, Published};
 use crate::model::cause::chain;
-use crate::model::event::Event;
 use crate::model::source::{LastArticle, Position, SourceName, State, Status, Trouble, shown};
 use crate::store::{self, Inserted};
 
@@ -36,7 +37,7 @@ pub(super) struct Committer<W> {
     watch: W,
     tally: Tally,
     lanes: HashMap<Lane, Order>,
-    sources: HashMap<SourceName, Reading>,
+    sources: HashMap<SourceName, Progress>,
     /// Whether the store did not take what it was given last.
     failing: bool,
 }
@@ -50,7 +51,7 @@ struct Order {
 
 /// A source while it is read.
 #[derive(Default)]
-struct Reading {
+struct Progress {
     tally: Tally,
     error: Option<String>,
     told: HashSet<String>,
@@ -60,10 +61,13 @@ struct Reading {
     told_at: Option<Instant>,
 }
 
+/// What became of an article: what it was to the store, or why that does not take it.
+type Taken = Result<Inserted, String>;
+
 /// What is kept together: of one source, in its order.
 #[derive(Default)]
 struct Group {
-    batch: Vec<(Article, Vec<Event>)>,
+    batch: Vec<Reading>,
     entries: Vec<Entry>,
 }
 
@@ -129,8 +133,11 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             match what {
                 What::New(at) => {
                     let Some((article, _)) = batch.get(at) else { continue };
-                    let inserted = kept.get(at).copied().unwrap_or(Inserted::AlreadyThere);
-                    self.kept(source, article, inserted, reply);
+                    match kept.get(at) {
+                        Some(Err(told)) => self.refused(source, article, told, reply),
+                        Some(Ok(inserted)) => self.kept(source, article, *inserted, reply),
+                        None => {}
+                    }
                 }
                 What::Known(article) => {
                     self.kept(source, &article, Inserted::AlreadyThere, reply);
@@ -147,11 +154,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
     }
 
     /// Keeps the group; a store that fails is tried again for as long as the work goes on.
-    fn keep(
-        &mut self,
-        source: &SourceName,
-        group: &mut Group,
-    ) -> Result<Vec<Inserted>, store::Error> {
+    fn keep(&mut self, source: &SourceName, group: &mut Group) -> Result<Vec<Taken>, store::Error> {
         loop {
             // Some sources are looked at several times a second, mostly in vain.
             let kept = self.sources.get(source).and_then(|reading| reading.reached.as_ref());
@@ -159,11 +162,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             if group.batch.is_empty() && reached.is_none() {
                 return Ok(Vec::new());
             }
-            let error = match self.shared.knowledge.keep(
-                &self.shared.store,
-                &group.batch,
-                Some((source, reached.as_ref())),
-            ) {
+            let error = match self.attempt(&group.batch, (source, reached.as_ref())) {
                 Ok(kept) => {
                     if reached.is_some() {
                         self.sources.entry(source.clone()).or_default().reached = reached;
@@ -181,16 +180,38 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
                 return Err(error);
             }
             let told = chain(&error);
-            group.refuse_pushed(&told);
+            // Where the store lies is for the log alone.
+            let public = self.shared.store.without_folder(&told);
+            group.refuse_pushed(&public);
             if !std::mem::replace(&mut self.failing, true) {
                 tracing::error!("cannot keep articles, trying again every second: {told}");
             }
-            let waiting = !group.batch.is_empty();
-            self.shared.board.set_refused(waiting.then_some(told));
+            let waiting = !group.batch.is_empty() || reached.is_some();
+            self.shared.board.set_refused(waiting.then_some(public));
             if self.shared.stop.wait(if waiting { PAUSE } else { Duration::ZERO }) {
                 return Err(error);
             }
         }
+    }
+
+    /// Keeps articles together; if the store does not take what is in one of them, each by itself, so
+    /// that the others are kept.
+    fn attempt(&self, batch: &[Reading], origin: Origin<'_>) -> Result<Vec<Taken>, store::Error> {
+        let Shared { knowledge, store, .. } = &*self.shared;
+        match knowledge.keep(store, batch, Some(origin)) {
+            Err(store::Error::Refused { .. }) if !batch.is_empty() => {}
+            whole => return whole.map(|kept| kept.into_iter().map(Ok).collect()),
+        }
+        let mut taken = Vec::with_capacity(batch.len());
+        for reading in batch {
+            match knowledge.keep(store, slice::from_ref(reading), Some((origin.0, None))) {
+                Ok(kept) => taken.extend(kept.into_iter().map(Ok)),
+                Err(error @ store::Error::Refused { .. }) => taken.push(Err(chain(&error))),
+                Err(error) => return Err(error),
+            }
+        }
+        knowledge.keep(store, &[], Some(origin))?;
+        Ok(taken)
     }
 
     fn kept(
@@ -200,10 +221,6 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         inserted: Inserted,
         reply: Option<Reply>,
     ) {
-        if let Some(reply) = reply {
-            let events = self.shared.store.events_of(&article.id);
-            reply(events.map(|events| (inserted, events)).map_err(|error| chain(&error)));
-        }
         let reading = self.sources.entry(source.clone()).or_default();
         let (outcome, [new, updated, known], events) = match inserted {
             Inserted::New { events } => ("new", [1, 0, 0], events),
@@ -222,7 +239,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             state.known += known as u64;
             state.updated += updated as u64;
             state.events += events as u64;
-            let newest = article.published.and_then(instant);
+            let newest = article.published.map(Published::instant);
             state.newest = state.newest.max(newest.filter(|newest| *newest <= now));
             if known == 0 {
                 state.last_article = Some(LastArticle {
@@ -237,7 +254,35 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         counter!("rasid_articles_total", "source" => name.clone(), "outcome" => outcome)
             .increment(1);
         counter!("rasid_events_total", "source" => name).increment(events as u64);
+        // Whoever hears of it may look at any of this.
+        if let Some(reply) = reply {
+            let events = self.shared.store.events_of(&article.id);
+            reply(events.map(|events| (inserted, events)).map_err(|error| chain(&error)));
+        }
         (self.watch)(Step::Kept(article, inserted));
+    }
+
+    /// The store takes all but this article.
+    fn refused(
+        &mut self,
+        source: &SourceName,
+        article: &Article,
+        told: &str,
+        reply: Option<Reply>,
+    ) {
+        let name = shown(&source.0);
+        tracing::error!(source.name = name, article.id = article.id.0, "{told}");
+        let told = self.shared.store.without_folder(told);
+        self.tally.failed += 1;
+        self.sources.entry(source.clone()).or_default().tally.failed += 1;
+        self.shared.board.update(source, |state| {
+            state.failed += 1;
+            state.last_error = Some(Trouble { at: now(), told: told.clone() });
+        });
+        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+        if let Some(reply) = reply {
+            reply(Err(told));
+        }
     }
 
     fn failed(&mut self, source: &SourceName, error: &acquire::Error) {
@@ -245,7 +290,8 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         self.tally.failed += 1;
         reading.tally.failed += 1;
         let name = shown(&source.0);
-        let told = chain(error).replace(&source.0, &name);
+        // Whatever an error quotes may be an address.
+        let told = chain(error).split('`').map(shown).collect::<Vec<_>>().join("`");
         let state = self.shared.board.update(source, |state| {
             state.failed += 1;
             state.last_error = Some(Trouble { at: now(), told: told.clone() });
@@ -385,13 +431,6 @@ fn kind(error: &acquire::Error) -> String {
         other => format!("{other:?}"),
     };
     told.chars().take_while(char::is_ascii_alphanumeric).collect()
-}
-
-fn instant(published: Published) -> Option<Timestamp> {
-    match published {
-        Published::At(at) => Some(at),
-        Published::On(day) => Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()),
-    }
 }
 
 fn after(now: Timestamp, pause: Duration) -> Option<Timestamp> {

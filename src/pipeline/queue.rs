@@ -54,6 +54,8 @@ struct Waiting<T> {
     items: VecDeque<(Ticket, T)>,
     /// Of all that was pushed and is not done.
     weight: usize,
+    /// How many that are.
+    held: usize,
     next: u64,
 }
 
@@ -66,7 +68,7 @@ impl<T> Queue<T> {
     /// Opens one more lane.
     pub(super) fn lane(&self) -> Lane {
         let mut lanes = self.lock();
-        lanes.all.push(Waiting { items: VecDeque::new(), weight: 0, next: 0 });
+        lanes.all.push(Waiting { items: VecDeque::new(), weight: 0, held: 0, next: 0 });
         Lane(lanes.all.len() - 1)
     }
 
@@ -111,6 +113,7 @@ impl<T> Queue<T> {
         for ticket in tickets {
             if let Some(waiting) = lanes.all.get_mut(ticket.lane.0) {
                 waiting.weight = waiting.weight.saturating_sub(ticket.weight);
+                waiting.held = waiting.held.saturating_sub(1);
             }
         }
         self.room.notify_all();
@@ -123,9 +126,9 @@ impl<T> Queue<T> {
         self.room.notify_all();
     }
 
-    /// How much is under way.
+    /// How many are under way.
     pub(super) fn under_way(&self) -> usize {
-        self.lock().all.iter().map(|waiting| waiting.weight).sum()
+        self.lock().all.iter().map(|waiting| waiting.held).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, Lanes<T>> {
@@ -147,6 +150,7 @@ impl<T> Lanes<T> {
         waiting.items.push_back((Ticket { lane, number: waiting.next, weight }, item));
         waiting.next += 1;
         waiting.weight += weight;
+        waiting.held += 1;
     }
 
     fn take(&mut self) -> Option<(Ticket, T)> {

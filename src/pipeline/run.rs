@@ -233,7 +233,7 @@ impl Handle {
         self.0.queue.close();
     }
 
-    /// How much is on its way, in articles.
+    /// How many articles are on their way.
     pub fn under_way(&self) -> usize {
         self.0.queue.under_way()
     }

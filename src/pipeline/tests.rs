@@ -57,7 +57,7 @@ fn has(store: &Store, id: &ArticleId) -> bool {
 }
 
 struct Bench {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Store,
     board: Board,
     pipeline: Pipeline,
@@ -82,7 +82,7 @@ impl Bench {
                 })
                 .ok();
             });
-        Self { _folder: folder, store, board, pipeline, kept }
+        Self { folder, store, board, pipeline, kept }
     }
 
     fn next(&self) -> String {
@@ -131,6 +131,36 @@ fn the_articles_of_a_source_are_kept_in_their_order() {
     let kept: Vec<String> = bench.kept.try_iter().collect();
     assert_eq!(kept[..300], ids);
     assert_eq!(kept[300], broken().to_string());
+}
+
+#[test]
+fn an_article_that_the_store_does_not_take_holds_up_no_other() {
+    let mut bench = Bench::new(Manner::Steadily);
+    let file = store::samples::sql(&bench.folder.path().join("rasid.gpkg"));
+    let rule = "CREATE TRIGGER no BEFORE INSERT ON articles WHEN NEW.article_id = 'no'
+        BEGIN SELECT RAISE(ABORT, 'a rule of the file'); END";
+    file.execute_batch(rule).unwrap();
+    let (sender, feed) = wire("wire", None);
+    let name = feed.name.clone();
+    for id in ["a", "no", "b"] {
+        sender.send(Some(Ok(article(id)))).unwrap();
+    }
+    bench.pipeline.read(feed);
+    assert_eq!((bench.next(), bench.next()), ("a".to_owned(), "b".to_owned()));
+    let (tell, told) = mpsc::channel();
+    let reply = move |outcome: Outcome| tell.send(outcome).unwrap();
+    let handle = bench.pipeline.handle();
+    handle.push(vec![(article("no"), Box::new(reply) as Reply)]).unwrap();
+    let why = told.recv_timeout(PATIENCE).unwrap().unwrap_err();
+    assert!(why.contains("does not take what is in it: a rule of the file"), "{why}");
+    handle.stop();
+    drop(sender);
+    let done = bench.pipeline.ended().unwrap();
+    assert_eq!((done.articles, done.failed), (2, 2));
+    let state = bench.board.update(&name, |_| {});
+    assert_eq!((state.articles, state.failed), (2, 1));
+    assert!(state.last_error.unwrap().told.starts_with("store `rasid.gpkg` does not take"));
+    assert!(!has(&bench.store, &ArticleId("no".to_owned())));
 }
 
 #[test]

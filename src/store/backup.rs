@@ -71,7 +71,9 @@ fn copy(from: &Path, to: &Path) -> Result<PathBuf, Error> {
 
 fn is_whole(copy: &Path) -> Result<(), Error> {
     let failed = |error| Error::from_sqlite(copy, error);
-    let opened = Connection::open(copy).map_err(failed)?;
+    // Not made if it is not there.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(copy, flags).map_err(failed)?;
     let told: String =
         opened.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if told != "ok" {

@@ -281,7 +281,14 @@ impl<'a> Draft<'a> {
         self.done(stored::event(&self.transaction, id))
     }
 
-    /// Adds what a person made of an event.
+    /// Whether a report has that id, in whatever event.
+    pub fn is_told(&self, id: &EventId) -> Result<bool, Error> {
+        self.one("SELECT EXISTS (SELECT 1 FROM reports WHERE report_id = ?)", [&id.0], |row| {
+            row.get(0)
+        })
+    }
+
+    /// Adds what a person made of an event, and shows it at the event.
     pub fn review(
         &mut self,
         id: &EventId,
@@ -292,7 +299,9 @@ impl<'a> Draft<'a> {
             "INSERT INTO reviews (event_id, review, note, reviewed)
              VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
             params![id.0, review.as_str(), note],
-        )
+        )?;
+        // What stands there now is no word of another program.
+        self.run("UPDATE events SET review = ? WHERE event_id = ?", params![review.as_str(), id.0])
     }
 
     /// What the event on the map says of its review, be it written by us or by a GIS program.

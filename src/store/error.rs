@@ -97,6 +97,14 @@ pub enum Error {
         /// What SQLite said.
         told: String,
     },
+    /// What was to be written breaks a rule of the file; nothing of it was.
+    #[error("store `{path}` does not take what is in it")]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// Another server has the store.
     #[error(
         "store `{path}` is served by another rasid: stop it, or name another file with --store"
@@ -128,6 +136,9 @@ impl Error {
             Some(ErrorCode::DiskFull) => Self::Full { path, source },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::CannotOpen) => Self::CannotOpen { path, source: source.into() },
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch) => {
+                Self::Refused { path, source }
+            }
             _ => Self::Other { path, source },
         }
     }

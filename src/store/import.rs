@@ -16,7 +16,8 @@ const UNTOLD: char = '\n';
 impl Database {
     /// Writes events with their articles in one transaction.
     pub(super) fn import(&mut self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
-        let Self { connection, path, .. } = self;
+        let Self { connection, path, file, .. } = self;
+        file.is_still_at(path)?;
         let mut write = || {
             let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let kept = batch.iter().map(|(article, event)| keep(&change, article, event));
@@ -30,7 +31,9 @@ impl Database {
             change.commit()?;
             Ok(kept)
         };
-        write().map_err(|error| Error::from_sqlite(path, error))
+        let kept = write().map_err(|error| Error::from_sqlite(path, error))?;
+        file.is_still_at(path)?;
+        Ok(kept)
     }
 }
 

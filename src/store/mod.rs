@@ -105,6 +105,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     /// Tells it from the other stores of this process.
     id: u64,
+    path: PathBuf,
     /// One writer at a time. Held over disk access, never taken by a reader.
     engine: Mutex<Engine>,
     /// Looks things up in the file beside the writer.
@@ -138,6 +139,7 @@ impl Store {
         let index = load(&database)?;
         Ok(Self(Arc::new(Inner {
             id: OPENED.fetch_add(1, Ordering::Relaxed),
+            path: options.path.clone(),
             engine: Mutex::new(Engine::Sqlite(database)),
             reader: Mutex::new(Reader::open(&options.path)?),
             committed: watch::Sender::new(index.last()),
@@ -148,6 +150,13 @@ impl Store {
     /// A number that no other store has that this process opens.
     pub fn id(&self) -> u64 {
         self.0.id
+    }
+
+    /// What is told of the store, fit for everybody: without the folder that it lies in.
+    pub fn without_folder(&self, told: &str) -> String {
+        let path = &self.0.path;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        told.replace(&*path.to_string_lossy(), &name)
     }
 
     /// Runs a change, all of it or nothing. When it returns it is on the disk, and every later query

@@ -56,7 +56,7 @@ pub(super) enum Purpose {
 pub(super) struct Database {
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
-    file: Identity,
+    pub(super) file: Identity,
     select_events: String,
 }
 

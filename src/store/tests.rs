@@ -111,7 +111,7 @@ fn an_article_and_its_events_are_kept_together_or_not_at_all() {
             ..events[0].clone()
         })
     });
-    assert!(matches!(failed, Err(Error::Other { .. })), "{failed:?}");
+    assert!(matches!(failed, Err(Error::Refused { .. })), "{failed:?}");
     assert!(!test.is_kept(&article.id));
     assert_eq!(test.store.count(), 0);
     test.store.insert(&article, &events).unwrap();

@@ -140,7 +140,7 @@ pub(super) async fn articles(
     let intake = site.intake.open_to(&headers)?;
     let form = Form::of(&headers)?;
     let Ok(_room) = intake.room.try_acquire() else { return Err(Error::QueueFull) };
-    let bytes = bytes(&headers, body).await?;
+    let bytes = bytes(&headers, body, MOST_BYTES).await?;
     // Some milliseconds a megabyte: others are answered meanwhile.
     let given = tokio::task::spawn_blocking(move || read(form, &bytes)).await;
     let given =
@@ -192,10 +192,7 @@ enum Form {
 
 impl Form {
     fn of(headers: &HeaderMap) -> Result<Self, Error> {
-        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        let kind = kind.to_ascii_lowercase();
-        match kind.as_str() {
+        match media_type(headers).as_str() {
             JSON => Ok(Self::Json),
             kind if LINES.contains(&kind) => Ok(Self::Lines),
             _ => Err(Error::UnsupportedMediaType {
@@ -205,16 +202,23 @@ impl Form {
     }
 }
 
-async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
+/// The body of a request, if it has no more than so many bytes and comes in time.
+pub(super) async fn bytes(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Error> {
     let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if told.is_some_and(|told: usize| told > MOST_BYTES) {
-        return Err(Error::TooLarge { limit: MOST_BYTES });
+    if told.is_some_and(|told: usize| told > limit) {
+        return Err(Error::TooLarge { limit });
     }
-    match timeout(PATIENCE, to_bytes(body, MOST_BYTES)).await {
+    match timeout(PATIENCE, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_longer)) => Err(Error::TooLarge { limit: MOST_BYTES }),
+        Ok(Err(_longer)) => Err(Error::TooLarge { limit }),
         Err(_late) => Err(Error::TooSlow),
     }
+}
+
+/// What the sender says that the body is, without its parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> String {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The articles of a request: all of them are right, or none is taken.

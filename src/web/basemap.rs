@@ -12,6 +12,7 @@ use super::Site;
 use super::answer::{self, JSON};
 use super::base::is_host;
 use super::call::Call;
+use super::clusters;
 use super::error::Error;
 
 /// Tiles of a map that an operator has chosen, of 256 pixels in Web Mercator.
@@ -61,6 +62,7 @@ impl FromStr for TileAddress {
 /// `/basemap`: what the page draws under the events.
 pub(super) async fn basemap(State(site): State<Site>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
+    clusters::only_json(&call)?;
     let body = site.tiles.as_ref().map_or_else(
         || json!({ "tiles": null }),
         |tiles| json!({ "tiles": tiles.address.address, "attribution": tiles.attribution }),

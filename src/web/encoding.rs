@@ -105,7 +105,7 @@ impl Encoding {
     }
 
     /// The ending of a file that a browser shall keep rather than show.
-    const fn ending(self) -> Option<&'static str> {
+    pub(super) const fn ending(self) -> Option<&'static str> {
         match self {
             Self::Json | Self::Html | Self::Atom => None,
             Self::Sequence => Some("geojsons"),

@@ -31,9 +31,9 @@ pub(super) enum Error {
     Unauthorized,
     #[error("the body must be of one of these types: {allowed}")]
     UnsupportedMediaType { allowed: String },
-    #[error("the body is longer than {limit} bytes: send fewer articles at once")]
+    #[error("the body is longer than {limit} bytes: send less at once")]
     TooLarge { limit: usize },
-    #[error("the body took too long to come: send fewer articles at once")]
+    #[error("the body took too long to come: send less at once")]
     TooSlow,
     #[error("{told}")]
     BadArticle { told: String },

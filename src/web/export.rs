@@ -17,10 +17,11 @@ use super::Site;
 use super::answer::{GEOJSON, tag, unless_known};
 use super::call::Call;
 use super::collection::Collection;
+use super::encoding::Encoding;
 use super::error::{Error, quoted};
 use super::{openapi, query};
 use crate::formats::{Layer, csv, geojson};
-use crate::model::query::{Cursor, EventQuery, Limit};
+use crate::model::query::{EventQuery, Limit};
 use crate::store;
 use crate::store::index::Index;
 
@@ -36,21 +37,31 @@ enum Format {
 impl Format {
     const ALL: [Self; 4] = [Self::GeoJson, Self::GeoJsonSeq, Self::Csv, Self::GeoPackage];
 
-    /// Its name in addresses and the ending of its files.
+    /// Its name in addresses.
     const fn name(self) -> &'static str {
         match self {
             Self::GeoJson => "geojson",
-            Self::GeoJsonSeq => "geojsonseq",
-            Self::Csv => "csv",
+            Self::GeoJsonSeq => Encoding::Sequence.name(),
+            Self::Csv => Encoding::Csv.name(),
             Self::GeoPackage => "gpkg",
         }
+    }
+
+    /// The ending of its files.
+    fn ending(self) -> &'static str {
+        let page = match self {
+            Self::GeoJsonSeq => Encoding::Sequence.ending(),
+            Self::Csv => Encoding::Csv.ending(),
+            Self::GeoJson | Self::GeoPackage => None,
+        };
+        page.unwrap_or(self.name())
     }
 
     const fn content_type(self) -> &'static str {
         match self {
             Self::GeoJson => GEOJSON,
-            Self::GeoJsonSeq => "application/geo+json-seq",
-            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::GeoJsonSeq => Encoding::Sequence.content_type(),
+            Self::Csv => Encoding::Csv.content_type(),
             Self::GeoPackage => "application/geopackage+sqlite3",
         }
     }
@@ -76,7 +87,7 @@ pub(super) async fn export(State(site): State<Site>, call: Call) -> Result<Respo
         Format::GeoPackage => geopackage(events, seat),
         _ => pieces(events, format, seat),
     });
-    let named = format!("attachment; filename=\"events.{}\"", format.name());
+    let named = format!("attachment; filename=\"events.{}\"", format.ending());
     let named = HeaderValue::try_from(named).expect("names of formats are plain");
     response.headers_mut().insert(CONTENT_DISPOSITION, named);
     Ok(response)
@@ -106,7 +117,7 @@ impl Iterator for Events {
         let query = self.query.as_mut()?;
         let page = self.index.page(query);
         match page.next {
-            Some(Cursor(next)) => query.after = Cursor(next),
+            Some(next) => query.after = next,
             None => self.query = None,
         }
         Some(page.features().collect())

@@ -5,17 +5,17 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
 use super::Site;
 use super::answer::{GEOJSON, JSON};
+use super::articles;
 use super::call::Call;
 use super::error::Error;
 use super::openapi;
@@ -85,12 +85,9 @@ pub(super) async fn extract(
     State(site): State<Site>,
     call: Call,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Error> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit: MOST_BYTES },
-        _ => bad(&"it broke off"),
-    })?;
+    let body = articles::bytes(&headers, body, MOST_BYTES).await?;
     let article = article(&call, &headers, &body)?;
     let (article, events, extraction) = site.extractor.extract(article).await?;
     let features: Vec<Value> = events.iter().map(Event::to_feature).collect();
@@ -108,9 +105,7 @@ pub(super) async fn extract(
 
 /// The article as it was sent: JSON, or bare text with the rest in the address.
 fn article(call: &Call, headers: &HeaderMap, body: &[u8]) -> Result<Article, Error> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let mut sent = match kind.as_str() {
+    let mut sent = match articles::media_type(headers).as_str() {
         JSON => {
             call.allow(&[])?;
             serde_json::from_slice::<Map<String, Value>>(body).map_err(|error| bad(&error))?
@@ -201,6 +196,7 @@ pub(super) fn describe() -> (String, Value) {
         "responses": {
             "200": { "description": "the answer", "content": { GEOJSON: { "schema": answer } } },
             "400": { "$ref": "#/components/responses/BadRequest" },
+            "408": { "$ref": "#/components/responses/TooSlow" },
             "413": problem("an article of more than 200 KiB"),
             "415": problem("neither JSON nor plain text"),
             "503": problem("as many articles as can be are being read"),

@@ -267,15 +267,11 @@ pub(super) fn api(call: &Call, description: &Value, links: &[Link]) -> String {
         "<p>Addresses are read with GET where nothing else is said. Errors are problem documents (RFC 9457).</p>\n",
     );
     let paths = description.get("paths").and_then(Value::as_object);
-    let operations = |path: &'_ Value| {
-        let methods = path.as_object().into_iter().flatten();
-        methods.map(|(method, operation)| (method.clone(), operation.clone())).collect::<Vec<_>>()
-    };
-    for (path, (method, operation)) in paths
-        .into_iter()
-        .flatten()
-        .flat_map(|(path, methods)| operations(methods).into_iter().map(move |one| (path, one)))
-    {
+    let operations = paths.into_iter().flatten().flat_map(|(path, methods)| {
+        let methods = methods.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (path, method, operation))
+    });
+    for (path, method, operation) in operations {
         let summary = operation.get("summary").and_then(Value::as_str);
         let summary = Escaped(summary.unwrap_or_default());
         let method = if method == "get" { String::new() } else { method.to_uppercase() + " " };

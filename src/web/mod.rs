@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state};
 use axum::routing::{get, post};
@@ -132,7 +131,7 @@ pub fn router(site: Site) -> Router {
         .route("/collections/events/stream", get(stream::stream))
         .route("/basemap", get(basemap::basemap))
         .route("/geocode", get(geocode::geocode))
-        .route("/extract", post(extract::extract).layer(DefaultBodyLimit::max(extract::MOST_BYTES)))
+        .route("/extract", post(extract::extract))
         .route("/articles", post(articles::articles))
         .route("/sources", get(sources::sources))
         .route("/metrics", get(metrics::metrics))

@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 use super::Site;
 use super::answer::{self, GEOJSON, JSON};
 use super::call::Call;
+use super::clusters;
 use super::collection::Collection;
 use super::error::{Error, not_found, quoted};
 use super::items;
@@ -28,17 +29,18 @@ pub(super) async fn reports(
 ) -> Result<Response, Error> {
     let Path(id) = path.map_err(|_not_utf8| not_found(&uri))?;
     call.allow(&[])?;
+    clusters::only_json(&call)?;
     let event = EventId(id);
-    let asked = event.clone();
-    let store = site.store.clone();
-    // They are not in memory: few ask for them.
-    let told = spawn_blocking(move || store.reports(&asked)).await;
-    let mut told = told.map_err(|ended| failed(&ended))?.map_err(|error| failed(&error))?;
     let collection = Collection::Events;
     let feature = site.store.event(&event).ok_or_else(|| Error::UnknownFeature {
         collection: collection.id(),
         id: quoted(&event.0),
     })?;
+    let asked = event.clone();
+    let store = site.store.clone();
+    // They are not in memory: few ask for them.
+    let told = spawn_blocking(move || store.reports(&asked)).await;
+    let mut told = told.map_err(|ended| failed(&ended))?.map_err(|error| failed(&error))?;
     // One that was coded elsewhere, or is still to be compared, tells itself.
     if told.is_empty() {
         told.push(Told { feature, joined: None });

@@ -138,9 +138,13 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     }
 
     fn tellings(&self, article: &Article, events: &[Event], print: &Print) -> Vec<Telling> {
+        // An article may come under another id than it is kept under.
         let telling = |event: &Event| {
-            let source = Source { article_id: article.id.clone(), ..event.source.clone() };
-            self.telling(Event { source, ..event.clone() }, print)
+            let Event { id, source, .. } = event.clone();
+            let own = id.0.strip_prefix(&source.article_id.0);
+            let id = own.map_or_else(|| id.clone(), |own| EventId(format!("{}{own}", article.id)));
+            let source = Source { article_id: article.id.clone(), ..source };
+            self.telling(Event { id, source, ..event.clone() }, print)
         };
         events.iter().map(telling).collect()
     }
@@ -212,9 +216,11 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
             let mut reports = Vec::with_capacity(linked.len());
             for &number in &linked {
                 let (telling, event) = (self.report(number)?, self.draft.event_of(number)?);
-                self.hold_together(&event, &linked)?;
-                told.entry(event.clone()).or_default();
                 reports.push(Filed { number, telling, event });
+            }
+            for event in reports.iter().map(|filed| &filed.event).collect::<BTreeSet<_>>() {
+                self.hold_together(event, &linked)?;
+                told.entry(event.clone()).or_default();
             }
             let tellings: Vec<&Telling> = reports.iter().map(|filed| &*filed.telling).collect();
             for group in groups(&tellings) {
@@ -287,6 +293,11 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let mut last: Option<(i64, Review, EventId)> = None;
         let ids = members.iter().flat_map(|filed| [&filed.telling.event.id, &filed.event]);
         for id in ids.collect::<BTreeSet<&EventId>>() {
+            let is_member = members.iter().any(|filed| filed.telling.event.id == *id);
+            if !is_member && self.draft.is_told(id)? {
+                // It stays with the report that it is named after.
+                continue;
+            }
             self.note_review(id)?;
             if let Some((number, review)) = self.draft.reviewed(id)?
                 && last.as_ref().is_none_or(|(known, ..)| number > *known)
@@ -309,8 +320,8 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     /// A review that somebody wrote into the table of events by hand goes into the log.
     fn note_review(&mut self, id: &EventId) -> Result<(), Error> {
         let Some(shown) = self.draft.review_on_map(id)? else { return Ok(()) };
-        let known = self.draft.reviewed(id)?;
-        if known.is_none() && shown != Review::Machine {
+        let known = self.draft.reviewed(id)?.map_or(Review::Machine, |(_, review)| review);
+        if shown != known {
             self.draft.review(id, shown, Some("found in the event"))?;
         }
         Ok(())

@@ -253,6 +253,53 @@ fn what_a_person_corrected_stays_so() {
 }
 
 #[test]
+fn what_is_written_into_the_table_by_hand_is_the_last_word_until_the_next() {
+    let test = TestStore::new();
+    test.keep(&[shelling(1, 0, Some(2))]);
+    let id = EventId("a1-0".to_owned());
+    knowledge().review(&test.store, &id, Review::Confirmed, None).unwrap();
+    assert_eq!(test.event("a1-0").trust.review, Review::Confirmed);
+    assert!(test.run("UPDATE events SET review = 'rejected'"));
+    test.keep(&[shelling(2, 1, Some(2))]);
+    assert_eq!(test.event("a1-0").trust.review, Review::Rejected);
+    knowledge().review(&test.store, &id, Review::Machine, None).unwrap();
+    assert_eq!(test.event("a1-0").trust.review, Review::Machine);
+    test.keep(&[shelling(3, 2, Some(2))]);
+    assert_eq!(test.event("a1-0").trust.review, Review::Machine);
+    assert_eq!(test.number("SELECT count(*) FROM reviews"), 3, "each word once");
+}
+
+#[test]
+fn what_parts_from_a_corrected_event_is_no_copy_of_it() {
+    let test = TestStore::new();
+    test.keep(&[shelling(1, 0, Some(2)), shelling(2, 1, Some(2))]);
+    assert!(test.run("UPDATE events SET review = 'corrected', location = 'Binnish'"));
+    // The second tells of another day now.
+    let (mut article, events) = reading(2, &Told { hour: 1, events: vec![(1, 2, 1, Some(4))] });
+    article.text = "عدّلت المقالة".to_owned();
+    test.keep(&[(article, events)]);
+    assert_eq!(test.event("a1-0").location.location.as_deref(), Some("Binnish"));
+    let other = test.event("a2-0");
+    assert_ne!(other.location.location.as_deref(), Some("Binnish"));
+    assert_eq!((other.trust.review, other.toll.fatalities), (Review::Machine, Some(4)));
+    assert_eq!(test.number("SELECT count(*) FROM reviews"), 1);
+}
+
+#[test]
+fn an_article_leaves_no_ids_under_another() {
+    let test = TestStore::new();
+    let (article, events) = shelling(1, 0, Some(2));
+    test.keep(&[(article.clone(), events)]);
+    // The same page under another id, with something else in it; then another page under that id.
+    let (mut other, events) = reading(2, &Told { hour: 0, events: vec![(1, 2, 1, None)] });
+    other.url.clone_from(&article.url);
+    assert_eq!(test.keep(&[(other, events)]), [Inserted::Updated { events: 1 }]);
+    assert_eq!(test.event("a1-0").what.sub_event_type, SubEventType::AirDroneStrike);
+    assert_eq!(test.keep(&[shelling(2, 1, None)]), [Inserted::New { events: 1 }]);
+    assert_eq!(test.events().len(), 2);
+}
+
+#[test]
 fn where_a_source_was_is_kept_with_its_articles() {
     let test = TestStore::new();
     let source = SourceName("feed".to_owned());

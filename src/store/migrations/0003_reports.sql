@@ -14,6 +14,10 @@ ALTER TABLE articles ADD COLUMN fetched DATETIME;
 -- 1 as first read, 2 after its first change; 0 if only quotations are known, from imported events.
 ALTER TABLE articles ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 
+-- Of what was imported, only the quotations are there.
+UPDATE articles SET revision = 0
+    WHERE article_id IN (SELECT article_id FROM events WHERE extractor NOT LIKE 'rasid %');
+
 CREATE INDEX articles_address ON articles (address) WHERE address IS NOT NULL;
 -- Those whose reports are still to be compared with others.
 CREATE INDEX articles_uncompared ON articles (fid) WHERE text_hash IS NULL AND revision > 0;

@@ -55,8 +55,8 @@ pub(super) fn responses() -> Value {
         "NotReady": response("not all sources given at start have been read", early),
         "Unauthorized": response("the token is missing or wrong", problem_of(401, "Unauthorized", "unauthorized", "show the operator's token: send `Authorization: Bearer …`")),
         "NotTaken": response("the server takes no articles", problem_of(403, "Forbidden", "articles_not_taken", "this server takes no articles: its operator has set no token (`rasid serve --token`)")),
-        "TooSlow": response("the body took too long to come", problem_of(408, "Request Timeout", "too_slow", "the body took too long to come: send fewer articles at once")),
-        "TooLarge": response("the body is too long", problem_of(413, "Payload Too Large", "too_large", "the body is longer than 33554432 bytes: send fewer articles at once")),
+        "TooSlow": response("the body took too long to come", problem_of(408, "Request Timeout", "too_slow", "the body took too long to come: send less at once")),
+        "TooLarge": response("the body is too long", problem_of(413, "Payload Too Large", "too_large", "the body is longer than 33554432 bytes: send less at once")),
         "UnsupportedType": response("the body is of another type", problem_of(415, "Unsupported Media Type", "unsupported_media_type", "the body must be of one of these types: application/json, application/x-ndjson")),
         "Busy": response("there is no room for more articles now, or they cannot be kept: send them again later", problem_of(503, "Service Unavailable", "queue_full", "articles come faster than they can be kept: try again in a moment")),
     })
