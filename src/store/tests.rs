@@ -362,3 +362,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_older_store_knows_what_was_imported_by_quotations_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rasid.gpkg");
+    let sql = rusqlite::Connection::open(&path).unwrap();
+    gpkg::register_functions(&sql).unwrap();
+    for migration in &sqlite::MIGRATIONS[..2] {
+        sql.execute_batch(migration).unwrap();
+    }
+    sql.execute("INSERT OR REPLACE INTO rasid_meta VALUES ('schema_version', '2')", []).unwrap();
+    for (number, extractor) in ["rasid 0.1.0", "UCDP GED"].into_iter().enumerate() {
+        let article = article(number);
+        let insert =
+            "INSERT INTO articles (article_id, lang, text, sha256) VALUES (?, 'ar', ?, '')";
+        sql.execute(insert, [&article.id.0, &article.text]).unwrap();
+        let mut event = event(&article, number);
+        event.source.extractor = extractor.to_owned();
+        let cells = rusqlite::params_from_iter(sqlite::cells(&event));
+        sql.execute(&sqlite::INSERT_EVENT, cells).unwrap();
+    }
+    drop(sql);
+    let store = open(&path).unwrap();
+    let ids = [article(0).id, article(1).id];
+    let known = store.known(&[(&ids[0], None), (&ids[1], None)]).unwrap();
+    let quoted_only: Vec<bool> =
+        known.into_iter().map(|known| known.unwrap().is_quoted_only).collect();
+    assert_eq!(quoted_only, [false, true]);
+}
