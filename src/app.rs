@@ -245,6 +245,15 @@ fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{ending}")
 }
 
+/// Makes the next start a quick one; it is no loss if that fails.
+fn keep_index(store: &Store) {
+    match store.keep_index() {
+        Ok(true) => tracing::debug!("the index is kept for the next start"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!("the next start will be slow: {}", chain(&error)),
+    }
+}
+
 /// Words go to standard error; data goes to standard output.
 fn say(words: &str) {
     // A closed terminal is no reason to stop.

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, say};
+use super::{counted, keep_index, say};
 use crate::config::Import;
 use crate::formats::read::{self, Imported, Names, Refused};
 use crate::model::article::Article;
@@ -62,6 +62,7 @@ pub(super) fn run(knowledge: &Knowledge, options: &Import) -> Result<()> {
     let Done { new, known, refused } = importing.done;
     kept?;
     importing.store.refresh()?;
+    keep_index(&importing.store);
     say(&format!("{} imported, {known} there already, {refused} left out", counted(new, "event")));
     ended.with_context(|| format!("cannot import all of `{name}`"))?;
     if refused > 0 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, say, sources};
+use super::{counted, keep_index, say, sources};
 use crate::config;
 use crate::model::cause::chain;
 use crate::pipeline::run::{Manner, Pipeline, Tally};
@@ -25,13 +25,14 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
         Step::Failed(error) => shown.suspend(|| say(&format!("rasid: {}", chain(error)))),
     };
     let board = Board::new(sources::states(&store)?);
-    let parts = (Arc::new(knowledge), store, board);
+    let parts = (Arc::new(knowledge), store.clone(), board);
     let mut pipeline = Pipeline::start(parts, Manner::Once, watch);
     for feed in feeds {
         pipeline.read(feed);
     }
     let done = pipeline.finish();
     bar.finish_and_clear();
+    keep_index(&store);
     let Tally { articles, updated, known, events, failed } = done?;
     let (kept, with) = (counted(articles, "article"), counted(events, "event"));
     let renewed = if updated > 0 { format!("{updated} updated, ") } else { String::new() };

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::renew::Renewal;
-use super::{counted, counting, say, sources};
+use super::{counted, counting, keep_index, say, sources};
 use crate::config;
 use crate::model::cause::chain;
 use crate::model::source::{SourceName, Status};
@@ -77,12 +77,16 @@ pub(super) fn run(
     for feed in feeds {
         pipeline.read(feed);
     }
+    let kept = store.clone();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let ended = runtime.block_on(async move {
         say(&format!("rasid listens on http://{address}/"));
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
         let searched = store.clone();
-        tokio::task::spawn_blocking(move || searched.read_texts());
+        tokio::task::spawn_blocking(move || {
+            searched.read_texts();
+            keep_index(&searched);
+        });
         let told = store.clone();
         tokio::spawn(async move {
             ready(&board).await;
@@ -98,6 +102,7 @@ pub(super) fn run(
     });
     // A source that is waited for is not waited for any longer.
     runtime.shutdown_background();
+    keep_index(&kept);
     ended
 }
 

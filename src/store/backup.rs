@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::Error;
 use super::file::Claim;
+use super::snapshot;
 use super::sqlite::{self, PATIENCE};
 
 /// Writes a copy of a store as it is at this moment. Nobody waits for it, and it waits for nobody.
@@ -38,6 +39,7 @@ pub fn restore(from: &Path, store: &Path, replace: bool) -> Result<(), Error> {
         beside.as_mut_os_string().push(ending);
         fs::remove_file(beside).ok();
     }
+    snapshot::remove(store).map_err(|error| Error::from_io(store, error))?;
     fs::rename(&whole, store).map_err(|error| Error::from_io(store, error))
 }
 

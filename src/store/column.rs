@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use jiff::civil::Date;
 
+use super::frames::{Broken, Reader, Writer};
 use super::growing::Growing;
 use super::index::Given;
 use super::packed::Packed;
@@ -51,6 +53,14 @@ impl Lists {
 
     fn get(&self, number: Option<&u32>) -> &[u32] {
         number.and_then(|&number| self.items.get(number as usize)).map_or(&[], |items| items)
+    }
+}
+
+impl Lists {
+    fn read(input: &mut Reader<impl Read>) -> Result<Self, Broken> {
+        let items = Growing::<Box<[u32]>>::read(input)?;
+        let numbers = items.iter().cloned().zip(0..).collect();
+        Ok(Self { numbers: Arc::new(numbers), items })
     }
 }
 
@@ -123,6 +133,46 @@ impl Column {
             Self::Real(column) => column.push(*column.get(row).expect(THERE)),
             Self::Date(column) => column.push(*column.get(row).expect(THERE)),
         }
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Text(column) | Self::List(column, _) => column.len(),
+            Self::Integer(column, _) => column.len(),
+            Self::Real(column) => column.len(),
+            Self::Date(column) => column.len(),
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut Writer<impl Write>) -> io::Result<()> {
+        match self {
+            Self::Text(column) => out.put(column),
+            Self::List(column, lists) => {
+                out.put(column)?;
+                lists.items.write(out)
+            }
+            Self::Integer(column, wide) => {
+                out.put(column)?;
+                out.put(wide)
+            }
+            Self::Real(column) => out.put(column),
+            Self::Date(column) => out.put(column),
+        }
+    }
+
+    /// Takes the values that were written of a column of its type.
+    pub(super) fn read(&mut self, input: &mut Reader<impl Read>) -> Result<(), Broken> {
+        match self {
+            Self::Text(column) => *column = input.take()?,
+            Self::List(column, lists) => {
+                (*column, *lists) = (input.take()?, Lists::read(input)?);
+            }
+            Self::Integer(column, wide) => (*column, *wide) = (input.take()?, input.take()?),
+            Self::Real(column) => *column = input.take()?,
+            Self::Date(column) => *column = input.take()?,
+        }
+        Ok(())
     }
 
     pub(super) fn wanted(&self, text: &str, words: &Words) -> Wanted {

@@ -6,6 +6,7 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Params, Row, Transaction, named_params, params};
 
 use super::error::Error;
+use super::seal;
 use super::sqlite::{INSERT_EVENT, Sqlite, cells, lang_code, note_change, sha256};
 use super::stored;
 use crate::model::article::{Article, ArticleId};
@@ -66,18 +67,24 @@ pub struct Draft<'a> {
     points: Vec<LonLat>,
     touches_articles: bool,
     touches_events: bool,
+    /// The seal that our own changes break.
+    seal: Option<String>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(transaction: Transaction<'a>, path: &'a Path) -> Self {
-        let (touches_articles, touches_events) = (false, false);
-        Self { transaction, path, points: Vec::new(), touches_articles, touches_events }
+    pub(super) fn new(transaction: Transaction<'a>, path: &'a Path) -> Result<Self, Error> {
+        let seal = seal::read(&transaction).map_err(|error| Error::from_sqlite(path, error))?;
+        let (points, touches_articles, touches_events) = (Vec::new(), false, false);
+        Ok(Self { transaction, path, points, touches_articles, touches_events, seal })
     }
 
     pub(super) fn commit(self) -> Result<(), Error> {
         let finish = || {
             if self.touches_articles {
                 note_change(&self.transaction, self.touches_events, &self.points)?;
+            }
+            if let Some(seal) = &self.seal {
+                seal::mend(&self.transaction, seal)?;
             }
             self.transaction.commit()
         };

@@ -1,6 +1,12 @@
 //! A list that grows at its end while readers keep it as it was.
 
+use std::io::{self, Read, Write};
 use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::frames::{Broken, Reader, Writer};
 
 /// Values that are shared whole. Fewer make the list of pieces long, more make each copy of the
 /// unfinished piece dear.
@@ -62,6 +68,29 @@ impl<T> Growing<T> {
             }
         }
         low
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Growing<T> {
+    pub(super) fn write(&self, out: &mut Writer<impl Write>) -> io::Result<()> {
+        out.put(&self.full.len())?;
+        for piece in self.full.iter() {
+            out.put(&**piece)?;
+        }
+        out.put(&self.last)
+    }
+
+    pub(super) fn read(input: &mut Reader<impl Read>) -> Result<Self, Broken> {
+        let count = input.take::<usize>()?;
+        let mut full = Vec::new();
+        for _ in 0..count {
+            let piece: Vec<T> = input.take()?;
+            if piece.len() != PIECE {
+                return Err(Broken::Damaged);
+            }
+            full.push(piece.into());
+        }
+        Ok(Self { full: Arc::new(full), last: input.take()? })
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use geo::{Intersects as _, MultiPolygon, Rect};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::aggregate::Daily;
 use super::clusters::Kept;
@@ -31,6 +32,7 @@ mod dead;
 mod page;
 mod row;
 mod settle;
+mod snapshot;
 mod trees;
 mod wholes;
 
@@ -59,7 +61,7 @@ pub struct Extent {
 }
 
 /// What every query looks at, side by side in memory.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Spot {
     sequence: u64,
     /// Not numbers if there is no point.

@@ -82,26 +82,19 @@ impl Marks {
         &mut self,
         at: Option<LonLat>,
         days: Option<(Date, Date)>,
-        values: impl Iterator<Item = Given<'a>>,
+        value: impl Fn(usize) -> Option<Given<'a>>,
     ) -> Mark {
         let Places { event_type, geo_precision, fatalities } = self.places;
-        let (mut of_type, mut precision, mut tolls) = (None, None, [None; 3]);
-        for (place, value) in values.enumerate() {
-            match value {
-                Given::Text(name) if Some(place) == event_type => {
-                    of_type = EventType::NAMES.iter().position(|&one| one == name);
-                }
-                Given::Integer(number) if Some(place) == geo_precision => precision = Some(number),
-                Given::Integer(number) => {
-                    for (toll, of) in tolls.iter_mut().zip(fatalities) {
-                        if Some(place) == of {
-                            *toll = u32::try_from(number).ok();
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
+        let integer = |place: Option<usize>| match value(place?)? {
+            Given::Integer(number) => Some(number),
+            _ => None,
+        };
+        let of_type = event_type.and_then(&value).and_then(|name| match name {
+            Given::Text(name) => EventType::NAMES.iter().position(|&one| one == name),
+            _ => None,
+        });
+        let precision = integer(geo_precision);
+        let tolls = fatalities.map(|place| u32::try_from(integer(place)?).ok());
         let lies = match (at, precision) {
             (None, _) => Lies::Nowhere,
             (Some(_), Some(3)) => Lies::InRegion,

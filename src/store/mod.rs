@@ -27,6 +27,7 @@ mod error;
 mod export;
 mod file;
 mod filter;
+mod frames;
 pub mod fulltext;
 mod gpkg;
 mod growing;
@@ -39,6 +40,8 @@ mod packed;
 mod reader;
 #[cfg(test)]
 pub(crate) mod samples;
+mod seal;
+mod snapshot;
 pub mod space;
 mod sqlite;
 mod stored;
@@ -113,6 +116,8 @@ struct Inner {
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
+    /// The sequence number up to which the index is kept in a file.
+    kept: AtomicU64,
     /// The last sequence number, told once its change can be found.
     committed: watch::Sender<u64>,
 }
@@ -136,8 +141,9 @@ impl Store {
     /// wrote after its own next write or [`Store::refresh`].
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
-        let index = load(&database)?;
+        let (index, kept) = load(&database)?;
         Ok(Self(Arc::new(Inner {
+            kept: AtomicU64::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             path: options.path.clone(),
             engine: Mutex::new(Engine::Sqlite(database)),
@@ -319,16 +325,40 @@ impl Store {
         self.index().generation()
     }
 
+    /// Keeps the index in a file, so that the next start is a quick one; unless it would be so in any
+    /// case. Says whether it was written.
+    pub fn keep_index(&self) -> Result<bool, Error> {
+        self.keep_index_of(FEW)
+    }
+
+    fn keep_index_of(&self, few: u64) -> Result<bool, Error> {
+        let mut engine = self.engine();
+        self.catch_up(&engine)?;
+        let index = self.index();
+        let since = index.last() - self.0.kept.load(Ordering::Relaxed);
+        if since < few || since < index.len() as u64 / FEW_OF {
+            return Ok(false);
+        }
+        let Engine::Sqlite(database) = &mut *engine;
+        let Some(seal) = database.reseal(index.last())?.map(str::to_owned) else {
+            return Ok(false);
+        };
+        // Others may write on: what they change comes behind it.
+        drop(engine);
+        let path = &self.0.path;
+        snapshot::write(path, &seal, &index).map_err(|error| Error::from_io(path, error))?;
+        self.0.kept.store(index.last(), Ordering::Relaxed);
+        Ok(true)
+    }
+
     /// Reads rows back from the file, so that what is answered now and after a restart is the same.
     fn catch_up(&self, engine: &Engine) -> Result<usize, Error> {
         let Engine::Sqlite(database) = engine;
         let before = self.index();
-        let mut changes = Vec::new();
-        database.after(&LAYOUT, before.last(), |change| changes.push(change))?;
-        let new = changes.len();
-        if new > 0 {
-            let mut next = Index::clone(&before);
-            next.append(changes);
+        let mut new = 0;
+        if database.has_more(before.last())? {
+            let next;
+            (next, new) = take_in(database, Index::clone(&before))?;
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
         let last = self.index().last();
@@ -348,18 +378,40 @@ impl Store {
 /// Changes that one thread hands to the other at once, and how often it does so without waiting.
 const HANDED: (usize, usize) = (256, 8);
 
-/// Reads all events on this thread, and takes them in on another.
-fn load(database: &sqlite::Database) -> Result<Index, Error> {
+/// So few changes are taken in at once, in any case.
+const FEW: u64 = 20_000;
+
+/// So few are one in so many of all.
+const FEW_OF: u64 = 20;
+
+/// All events, with the sequence number up to which they are kept in a file.
+fn load(database: &sqlite::Database) -> Result<(Index, u64), Error> {
+    let kept = database.seal()?.and_then(|seal| snapshot::read(&database.path, seal));
+    if let Some(kept) = kept {
+        let last = kept.last();
+        let (index, _) = take_in(database, kept)?;
+        // Who broke it meanwhile may have changed any of them.
+        if database.seal()?.is_some() {
+            return Ok((index, last));
+        }
+    }
+    Ok((take_in(database, Index::new(Layout::new(PROPERTIES)))?.0, 0))
+}
+
+/// Reads what comes after all that an index has on this thread, and takes it in on another. Says how
+/// much it was.
+fn take_in(database: &sqlite::Database, mut index: Index) -> Result<(Index, usize), Error> {
     let (sender, receiver) = mpsc::sync_channel::<Vec<Change>>(HANDED.1);
+    let (last, mut count) = (index.last(), 0);
     thread::scope(|scope| {
         let taking_in = scope.spawn(move || {
-            let mut index = Index::new(Layout::new(PROPERTIES));
             index.append(receiver.into_iter().flatten());
             index
         });
         let mut changes = Vec::with_capacity(HANDED.0);
         // If nobody receives, the other thread has ended, and tells so below.
-        let read = database.after(&LAYOUT, 0, |change| {
+        let read = database.after(&LAYOUT, last, |change| {
+            count += 1;
             changes.push(change);
             if changes.len() == HANDED.0 {
                 sender.send(std::mem::take(&mut changes)).ok();
@@ -368,7 +420,7 @@ fn load(database: &sqlite::Database) -> Result<Index, Error> {
         sender.send(changes).ok();
         drop(sender);
         let index = taking_in.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        read.map(|()| index)
+        read.map(|()| (index, count))
     })
 }
 

@@ -5,19 +5,20 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
 
 /// Values that are packed and shared together.
 const PIECE: usize = 4_096;
 
 /// Values that grow at the end while readers keep them as they were. Most properties have few values,
 /// or none at all, in thousands of rows: a piece then holds each once, and a byte for each row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Packed<T> {
     full: Arc<Vec<Piece<T>>>,
     last: Vec<T>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Piece<T> {
     /// All are the same.
     One(T),

@@ -18,6 +18,7 @@ use super::error::Error;
 use super::file::Identity;
 use super::gpkg;
 use super::index::{Change, Given, Layout, Row};
+use super::seal;
 use crate::model::article::Lang;
 use crate::model::event::{Event, PROPERTIES, PropertyType};
 use crate::model::point::LonLat;
@@ -27,6 +28,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_changes.sql"),
     include_str!("migrations/0003_reports.sql"),
+    include_str!("migrations/0004_seal.sql"),
 ];
 
 /// The schema version after the last migration.
@@ -57,6 +59,8 @@ pub(super) struct Database {
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
     pub(super) file: Identity,
+    /// As it was when the first event was read, or set since; none if it cannot be told.
+    seal: Option<String>,
     select_events: String,
 }
 
@@ -87,8 +91,40 @@ impl Database {
         prepare(&connection).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let file = Identity::of(path)?;
+        let seal = sealed(&mut connection).map_err(failed)?;
         let select_events = select_statement();
-        Ok(Self { path: path.to_owned(), connection, file, select_events })
+        Ok(Self { path: path.to_owned(), connection, file, seal, select_events })
+    }
+
+    /// The seal, if it has not been broken since the store was opened.
+    pub(super) fn seal(&self) -> Result<Option<&str>, Error> {
+        let found = seal::read(&self.connection).map_err(|error| self.failed(error))?;
+        Ok(self.seal.as_deref().filter(|known| found.as_deref() == Some(known)))
+    }
+
+    /// Sets another seal on what has been read to that sequence number; none if there is more, or
+    /// if the last one was broken.
+    pub(super) fn reseal(&mut self, last: u64) -> Result<Option<&str>, Error> {
+        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let change = change.map_err(|error| Error::from_sqlite(&self.path, error))?;
+        let set = || {
+            let is_unbroken = self.seal.is_some() && seal::read(&change)? == self.seal;
+            if !is_unbroken || is_there_more(&change, last)? {
+                return Ok(None);
+            }
+            let seal = seal::set(&change)?;
+            change.commit()?;
+            Ok(seal)
+        };
+        let Some(seal) = set().map_err(|error| Error::from_sqlite(&self.path, error))? else {
+            return Ok(None);
+        };
+        Ok(Some(self.seal.insert(seal)))
+    }
+
+    /// Whether anything was committed after that sequence number.
+    pub(super) fn has_more(&self, last: u64) -> Result<bool, Error> {
+        is_there_more(&self.connection, last).map_err(|error| self.failed(error))
     }
 
     /// Runs a change in one transaction. When it returns, what was written is on the disk, in the
@@ -101,7 +137,7 @@ impl Database {
         let (path, file) = (&self.path, &self.file);
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let begun = begun.map_err(|error| Error::from_sqlite(path, error))?;
-        let mut draft = Draft::new(begun, path);
+        let mut draft = Draft::new(begun, path)?;
         let done = work(&mut draft)?;
         if what_for == Purpose::Trial {
             return Ok(done);
@@ -238,6 +274,29 @@ fn prepare(connection: &Connection) -> Sqlite<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     gpkg::register_functions(connection)
+}
+
+/// The seal of the events, which is set if there is none.
+fn sealed(connection: &mut Connection) -> Sqlite<Option<String>> {
+    if let Some(seal) = seal::read(connection)? {
+        return Ok(Some(seal));
+    }
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let seal = match seal::read(&change)? {
+        Some(seal) => Some(seal),
+        None => seal::set(&change)?,
+    };
+    change.commit()?;
+    Ok(seal)
+}
+
+fn is_there_more(connection: &Connection, last: u64) -> Sqlite<bool> {
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let mut select = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE fid > ?1)
+             OR EXISTS (SELECT 1 FROM removed WHERE fid > ?1)",
+    )?;
+    select.query_row([last], |row| row.get(0))
 }
 
 /// The columns of an event, in the order of [`cells_of`].

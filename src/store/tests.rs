@@ -391,3 +391,77 @@ fn an_older_store_knows_what_was_imported_by_quotations_only() {
         known.into_iter().map(|known| known.unwrap().is_quoted_only).collect();
     assert_eq!(quoted_only, [false, true]);
 }
+
+/// What is answered by a store that is opened now, and by one that has no index kept.
+fn opened_twice(test: &TestStore) -> [Vec<String>; 2] {
+    let with = all(&open(&test.path()).unwrap());
+    snapshot::remove(&test.path()).unwrap();
+    [with, all(&open(&test.path()).unwrap())]
+}
+
+fn seal(test: &TestStore) -> Option<String> {
+    seal::read(&test.sql()).unwrap()
+}
+
+#[test]
+fn a_kept_index_is_read_with_what_came_since() {
+    let test = TestStore::new();
+    test.fill(4);
+    assert!(test.store.keep_index_of(1).unwrap());
+    assert!(!test.store.keep_index_of(1).unwrap(), "nothing is new");
+    let kept = snapshot::read(&test.path(), &seal(&test).unwrap()).unwrap();
+    assert_eq!((kept.len(), kept.last()), (12, test.store.last()));
+    // One more article, one event changed and one gone, each by this program.
+    let (more, first) = (article(9), EventId("a0-0".to_owned()));
+    test.store.insert(&more, &[event(&more, 27)]).unwrap();
+    let changed = Event { id: first.clone(), ..event(&article(0), 5) };
+    test.store.change(|change| change.put_event(&changed)).unwrap();
+    test.store.change(|change| change.remove_event(&EventId("a1-3".to_owned()))).unwrap();
+    assert!(snapshot::read(&test.path(), &seal(&test).unwrap()).is_some());
+    let [with, without] = opened_twice(&test);
+    assert_eq!(with, without);
+    assert_eq!((with.len(), with), (12, all(&test.store)));
+}
+
+#[test]
+fn a_kept_index_is_not_read_of_events_that_another_program_changed() {
+    for sql in [
+        "UPDATE events SET location = 'Binnish' WHERE event_id = 'a0-1'",
+        "DELETE FROM events WHERE event_id = 'a0-1'",
+        "INSERT INTO events SELECT * FROM left_out",
+    ] {
+        let test = TestStore::new();
+        test.fill(2);
+        let file = test.sql();
+        gpkg::register_functions(&file).unwrap();
+        file.execute("CREATE TEMP TABLE left_out AS SELECT * FROM events WHERE fid = 3", [])
+            .unwrap();
+        test.store.change(|change| change.remove_event(&EventId("a0-2".to_owned()))).unwrap();
+        assert!(test.store.keep_index_of(1).unwrap());
+        assert_eq!(file.execute(sql, []).unwrap(), 1);
+        assert_eq!(seal(&test), None, "{sql}");
+        // Nor is it written by whoever has the events as they were.
+        let more = article(9);
+        test.store.insert(&more, &[event(&more, 27)]).unwrap();
+        assert!(!test.store.keep_index_of(1).unwrap());
+        let [with, without] = opened_twice(&test);
+        assert_eq!(with, without, "{sql}");
+    }
+}
+
+#[test]
+fn a_kept_index_that_is_damaged_is_made_anew() {
+    let test = TestStore::new();
+    test.fill(3);
+    assert!(test.store.keep_index_of(1).unwrap());
+    let path = test.folder.path().join("rasid.gpkg.index");
+    let whole = fs::read(&path).unwrap();
+    for damaged in [&whole[..whole.len() / 2], &whole[1..], b"", b"something else"] {
+        fs::write(&path, damaged).unwrap();
+        assert_eq!(all(&open(&test.path()).unwrap()), all(&test.store));
+    }
+    // That of another store, too.
+    let other = TestStore::new();
+    fs::write(other.folder.path().join("rasid.gpkg.index"), whole).unwrap();
+    assert_eq!(open(&other.path()).unwrap().count(), 0);
+}

@@ -1,11 +1,14 @@
 //! Texts by number: each is kept once, and comparing two is comparing two numbers.
 
 use std::hash::BuildHasher as _;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use hashbrown::hash_table::OccupiedEntry;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use serde::{Deserialize, Serialize};
 
+use super::frames::{Broken, Reader, Writer};
 use super::growing::Growing;
 use super::index::{is_plain, write_json, write_text};
 
@@ -18,7 +21,7 @@ const PAGE: usize = 32 * 1024;
 const PART: usize = 4_096;
 
 /// Where a text stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Spot {
     page: u32,
     start: u32,
@@ -48,10 +51,13 @@ impl Spot {
 /// A text in the table. The hash tells most other texts apart without a look at them, and lets
 /// the table grow without reading any.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+pub(super) struct Entry {
     hash: u32,
     number: u32,
 }
+
+/// Numbers by the hash of their texts.
+pub(super) type Parts = Vec<Arc<HashTable<Entry>>>;
 
 /// Texts by number, which begin with one. A clone shares all that is complete.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +68,7 @@ pub(super) struct Words {
     open: String,
     /// Numbers by the hash of their texts. Some bits of the hash choose the part, so that adding
     /// to one leaves the others shared.
-    parts: Vec<Arc<HashTable<Entry>>>,
+    parts: Parts,
     hasher: DefaultHashBuilder,
 }
 
@@ -126,7 +132,7 @@ impl Words {
                 && self
                     .spot(entry.number)
                     .filter(|spot| spot.is_apart() == apart && spot.len() == word.len())
-                    .and_then(|spot| self.read(spot))
+                    .and_then(|spot| self.read_at(spot))
                     == Some(word)
         };
         part.find(spread(hash), is).map(|entry| entry.number)
@@ -171,6 +177,50 @@ impl Words {
         self.parts = parts.into_iter().map(Arc::new).collect();
     }
 
+    pub(super) fn write(&self, out: &mut Writer<impl Write>) -> io::Result<()> {
+        self.spots.write(out)?;
+        out.put(&self.pages.len())?;
+        for page in self.pages.iter() {
+            out.put(&**page)?;
+        }
+        out.put(&self.open)
+    }
+
+    /// Texts that were written. By which number each is found is not known until it is
+    /// [told](Self::find_by).
+    pub(super) fn read(input: &mut Reader<impl Read>) -> Result<Self, Broken> {
+        let spots = Growing::read(input)?;
+        let count = input.take::<usize>()?;
+        let mut pages = Growing::default();
+        for _ in 0..count {
+            pages.push(input.take::<&str>()?.into());
+        }
+        Ok(Self { spots, pages, open: input.take()?, ..Self::default() })
+    }
+
+    /// The numbers that texts are found by, of those that are to be found.
+    pub(super) fn found_by(&self, is_found: impl Fn(u32) -> bool) -> Parts {
+        let mut count = 1;
+        while count * PART < self.spots.len() {
+            count *= 4;
+        }
+        let mut parts = vec![HashTable::new(); count];
+        for (number, &spot) in (1..).zip(self.spots.iter()) {
+            let Some(text) = self.read_at(spot).filter(|_| is_found(number)) else { continue };
+            let hash = self.hash(text);
+            if let Some(part) = parts.get_mut(place(hash, count)) {
+                let entry = Entry { hash, number };
+                part.insert_unique(spread(hash), entry, |entry| spread(entry.hash));
+            }
+        }
+        parts.into_iter().map(Arc::new).collect()
+    }
+
+    /// Texts are found by these numbers.
+    pub(super) fn find_by(&mut self, parts: Parts) {
+        self.parts = parts;
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.spots.len()
@@ -178,13 +228,13 @@ impl Words {
 
     /// The text with this number.
     pub(super) fn text(&self, number: u32) -> Option<&str> {
-        self.spot(number).and_then(|spot| self.read(spot))
+        self.spot(number).and_then(|spot| self.read_at(spot))
     }
 
     /// Writes a text as JSON; `null` if there is none of this number.
     pub(super) fn write_json(&self, number: u32, out: &mut String) {
         let spot = self.spot(number);
-        match spot.and_then(|spot| self.read(spot)) {
+        match spot.and_then(|spot| self.read_at(spot)) {
             None => out.push_str("null"),
             Some(text) if spot.is_some_and(Spot::is_plain) => write_text(out, text),
             Some(text) => write_json(out, text),
@@ -195,7 +245,7 @@ impl Words {
         self.spots.get((number as usize).checked_sub(1)?).copied()
     }
 
-    fn read(&self, spot: Spot) -> Option<&str> {
+    fn read_at(&self, spot: Spot) -> Option<&str> {
         let page = self.pages.get(spot.page as usize).map_or(&*self.open, |page| &**page);
         page.get(spot.start as usize..)?.get(..spot.len())
     }

@@ -61,7 +61,7 @@ impl Index {
         }
         self.pieces.push(id);
         self.push_values(at, &row, alike);
-        let mark = self.marks.push(row.at, row.days, row.values());
+        let mark = self.marks.push(row.at, row.days, |place| row.value(place));
         self.kept.add(at, mark);
         self.daily.add(mark, self.marks.bounds(at));
         let Row { sequence, days, digest, .. } = row;
@@ -113,7 +113,7 @@ impl Index {
     }
 
     /// Keeps the features of the rows from there on as a whole, if there is room for all.
-    fn keep_wholes(&mut self, begin: usize) {
+    pub(super) fn keep_wholes(&mut self, begin: usize) {
         let new = self.rows() - begin;
         if self.wholes.are_kept() && new > SAMPLE {
             let some = (begin..self.rows()).step_by(new / SAMPLE).take(SAMPLE);

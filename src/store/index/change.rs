@@ -1,8 +1,12 @@
 //! What happens to features one after another: they come, come anew, or go.
 
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::row::Row;
+use crate::store::frames::{Broken, Reader, Writer};
 use crate::store::growing::Growing;
 
 /// A change on its way into an [`super::Index`].
@@ -26,7 +30,7 @@ impl From<Row> for Change {
 }
 
 /// The end of a feature, or of a state of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum End {
     /// The row with the sequence number of the change stands in place of another.
     Replaced,
@@ -41,6 +45,14 @@ pub(super) struct Ends(Growing<(u64, End)>);
 impl Ends {
     pub(super) fn push(&mut self, sequence: u64, end: End) {
         self.0.push((sequence, end));
+    }
+
+    pub(super) fn write(&self, out: &mut Writer<impl Write>) -> io::Result<()> {
+        self.0.write(out)
+    }
+
+    pub(super) fn read(input: &mut Reader<impl Read>) -> Result<Self, Broken> {
+        Growing::read(input).map(Self)
     }
 
     /// Those after a sequence number, in order.

@@ -10,6 +10,7 @@ use crate::model::query::{Cursor, EventQuery};
 use crate::store::aggregate::By;
 use crate::store::changes::Told;
 use crate::store::clusters::Zoom;
+use crate::store::frames::{Reader, Writer};
 use crate::store::index::tests::{ids, queries, row, scan};
 use crate::store::index::{Layout, Page};
 use crate::store::samples::scattered;
@@ -80,17 +81,39 @@ impl Model {
     }
 }
 
-/// The states of an index after each batch; if wished, made anew after each.
-fn states(batches: &[Vec<Step>], renew: bool) -> Vec<(Arc<Index>, Vec<Event>)> {
+/// What is done to an index between two batches, of which nobody should notice anything.
+#[derive(Debug, Clone, Copy)]
+enum Between {
+    Nothing,
+    Renewing,
+    /// It is written to a file, and read again.
+    Restarting,
+}
+
+fn between() -> impl Strategy<Value = Between> {
+    prop::sample::select(vec![Between::Nothing, Between::Renewing, Between::Restarting])
+}
+
+fn written_and_read(index: &Index) -> Index {
+    let mut out = Writer::new(Vec::new());
+    index.write(&mut out).unwrap();
+    let bytes = out.into_inner();
+    Index::read(Layout::new(PROPERTIES), &mut Reader::new(&*bytes)).unwrap()
+}
+
+/// The states of an index after each batch.
+fn states(batches: &[Vec<Step>], between: Between) -> Vec<(Arc<Index>, Vec<Event>)> {
     let mut model = Model::default();
     let mut index = Index::new(Layout::new(PROPERTIES));
     let mut states = vec![(Arc::new(index.clone()), Vec::new())];
     for batch in batches {
         index = index.clone();
         index.append(batch.iter().map(|step| model.take(step)).collect::<Vec<_>>());
-        if renew {
-            index = index.renewed();
-        }
+        index = match between {
+            Between::Nothing => index,
+            Between::Renewing => index.renewed(),
+            Between::Restarting => written_and_read(&index),
+        };
         states.push((Arc::new(index.clone()), model.events()));
     }
     states
@@ -117,9 +140,9 @@ fn walk(index: &Arc<Index>, query: &EventQuery) -> Vec<String> {
 proptest! {
     #[test]
     fn pages_and_counts_are_those_of_the_events_that_live(
-        batches in batches(), query in queries(), renew in any::<bool>()
+        batches in batches(), query in queries(), between in between()
     ) {
-        for (index, events) in states(&batches, renew) {
+        for (index, events) in states(&batches, between) {
             let expected = scan(&events, &query);
             prop_assert_eq!(index.page(&query).matched, expected.len());
             prop_assert_eq!(walk(&index, &query), expected);
@@ -136,12 +159,12 @@ proptest! {
 
     #[test]
     fn an_index_whose_rows_died_answers_as_one_that_never_had_them(
-        batches in batches(), query in queries(), renew in any::<bool>(), zoom in 0_u8..14
+        batches in batches(), query in queries(), between in between(), zoom in 0_u8..14
     ) {
         let mut model = Model::default();
         batches.iter().flatten().for_each(|step| drop(model.take(step)));
         let fresh = model.fresh();
-        let (index, _) = states(&batches, renew).pop().unwrap();
+        let (index, _) = states(&batches, between).pop().unwrap();
 
         prop_assert_eq!(index.generation(), fresh.generation());
         prop_assert_eq!(index.extent(), fresh.extent());
@@ -165,9 +188,9 @@ proptest! {
 
     #[test]
     fn the_sums_that_are_kept_are_those_of_the_events_that_live(
-        batches in batches(), zoom in 0_u8..10
+        batches in batches(), zoom in 0_u8..10, between in between()
     ) {
-        let (index, _) = states(&batches, false).pop().unwrap();
+        let (index, _) = states(&batches, between).pop().unwrap();
         let depth = zoom + 2;
         let [mut kept, mut passed] = [(); 2].map(|()| {
             let whole = Cell::new(0, 0, 0).unwrap().window();
@@ -190,7 +213,7 @@ proptest! {
     fn who_follows_the_changes_knows_what_answers_in_the_end(
         batches in batches(), query in queries(), from in 0_usize..20, most in 1_usize..9
     ) {
-        let states = states(&batches, false);
+        let states = states(&batches, Between::Restarting);
         let from = from.min(states.len() - 1);
         let mut known: HashSet<String> = scan(&states[from].1, &query).into_iter().collect();
         let mut at = states[from].0.last();
@@ -225,9 +248,9 @@ proptest! {
 
     #[test]
     fn who_turns_pages_while_events_change_misses_none_that_stayed(
-        batches in batches(), mut query in queries(), from in 1_usize..8, renew in any::<bool>()
+        batches in batches(), mut query in queries(), from in 1_usize..8, between in between()
     ) {
-        let states = states(&batches, renew);
+        let states = states(&batches, between);
         let from = from.min(states.len() - 1);
         let (first, last) = (&states[from], &states[states.len() - 1]);
         let stayed = first.1.iter().filter(|event| last.1.contains(event)).cloned();
