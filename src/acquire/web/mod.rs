@@ -41,6 +41,10 @@ const AGENT: &str = "rasid";
 /// How long a robots.txt holds; RFC 9309 allows a day.
 const ROBOTS_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a robots.txt that cannot be had is not asked for again. A feed may have thousands of
+/// entries on a site, and each would ask.
+const ROBOTS_UNKNOWN: Duration = Duration::from_secs(60);
+
 /// Twice what every program must read of a robots.txt.
 const MOST_ROBOTS: u64 = 1024 * 1024;
 
@@ -104,6 +108,8 @@ struct Host {
 #[derive(Default)]
 struct Manners {
     robots: Option<(Robots, Instant)>,
+    /// Until this moment it is not known what the site allows.
+    unknown: Option<Instant>,
     /// Before this moment the site wants no other request.
     next: Option<Instant>,
 }
@@ -221,8 +227,12 @@ impl Web {
     ) -> Result<Option<Duration>, Error> {
         let now = Instant::now();
         if manners.robots.as_ref().is_none_or(|(_, until)| now >= *until) {
-            let robots = self.robots(client, host, url).await?;
-            manners.robots = Some((robots, now + ROBOTS_HOLD));
+            known_soon(manners, url, now)?;
+            let robots = self.robots(client, host, url).await;
+            if matches!(robots, Err(Error::RobotsUnknown { .. })) {
+                manners.unknown = Instant::now().checked_add(ROBOTS_UNKNOWN);
+            }
+            manners.robots = Some((robots?, now + ROBOTS_HOLD));
         }
         let Some((robots, _)) = &manners.robots else { return Ok(None) };
         let path =
@@ -248,11 +258,11 @@ impl Web {
                 Ok(Got::Page(page)) => return Ok(Robots::from_bytes(&page.bytes, AGENT)),
                 Ok(Got::Redirect(to)) => at = to,
                 Ok(Got::Unchanged) => break,
-                Err(Error::Status { status, .. }) if status.is_client_error() => break,
                 // That says more than that its robots.txt cannot be had.
                 Err(error) if error.is_of_host() || matches!(error, Error::Private { .. }) => {
                     return Err(error.of(url));
                 }
+                Err(Error::Status { status, .. }) if status.is_client_error() => break,
                 Err(error) => return Err(unknown(error)),
             }
         }
@@ -331,6 +341,14 @@ fn awake(host: &Host, url: &Url) -> Result<(), Error> {
     let rest = *host.rest.lock().unwrap_or_else(PoisonError::into_inner);
     let left = rest.left(Instant::now());
     left.map_or(Ok(()), |left| Err(Error::Resting { address: told(url), left }))
+}
+
+/// Refuses to ask for a robots.txt that could not be had a moment ago.
+fn known_soon(manners: &Manners, url: &Url, now: Instant) -> Result<(), Error> {
+    let left = manners.unknown.and_then(|until| until.checked_duration_since(now));
+    let Some(left) = left.filter(|left| !left.is_zero()) else { return Ok(()) };
+    let source = Box::new(Error::Resting { address: told(url), left });
+    Err(Error::RobotsUnknown { address: told(url), source })
 }
 
 fn web_scheme(url: &Url) -> Result<(), Error> {

@@ -383,6 +383,38 @@ fn robots_are_obeyed() {
 }
 
 #[test]
+fn robots_that_cannot_be_had_are_not_asked_for_before_each_page() {
+    let server = Server::start(|_, stream| send(stream, "500 Oh", "", b""));
+    let web = Web::new(options());
+    for path in ["/x", "/y", "/z"] {
+        let error = web.get(&server.url(path), &Validators::default()).unwrap_err();
+        assert!(matches!(error, Error::RobotsUnknown { .. }) && error.will_pass(), "{error}");
+        assert!(error.to_string().contains(&format!("{path}` is not read now")), "{error}");
+    }
+    assert_eq!(server.asked().len(), 1);
+
+    let now = Instant::now();
+    let manners = Manners { unknown: now.checked_add(ROBOTS_UNKNOWN), ..Manners::default() };
+    let known_after =
+        |seconds| known_soon(&manners, &server.url("/x"), now + Duration::from_secs(seconds));
+    assert!(known_after(59).is_err());
+    assert!(known_after(60).is_ok(), "then it is asked for again");
+}
+
+#[test]
+fn robots_of_a_host_that_wants_to_rest_neither_close_nor_open_it() {
+    let server = Server::start(|_, stream| {
+        send(stream, "429 Too Many", "Retry-After: 3600\r\n", b"");
+    });
+    let web = Web::new(options());
+    let first = web.get(&server.url("/x"), &Validators::default()).unwrap_err();
+    assert!(first.will_pass() && first.to_string().ends_with("/x` answers 429 Too Many Requests"));
+    let second = web.get(&server.url("/y"), &Validators::default()).unwrap_err();
+    assert!(matches!(second, Error::Resting { left, .. } if left.as_secs() > 3500), "{second}");
+    assert_eq!(server.asked().len(), 1, "nothing but its robots.txt, and that once");
+}
+
+#[test]
 fn a_host_that_wants_to_rest_is_not_asked_meanwhile() {
     let server = only(|stream| send(stream, "429 Too Many", "Retry-After: 3600\r\n", b""));
     let web = Web::new(options());
