@@ -10,8 +10,8 @@ use url::Url;
 
 use super::seen::mark;
 use super::{Kind, sitemap};
-use crate::acquire::dates;
 use crate::acquire::web::Page;
+use crate::acquire::{dates, html};
 use crate::model::article::Published;
 
 /// Entries that are read of one feed or sitemap, the first that it names. Feeds have fifty.
@@ -122,7 +122,8 @@ fn feed(page: &Page, text: &str) -> Result<Document, Unread> {
     let parser = Builder::new().base_uri(Some(page.url.as_str())).timestamp_parser(instant).build();
     let Parsed { title, entries, .. } = parser.parse(without_declaration(text).as_bytes())?;
     let entries = entries.into_iter().take(MOST).map(|item| entry(page, item)).collect();
-    Ok(Document::Entries(Kind::Feed, title.map(|title| plain(&title.content)), entries))
+    let title = title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
+    Ok(Document::Entries(Kind::Feed, title, entries))
 }
 
 fn entry(page: &Page, item: Item) -> Entry {
@@ -168,8 +169,11 @@ fn published(at: SystemTime) -> Option<Published> {
     Some(if at.subsec_nanosecond() == NO_HOUR { Published::On(day) } else { Published::At(at) })
 }
 
-/// A title is text, but many feeds write it as HTML.
+/// A title is text, but many feeds write it as HTML; it is empty if no parser may have that.
 fn plain(title: &str) -> String {
+    if html::is_tangled(title) {
+        return String::new();
+    }
     let text = if title.contains(['<', '&']) {
         dom_query::Document::fragment(title).text().to_string()
     } else {
@@ -268,6 +272,16 @@ mod tests {
                 assert_eq!(published.map(|it| it.to_string()).as_deref(), Some(is), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_title_that_no_parser_may_have_is_none() {
+        let deep = "&lt;i&gt;".repeat(200_000);
+        let feed = format!(
+            "<rss version='2.0'><channel><title>{deep}</title><item><title>{deep}</title><guid>7</guid></item></channel></rss>"
+        );
+        let Ok(Document::Entries(_, None, entries)) = read(&page(), feed) else { panic!() };
+        assert_eq!(entries.first().unwrap().title, None);
     }
 
     #[test]

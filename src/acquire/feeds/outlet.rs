@@ -344,6 +344,9 @@ fn is_of_site(url: &str, page: &Url) -> bool {
 
 /// The feed that a page announces.
 fn announced(page: &Page, html: &str) -> Option<String> {
+    if html::is_tangled(html) {
+        return None;
+    }
     let document = dom_query::Document::from(html);
     let link = document.select(
         "link[type='application/rss+xml'], link[type='application/atom+xml'], link[type='application/feed+json']",

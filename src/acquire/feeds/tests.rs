@@ -383,6 +383,24 @@ fn what_is_not_of_the_kind_that_was_asked_for_is_told_with_where_it_may_be() {
 }
 
 #[test]
+fn what_no_parser_may_have_is_not_parsed_in_a_feed_either() {
+    let deep = "<div>".repeat(100_000);
+    let text = format!("<description><![CDATA[{deep}{}]]></description>", LONG.repeat(10));
+    let html = format!("<html><link rel=alternate type='application/rss+xml' href=/rss>{deep}");
+    let server =
+        Server::of(&[("/feed", "", rss(&[item("/a", "أ", &text)])), ("/", "", html.into_bytes())]);
+    let outlet = |path: &str, text: Text| {
+        let kind = Some(Kind::Feed);
+        Outlet::new(Feed { kind, text, ..Feed::at(server.url(path)) }, options())
+    };
+    let in_feed = told(&mut outlet("/feed", Text::Feed));
+    assert!(in_feed.len() == 1 && in_feed[0].contains("has too many elements"), "{in_feed:?}");
+    let announced = told(&mut outlet("/", Text::Auto));
+    let expected = format!("`{}` is a page, and it should be a feed", server.url("/"));
+    assert_eq!(announced, [expected], "nobody looks into it for its feed");
+}
+
+#[test]
 fn a_check_tells_what_was_read() {
     let items = [
         item("/a/2", "الثاني", "<pubDate>Fri, 03 May 2024 11:30:00 GMT</pubDate>"),
