@@ -401,6 +401,17 @@ fn what_no_parser_may_have_is_not_parsed_in_a_feed_either() {
 }
 
 #[test]
+fn an_outlet_without_entries_is_told_as_that() {
+    let map = b"<urlset></urlset>".to_vec();
+    let server = Server::of(&[("/feed", "", rss(&[])), ("/map.xml", "", map)]);
+    for path in ["/feed", "/map.xml"] {
+        let error = check(&Feed::at(server.url(path)), &options()).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{}` has no entries", server.url(path)));
+        assert!(read(&mut outlet(&server, path)).is_empty(), "read for long, it waits for some");
+    }
+}
+
+#[test]
 fn a_check_tells_what_was_read() {
     let items = [
         item("/a/2", "الثاني", "<pubDate>Fri, 03 May 2024 11:30:00 GMT</pubDate>"),
