@@ -14,7 +14,8 @@ use super::{Feed, Kind, Text};
 use crate::acquire::web::{self, Page, Validators};
 use crate::acquire::{Error, Meta, Options, Source, article, dates, html, text, words};
 use crate::model::article::{Article, Published};
-use crate::model::source::Position;
+use crate::model::cause::chain;
+use crate::model::source::{Position, shown};
 
 /// Sitemaps of an index that are read each time, the newest.
 const MOST_SITEMAPS: usize = 5;
@@ -111,7 +112,7 @@ impl Outlet {
     /// The entries of the newest sitemaps of an index. One that does not come costs only its own.
     fn of_index(&self, sitemaps: &[Url]) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
-        let mut failed = None;
+        let mut failed = Vec::new();
         for sitemap in sitemaps.iter().take(MOST_SITEMAPS) {
             let read = self.options.web.get(sitemap, &Validators::default());
             let read = read.map_err(Error::from).and_then(|page| match page {
@@ -122,14 +123,19 @@ impl Outlet {
                 Ok(Document::Entries(_, _, more)) => entries.extend(more),
                 // An index in an index is allowed to nobody.
                 Ok(_) => {}
-                Err(error) => failed = Some(error),
+                Err(error) => failed.push(error),
             }
         }
         entries.truncate(entry::MOST);
-        match failed {
-            Some(error) if entries.is_empty() => Err(error),
-            _ => Ok(entries),
+        let last = if entries.is_empty() { failed.pop() } else { None };
+        for error in &failed {
+            tracing::warn!(
+                source.name = shown(&self.feed.name.0),
+                "a sitemap of its index is left out: {}",
+                chain(error)
+            );
         }
+        last.map_or(Ok(entries), Err)
     }
 
     /// Reads the article of an entry from its page, or from the feed.

@@ -1,6 +1,7 @@
 //! Outlets on servers of this machine. All texts are invented.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -209,9 +210,16 @@ fn a_sitemap_index_leads_to_pages() {
         };
         send(stream, "200 OK", "", body.as_bytes());
     });
-    let articles = read(&mut outlet(&server, "/sitemap.xml"));
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let writer = Arc::new(log.reopen().unwrap());
+    let listener = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+    let articles =
+        tracing::subscriber::with_default(listener, || read(&mut outlet(&server, "/sitemap.xml")));
     assert_eq!(articles.len(), 1);
     assert_eq!(articles.first().unwrap().text, LONG.trim());
+    let log = fs::read_to_string(log.path()).unwrap();
+    let told = format!("is left out: `{}` answers 404 Not Found", server.url("/gone.xml"));
+    assert!(log.contains("WARN") && log.matches(&told).count() == 1, "{log}");
 }
 
 #[test]
