@@ -92,7 +92,7 @@ impl Outlet {
     fn document(&self, page: &Page) -> Result<Document, Error> {
         let text = decoded(page, self.options.max_bytes)?;
         entry::read(page, text)
-            .map_err(|source| Error::NoFeed { address: web::public(&self.feed.address), source })
+            .map_err(|source| Error::NoFeed { address: web::told(&self.feed.address), source })
     }
 
     /// Refuses what is not of the kind that was asked for.
@@ -102,7 +102,7 @@ impl Outlet {
         };
         let hint = found.page.as_ref().and_then(|(page, html)| announced(page, html));
         Err(Error::Kind {
-            address: web::public(&self.feed.address),
+            address: web::told(&self.feed.address),
             is: found.kind.name(),
             wanted: wanted.name(),
             hint,
@@ -165,7 +165,7 @@ impl Outlet {
         html: &str,
         found: &Found,
     ) -> Result<Article, Error> {
-        let path = PathBuf::from(web::public(&page.url));
+        let path = PathBuf::from(web::told(&page.url));
         let read = html::read_with(&path, html, &self.feed.selectors)?;
         let own = read.meta.url.filter(|url| is_of_site(url, &page.url));
         let meta = Meta { url: own.or_else(|| Some(web::public(&page.url))), ..read.meta };
@@ -177,7 +177,7 @@ impl Outlet {
     /// Makes the article of what the feed itself says.
     pub(super) fn in_feed(&self, entry: &Entry, found: &Found) -> Result<Article, Error> {
         let html = entry.html.as_deref().ok_or_else(|| self.no_text())?;
-        let path = web::public(entry.link.as_ref().unwrap_or(&self.feed.address));
+        let path = web::told(entry.link.as_ref().unwrap_or(&self.feed.address));
         let read = html::read(Path::new(&path), html)?;
         let text = without_trailer(&read.text);
         let url = entry.link.as_ref().map(web::public);
@@ -203,8 +203,8 @@ impl Outlet {
         let believed = dates::believed(published, self.options.web.now());
         if believed.is_none() {
             tracing::warn!(
-                source.name = %self.feed.name,
-                article.url = meta.url.as_deref().unwrap_or_default(),
+                source.name = shown(&self.feed.name.0),
+                article.url = shown(meta.url.as_deref().unwrap_or_default()),
                 "published {published}, which is still to come: read without a date"
             );
         }
@@ -212,7 +212,7 @@ impl Outlet {
     }
 
     fn no_text(&self) -> Error {
-        Error::NoText { address: web::public(&self.feed.address) }
+        Error::NoText { address: web::told(&self.feed.address) }
     }
 }
 
@@ -318,7 +318,7 @@ const PACKED: &[u8] = b"\x1f\x8b";
 
 /// The text of a page, in whatever encoding it came. Sitemaps are often packed as files.
 fn decoded(page: &Page, most: u64) -> Result<String, Error> {
-    let path = || PathBuf::from(web::public(&page.url));
+    let path = || PathBuf::from(web::told(&page.url));
     let mut unpacked = Vec::new();
     if page.bytes.starts_with(PACKED) {
         MultiGzDecoder::new(page.bytes.as_slice())
@@ -348,7 +348,8 @@ fn is_of_site(url: &str, page: &Url) -> bool {
     Url::parse(url).is_ok_and(|url| host(&url) == host(page))
 }
 
-/// The feed that a page announces.
+/// The feed that a page announces, without the name and the password that it has from the page's
+/// address, and without what may be a key of its own.
 fn announced(page: &Page, html: &str) -> Option<String> {
     if html::is_tangled(html) {
         return None;
@@ -358,7 +359,7 @@ fn announced(page: &Page, html: &str) -> Option<String> {
         "link[type='application/rss+xml'], link[type='application/atom+xml'], link[type='application/feed+json']",
     );
     let place = link.nodes().first()?.attr("href")?;
-    page.url.join(place.trim()).ok().map(Into::into)
+    page.url.join(place.trim()).ok().map(|url| shown(&web::public(&url)))
 }
 
 /// A text of a feed without the line that says where it appeared first.

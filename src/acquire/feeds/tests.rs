@@ -15,6 +15,7 @@ use crate::acquire::web::tests::{Server, options as reading, send};
 use crate::acquire::web::{self, Web};
 use crate::acquire::{Error, Options};
 use crate::model::article::Article;
+use crate::model::cause::chain;
 use crate::model::source::Position;
 
 const LONG: &str =
@@ -279,6 +280,30 @@ fn a_password_in_an_address_is_sent_and_never_shown() {
     let sent =
         server.asked().iter().filter(|asked| asked.header("authorization").is_some()).count();
     assert!(sent > 0);
+}
+
+#[test]
+fn a_key_in_the_query_of_an_address_is_sent_and_never_shown() {
+    let html = "<html><head><link rel=alternate type='application/rss+xml' href='/rss?key=hidden'></head><body><p>x</p></body></html>";
+    let pages = ["/feed", "/cut", "/html", "/empty"].map(|path| format!("{path}?key=hidden"));
+    let [feed, cut, page, empty] = pages.each_ref().map(String::as_str);
+    let server = Server::of(&[
+        (feed, "", rss(&[item("/a/1?token=hidden", "أ", "")])),
+        (cut, "", b"<a/>".to_vec()),
+        (page, "", html.as_bytes().to_vec()),
+        (empty, "", rss(&[])),
+    ]);
+    for (path, words) in [
+        (feed, "answers 404"),
+        (cut, "is no feed, sitemap or page"),
+        (page, "should be a feed: its feed may be `http://127.0.0.1"),
+        (empty, "has no entries"),
+    ] {
+        let wanted = Feed { kind: Some(Kind::Feed), ..Feed::at(server.url(path)) };
+        let told = chain(&check(&wanted, &options()).unwrap_err());
+        assert!(told.contains(words) && !told.contains("hidden"), "{path}: {told}");
+    }
+    assert!(server.paths().contains(&feed.to_owned()), "it is sent");
 }
 
 #[test]

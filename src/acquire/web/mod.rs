@@ -35,6 +35,8 @@ pub use options::{Limits, Options};
 use exchange::{Client, Got};
 use rest::Rest;
 
+use crate::model::source::shown;
+
 /// The name that sites call us by in robots.txt.
 const AGENT: &str = "rasid";
 
@@ -330,7 +332,7 @@ impl Drop for Started {
 /// # Errors
 /// If it is none.
 pub fn address(text: &str) -> Result<Url, Error> {
-    let wrong = || Error::Address { address: text.to_owned() };
+    let wrong = || Error::Address { address: shown(text) };
     let url = Url::parse(text.trim()).map_err(|_unparsed| wrong())?;
     web_scheme(&url).map_err(|_scheme| wrong())?;
     url.host_str().is_some_and(|host| !host.is_empty()).then_some(url).ok_or_else(wrong)
@@ -365,11 +367,7 @@ pub fn public(url: &Url) -> String {
     url.into()
 }
 
-/// An address as it is told: without the password that may stand in it.
-fn told(url: &Url) -> String {
-    let mut url = url.clone();
-    if url.password().is_some() {
-        url.set_password(None).ok();
-    }
-    url.into()
+/// An address as errors and logs tell it: with nothing that may be a secret.
+pub(super) fn told(url: &Url) -> String {
+    shown(url.as_str())
 }

@@ -9,6 +9,7 @@ use std::thread;
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::cause::chain;
 
 /// What a request asks for: its path and its header lines.
 #[derive(Debug, Clone)]
@@ -455,8 +456,33 @@ fn what_is_no_address_of_the_web_is_told() {
         assert!(told.contains(&format!("`{wrong}`")) && told.contains("https://"), "{told}");
     }
     let secret = address("https://user:secret@example.org/feed").unwrap();
-    assert_eq!(told(&secret), "https://user@example.org/feed");
+    assert_eq!(told(&secret), "https://example.org/…");
     assert_eq!(public(&secret), "https://example.org/feed");
+}
+
+#[test]
+fn no_error_tells_a_secret() {
+    for wrong in ["ftp://user:hidden@example.org/", "https://user:hidden@example.org:x/"] {
+        let told = address(wrong).unwrap_err().to_string();
+        assert!(told.contains("example.org") && !told.contains("hidden"), "{told}");
+    }
+    let server = Server::start(|asked, stream| match asked.path.as_str() {
+        "/robots.txt" => send(stream, "404 Not Found", "", b""),
+        "/cut?token=hidden" => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").unwrap();
+        }
+        "/to?token=hidden" => {
+            send(stream, "302 Found", "Location: ftp://user:hidden@example.org/\r\n", b"");
+        }
+        _ => send(stream, "500 Oh", "", b""),
+    });
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let nobody = Url::parse(&format!("http://{nobody}/x?token=hidden")).unwrap();
+    let paths = ["/cut?token=hidden", "/to?token=hidden", "/x?token=hidden"];
+    for url in paths.map(|path| server.url(path)).into_iter().chain([nobody]) {
+        let told = chain(&get(&url).unwrap_err());
+        assert!(told.contains("127.0.0.1") && !told.contains("hidden"), "{told}");
+    }
 }
 
 proptest! {
