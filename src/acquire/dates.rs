@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::words;
 use crate::model::article::Published;
-use crate::model::text::key;
+use crate::model::text::{digit_of, key};
 
 #[derive(Deserialize)]
 struct Names {
@@ -118,12 +118,7 @@ fn words_of(text: &str) -> Vec<&str> {
 
 /// Eastern digits as those of ASCII.
 fn in_ascii(c: char) -> char {
-    let digit = match c {
-        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
-        '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
-        _ => return c,
-    };
-    char::from_digit(digit, 10).unwrap_or(c)
+    digit_of(c).unwrap_or(c)
 }
 
 /// Whether a character points a letter or stretches it and so stands inside a word.

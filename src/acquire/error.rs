@@ -98,6 +98,12 @@ pub enum Error {
         /// Where what was asked for may be.
         hint: Option<String>,
     },
+    /// An outlet that has nothing at all.
+    #[error("`{address}` has no entries")]
+    NoEntries {
+        /// The address.
+        address: String,
+    },
     /// An entry of a feed without a text and without a page.
     #[error("an entry of `{address}` has neither a text nor an address")]
     NoText {

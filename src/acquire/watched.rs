@@ -19,12 +19,19 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// How often it is asked what has come: there is no work in it if nothing has.
 const AGAIN: Duration = Duration::from_millis(250);
 
+/// How often all of the folder is looked at, whatever is told of it: no system tells what another
+/// machine writes to a disk of the network. So often, too, it is tried to watch a folder that cannot
+/// be watched.
+const RESCAN: Duration = Duration::from_secs(60);
+
 /// A folder and the folders in it. The first reading gives all articles, each further one those
 /// that are new or have changed since.
 ///
 /// A file is read when it was closed after writing or moved into the folder. One that nobody saw
 /// closed, as on a disk of the network, is read when it has been the same for a second. So nothing
 /// half-written is read, and a sidecar has to be there before its article.
+///
+/// What the system does not tell of is found within a minute, in a folder that cannot be watched too.
 #[derive(Debug)]
 pub struct Watched {
     folder: Folder,
@@ -35,7 +42,12 @@ pub struct Watched {
     waiting: HashMap<PathBuf, (Stamp, Instant)>,
     began: bool,
     watch: Option<Watch>,
+    /// When all of the folder was looked at, since the first reading.
+    looked: Option<Instant>,
 }
+
+/// What begins to watch a folder.
+type Begin = fn(&Path) -> Result<Watch, Error>;
 
 /// What changes when a file is written.
 type Stamp = (u64, Option<SystemTime>);
@@ -67,6 +79,7 @@ impl Watched {
             waiting: HashMap::new(),
             began: false,
             watch: None,
+            looked: None,
         }
     }
 
@@ -83,21 +96,21 @@ impl Watched {
     }
 
     /// What is new and whole.
-    fn next(&mut self, now: Instant) -> Vec<Result<PathBuf, Error>> {
+    fn next(&mut self, now: Instant, begin: Begin) -> Vec<Result<PathBuf, Error>> {
         let mut found = Vec::new();
-        let mut news = News::default();
+        let all = self.looked.is_none_or(|looked| now.duration_since(looked) >= RESCAN);
+        let mut news = News { all, ..News::default() };
         match &self.watch {
             Some(watch) => news.take(&watch.events),
             // Before the folder is looked at, so that nothing falls between the two.
-            None => match Watch::begin(self.folder.path()) {
-                Ok(watch) => {
-                    self.watch = Some(watch);
-                    news.all = true;
-                }
-                Err(error) => return vec![Err(error)],
+            None if all => match begin(self.folder.path()) {
+                Ok(watch) => self.watch = Some(watch),
+                Err(error) => found.push(Err(error)),
             },
+            None => {}
         }
         if news.all {
+            self.looked = Some(now);
             for file in self.folder.files() {
                 match file {
                     Ok(path) => drop(news.changed.insert(path)),
@@ -146,7 +159,7 @@ impl Watched {
 
 impl Source for Watched {
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_> {
-        let files = if self.began { self.next(Instant::now()) } else { self.first() };
+        let files = if self.began { self.next(Instant::now(), Watch::begin) } else { self.first() };
         let options = &self.options;
         Box::new(files.into_iter().map(move |file| file.and_then(|path| read_file(&path, options))))
     }
@@ -262,6 +275,49 @@ mod tests {
         fs::create_dir(folder.path().join("in")).unwrap();
         fs::write(folder.path().join("in/a.txt"), "one").unwrap();
         assert_eq!(wait(&mut watched), ["one"]);
+    }
+
+    /// A reading at a moment, in which nothing can be watched.
+    fn unwatched(watched: &mut Watched, now: Instant) -> (Vec<PathBuf>, usize) {
+        let refused = |folder: &Path| {
+            let source = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+            Err(Error::Unwatchable { path: folder.to_owned(), source })
+        };
+        let (paths, errors): (Vec<_>, Vec<_>) =
+            watched.next(now, refused).into_iter().partition(Result::is_ok);
+        (paths.into_iter().flatten().collect(), errors.len())
+    }
+
+    #[test]
+    fn what_nobody_tells_of_is_found_within_a_minute() {
+        let (folder, mut watched) = begun();
+        // A watch that has fallen silent.
+        let (sender, events) = channel();
+        watched.watch.as_mut().unwrap().events = events;
+        let path = folder.path().join("b.txt");
+        fs::write(&path, "two").unwrap();
+        let looked = watched.looked.unwrap();
+        let mut next = |after| watched.next(looked + after, Watch::begin);
+        assert!(next(RESCAN.saturating_sub(AGAIN)).is_empty(), "nobody looks");
+        assert!(next(RESCAN).is_empty(), "it is seen, and perhaps still written");
+        let found: Vec<_> = next(RESCAN + SETTLED).into_iter().map(Result::unwrap).collect();
+        assert_eq!(found, [path]);
+        assert!(next(RESCAN * 3).is_empty(), "it was read");
+        drop(sender);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_watched_is_looked_at_and_says_so_once_a_minute() {
+        let folder = tempdir().unwrap();
+        let mut watched = Watched::new(folder.path(), Options::default());
+        assert!(texts(&mut watched).is_empty());
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "one").unwrap();
+        let now = Instant::now();
+        assert_eq!(unwatched(&mut watched, now), (vec![], 1));
+        assert_eq!(unwatched(&mut watched, now + AGAIN), (vec![], 0));
+        assert_eq!(unwatched(&mut watched, now + SETTLED), (vec![path], 0));
+        assert_eq!(unwatched(&mut watched, now + RESCAN), (vec![], 1));
     }
 
     #[test]

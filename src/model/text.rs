@@ -395,7 +395,8 @@ fn is_tanwin(c: char) -> bool {
     ('\u{64B}'..='\u{64D}').contains(&c)
 }
 
-fn digit_of(c: char) -> Option<char> {
+/// The digit of ASCII that an Arabic, Persian or Latin digit stands for.
+pub fn digit_of(c: char) -> Option<char> {
     let value = match c {
         '0'..='9' => return Some(c),
         '\u{660}'..='\u{669}' => u32::from(c) - 0x660,

@@ -26,7 +26,7 @@ pub struct Checked {
 /// If it cannot be read, or has no article that can.
 pub fn check(feed: &Feed, options: &Options) -> Result<Checked, Error> {
     let outlet = Outlet::new(feed.clone(), options.clone());
-    let empty = || Error::NoText { address: web::public(&feed.address) };
+    let empty = || Error::NoEntries { address: web::told(&feed.address) };
     let found = outlet.look()?.ok_or_else(empty)?;
     let first = found.entries.first().ok_or_else(empty)?;
     let article = outlet.read(first, &found)?;

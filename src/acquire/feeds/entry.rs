@@ -5,12 +5,13 @@ use std::time::SystemTime;
 use feed_rs::model::{Entry as Item, Feed as Parsed};
 use feed_rs::parser::{Builder, ParseFeedError};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use url::Url;
 
 use super::seen::mark;
 use super::{Kind, sitemap};
-use crate::acquire::dates;
 use crate::acquire::web::Page;
+use crate::acquire::{dates, html};
 use crate::model::article::Published;
 
 /// Entries that are read of one feed or sitemap, the first that it names. Feeds have fifty.
@@ -21,6 +22,10 @@ const MOST_PARSED: usize = 20_000;
 
 /// The least characters of a text that is taken for a whole article.
 const WHOLE: usize = 600;
+
+/// Nanoseconds that no clock tells, for a day without an hour: the parser of feeds knows instants
+/// alone.
+const NO_HOUR: i32 = 420_777_013;
 
 /// What an address answers with.
 #[derive(Debug)]
@@ -113,20 +118,12 @@ fn feed(page: &Page, text: &str) -> Result<Document, Unread> {
     if items.into_iter().max() > Some(MOST_PARSED) {
         return Err(Unread::TooMany);
     }
-    let instant = |text: &str| match dates::read(text)? {
-        Published::At(at) => Some(SystemTime::from(at).into()),
-        // Noon in Damascus keeps the day of a time that has no hour.
-        Published::On(day) => Some(
-            SystemTime::from(
-                day.at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp(),
-            )
-            .into(),
-        ),
-    };
+    let instant = |text: &str| dates::read(text).and_then(instant).map(Into::into);
     let parser = Builder::new().base_uri(Some(page.url.as_str())).timestamp_parser(instant).build();
     let Parsed { title, entries, .. } = parser.parse(without_declaration(text).as_bytes())?;
     let entries = entries.into_iter().take(MOST).map(|item| entry(page, item)).collect();
-    Ok(Document::Entries(Kind::Feed, title.map(|title| plain(&title.content)), entries))
+    let title = title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
+    Ok(Document::Entries(Kind::Feed, title, entries))
 }
 
 fn entry(page: &Page, item: Item) -> Entry {
@@ -143,9 +140,8 @@ fn entry(page: &Page, item: Item) -> Entry {
     let has_content = content.is_some();
     let html = longer(content, summary).filter(|html| !html.trim().is_empty());
     let is_whole = has_content && html.as_deref().is_some_and(is_whole);
-    let time = |at: Option<SystemTime>| at.and_then(|at| Timestamp::try_from(at).ok());
-    let published = time(item.published.map(Into::into));
-    let updated = time(item.updated.map(Into::into));
+    let first = item.published.and_then(|at| published(at.into()));
+    let updated = item.updated.and_then(|at| published(at.into()));
     let changed = updated.map_or(String::new(), |at| at.to_string());
     Entry {
         key: mark(&[&item.id, link.as_ref().map_or("", Url::as_str)]),
@@ -154,12 +150,30 @@ fn entry(page: &Page, item: Item) -> Entry {
         title,
         html,
         is_whole,
-        published: published.or(updated).map(Published::At),
+        published: first.or(updated),
     }
 }
 
-/// A title is text, but many feeds write it as HTML.
+/// A time for the parser, out of which `published` makes it again.
+fn instant(published: Published) -> Option<SystemTime> {
+    Some(SystemTime::from(match published {
+        Published::At(at) => at,
+        Published::On(day) => day.at(0, 0, 0, NO_HOUR).to_zoned(TimeZone::UTC).ok()?.timestamp(),
+    }))
+}
+
+/// A time that went through the parser: a day alone comes out as it went in.
+fn published(at: SystemTime) -> Option<Published> {
+    let at = Timestamp::try_from(at).ok()?;
+    let day = at.to_zoned(TimeZone::UTC).date();
+    Some(if at.subsec_nanosecond() == NO_HOUR { Published::On(day) } else { Published::At(at) })
+}
+
+/// A title is text, but many feeds write it as HTML; it is empty if no parser may have that.
 fn plain(title: &str) -> String {
+    if html::is_tangled(title) {
+        return String::new();
+    }
     let text = if title.contains(['<', '&']) {
         dom_query::Document::fragment(title).text().to_string()
     } else {
@@ -228,6 +242,46 @@ mod tests {
             assert_eq!(entry.published.unwrap().to_string(), "2024-05-03T11:05:00Z", "{text}");
             assert!(entry.html.as_deref().unwrap().contains("نص") && !entry.is_whole, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_without_an_hour_stays_a_day() {
+        let rss = |date: &str| {
+            format!(
+                "<rss version='2.0'><channel><title>x</title><item><guid>7</guid><title>x</title><pubDate>{date}</pubDate></item></channel></rss>"
+            )
+        };
+        let atom = |date: &str| {
+            format!(
+                "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><id>x</id><updated>{date}</updated><entry><id>7</id><title>x</title><updated>{date}</updated></entry></feed>"
+            )
+        };
+        let json = |date: &str| {
+            format!(
+                r#"{{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[{{"id":"7","content_text":"x","date_published":"{date}"}}]}}"#
+            )
+        };
+        for (date, is) in [
+            ("2024-05-03", "2024-05-03"),
+            ("الجمعة 3 مايو 2024", "2024-05-03"),
+            ("2024-05-03T00:00:00Z", "2024-05-03T00:00:00Z"),
+            ("2024-05-03T09:00:00.5+03:00", "2024-05-03T06:00:00.5Z"),
+        ] {
+            for text in [rss(date), atom(date), json(date)] {
+                let published = entries(&text).pop().unwrap().published;
+                assert_eq!(published.map(|it| it.to_string()).as_deref(), Some(is), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_title_that_no_parser_may_have_is_none() {
+        let deep = "&lt;i&gt;".repeat(200_000);
+        let feed = format!(
+            "<rss version='2.0'><channel><title>{deep}</title><item><title>{deep}</title><guid>7</guid></item></channel></rss>"
+        );
+        let Ok(Document::Entries(_, None, entries)) = read(&page(), feed) else { panic!() };
+        assert_eq!(entries.first().unwrap().title, None);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub struct Feed {
     pub language: Option<Lang>,
     /// What its articles are published by.
     pub publisher: Option<String>,
-    /// How far it is believed, from 0 to 1.
+    /// How far it is believed, from 0 to 1; read and checked, nothing follows from it yet.
     pub trust: f64,
     /// How often it is asked.
     pub interval: Duration,

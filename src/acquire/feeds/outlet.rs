@@ -14,7 +14,8 @@ use super::{Feed, Kind, Text};
 use crate::acquire::web::{self, Page, Validators};
 use crate::acquire::{Error, Meta, Options, Source, article, dates, html, text, words};
 use crate::model::article::{Article, Published};
-use crate::model::source::Position;
+use crate::model::cause::chain;
+use crate::model::source::{Position, shown};
 
 /// Sitemaps of an index that are read each time, the newest.
 const MOST_SITEMAPS: usize = 5;
@@ -91,7 +92,7 @@ impl Outlet {
     fn document(&self, page: &Page) -> Result<Document, Error> {
         let text = decoded(page, self.options.max_bytes)?;
         entry::read(page, text)
-            .map_err(|source| Error::NoFeed { address: web::public(&self.feed.address), source })
+            .map_err(|source| Error::NoFeed { address: web::told(&self.feed.address), source })
     }
 
     /// Refuses what is not of the kind that was asked for.
@@ -101,7 +102,7 @@ impl Outlet {
         };
         let hint = found.page.as_ref().and_then(|(page, html)| announced(page, html));
         Err(Error::Kind {
-            address: web::public(&self.feed.address),
+            address: web::told(&self.feed.address),
             is: found.kind.name(),
             wanted: wanted.name(),
             hint,
@@ -111,7 +112,7 @@ impl Outlet {
     /// The entries of the newest sitemaps of an index. One that does not come costs only its own.
     fn of_index(&self, sitemaps: &[Url]) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
-        let mut failed = None;
+        let mut failed = Vec::new();
         for sitemap in sitemaps.iter().take(MOST_SITEMAPS) {
             let read = self.options.web.get(sitemap, &Validators::default());
             let read = read.map_err(Error::from).and_then(|page| match page {
@@ -122,14 +123,19 @@ impl Outlet {
                 Ok(Document::Entries(_, _, more)) => entries.extend(more),
                 // An index in an index is allowed to nobody.
                 Ok(_) => {}
-                Err(error) => failed = Some(error),
+                Err(error) => failed.push(error),
             }
         }
         entries.truncate(entry::MOST);
-        match failed {
-            Some(error) if entries.is_empty() => Err(error),
-            _ => Ok(entries),
+        let last = if entries.is_empty() { failed.pop() } else { None };
+        for error in &failed {
+            tracing::warn!(
+                source.name = shown(&self.feed.name.0),
+                "a sitemap of its index is left out: {}",
+                chain(error)
+            );
         }
+        last.map_or(Ok(entries), Err)
     }
 
     /// Reads the article of an entry from its page, or from the feed.
@@ -159,7 +165,7 @@ impl Outlet {
         html: &str,
         found: &Found,
     ) -> Result<Article, Error> {
-        let path = PathBuf::from(web::public(&page.url));
+        let path = PathBuf::from(web::told(&page.url));
         let read = html::read_with(&path, html, &self.feed.selectors)?;
         let own = read.meta.url.filter(|url| is_of_site(url, &page.url));
         let meta = Meta { url: own.or_else(|| Some(web::public(&page.url))), ..read.meta };
@@ -171,7 +177,7 @@ impl Outlet {
     /// Makes the article of what the feed itself says.
     pub(super) fn in_feed(&self, entry: &Entry, found: &Found) -> Result<Article, Error> {
         let html = entry.html.as_deref().ok_or_else(|| self.no_text())?;
-        let path = web::public(entry.link.as_ref().unwrap_or(&self.feed.address));
+        let path = web::told(entry.link.as_ref().unwrap_or(&self.feed.address));
         let read = html::read(Path::new(&path), html)?;
         let text = without_trailer(&read.text);
         let url = entry.link.as_ref().map(web::public);
@@ -197,8 +203,8 @@ impl Outlet {
         let believed = dates::believed(published, self.options.web.now());
         if believed.is_none() {
             tracing::warn!(
-                source.name = %self.feed.name,
-                article.url = meta.url.as_deref().unwrap_or_default(),
+                source.name = shown(&self.feed.name.0),
+                article.url = shown(meta.url.as_deref().unwrap_or_default()),
                 "published {published}, which is still to come: read without a date"
             );
         }
@@ -206,7 +212,7 @@ impl Outlet {
     }
 
     fn no_text(&self) -> Error {
-        Error::NoText { address: web::public(&self.feed.address) }
+        Error::NoText { address: web::told(&self.feed.address) }
     }
 }
 
@@ -312,7 +318,7 @@ const PACKED: &[u8] = b"\x1f\x8b";
 
 /// The text of a page, in whatever encoding it came. Sitemaps are often packed as files.
 fn decoded(page: &Page, most: u64) -> Result<String, Error> {
-    let path = || PathBuf::from(web::public(&page.url));
+    let path = || PathBuf::from(web::told(&page.url));
     let mut unpacked = Vec::new();
     if page.bytes.starts_with(PACKED) {
         MultiGzDecoder::new(page.bytes.as_slice())
@@ -342,14 +348,18 @@ fn is_of_site(url: &str, page: &Url) -> bool {
     Url::parse(url).is_ok_and(|url| host(&url) == host(page))
 }
 
-/// The feed that a page announces.
+/// The feed that a page announces, without the name and the password that it has from the page's
+/// address, and without what may be a key of its own.
 fn announced(page: &Page, html: &str) -> Option<String> {
+    if html::is_tangled(html) {
+        return None;
+    }
     let document = dom_query::Document::from(html);
     let link = document.select(
         "link[type='application/rss+xml'], link[type='application/atom+xml'], link[type='application/feed+json']",
     );
     let place = link.nodes().first()?.attr("href")?;
-    page.url.join(place.trim()).ok().map(Into::into)
+    page.url.join(place.trim()).ok().map(|url| shown(&web::public(&url)))
 }
 
 /// A text of a feed without the line that says where it appeared first.

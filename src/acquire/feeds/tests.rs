@@ -1,6 +1,7 @@
 //! Outlets on servers of this machine. All texts are invented.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +15,7 @@ use crate::acquire::web::tests::{Server, options as reading, send};
 use crate::acquire::web::{self, Web};
 use crate::acquire::{Error, Options};
 use crate::model::article::Article;
+use crate::model::cause::chain;
 use crate::model::source::Position;
 
 const LONG: &str =
@@ -209,9 +211,16 @@ fn a_sitemap_index_leads_to_pages() {
         };
         send(stream, "200 OK", "", body.as_bytes());
     });
-    let articles = read(&mut outlet(&server, "/sitemap.xml"));
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let writer = Arc::new(log.reopen().unwrap());
+    let listener = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+    let articles =
+        tracing::subscriber::with_default(listener, || read(&mut outlet(&server, "/sitemap.xml")));
     assert_eq!(articles.len(), 1);
     assert_eq!(articles.first().unwrap().text, LONG.trim());
+    let log = fs::read_to_string(log.path()).unwrap();
+    let told = format!("is left out: `{}` answers 404 Not Found", server.url("/gone.xml"));
+    assert!(log.contains("WARN") && log.matches(&told).count() == 1, "{log}");
 }
 
 #[test]
@@ -271,6 +280,30 @@ fn a_password_in_an_address_is_sent_and_never_shown() {
     let sent =
         server.asked().iter().filter(|asked| asked.header("authorization").is_some()).count();
     assert!(sent > 0);
+}
+
+#[test]
+fn a_key_in_the_query_of_an_address_is_sent_and_never_shown() {
+    let html = "<html><head><link rel=alternate type='application/rss+xml' href='/rss?key=hidden'></head><body><p>x</p></body></html>";
+    let pages = ["/feed", "/cut", "/html", "/empty"].map(|path| format!("{path}?key=hidden"));
+    let [feed, cut, page, empty] = pages.each_ref().map(String::as_str);
+    let server = Server::of(&[
+        (feed, "", rss(&[item("/a/1?token=hidden", "أ", "")])),
+        (cut, "", b"<a/>".to_vec()),
+        (page, "", html.as_bytes().to_vec()),
+        (empty, "", rss(&[])),
+    ]);
+    for (path, words) in [
+        (feed, "answers 404"),
+        (cut, "is no feed, sitemap or page"),
+        (page, "should be a feed: its feed may be `http://127.0.0.1"),
+        (empty, "has no entries"),
+    ] {
+        let wanted = Feed { kind: Some(Kind::Feed), ..Feed::at(server.url(path)) };
+        let told = chain(&check(&wanted, &options()).unwrap_err());
+        assert!(told.contains(words) && !told.contains("hidden"), "{path}: {told}");
+    }
+    assert!(server.paths().contains(&feed.to_owned()), "it is sent");
 }
 
 #[test]
@@ -380,6 +413,35 @@ fn what_is_not_of_the_kind_that_was_asked_for_is_told_with_where_it_may_be() {
         server.url("/rss")
     );
     assert_eq!(told, [expected]);
+}
+
+#[test]
+fn what_no_parser_may_have_is_not_parsed_in_a_feed_either() {
+    let deep = "<div>".repeat(100_000);
+    let text = format!("<description><![CDATA[{deep}{}]]></description>", LONG.repeat(10));
+    let html = format!("<html><link rel=alternate type='application/rss+xml' href=/rss>{deep}");
+    let server =
+        Server::of(&[("/feed", "", rss(&[item("/a", "أ", &text)])), ("/", "", html.into_bytes())]);
+    let outlet = |path: &str, text: Text| {
+        let kind = Some(Kind::Feed);
+        Outlet::new(Feed { kind, text, ..Feed::at(server.url(path)) }, options())
+    };
+    let in_feed = told(&mut outlet("/feed", Text::Feed));
+    assert!(in_feed.len() == 1 && in_feed[0].contains("has too many elements"), "{in_feed:?}");
+    let announced = told(&mut outlet("/", Text::Auto));
+    let expected = format!("`{}` is a page, and it should be a feed", server.url("/"));
+    assert_eq!(announced, [expected], "nobody looks into it for its feed");
+}
+
+#[test]
+fn an_outlet_without_entries_is_told_as_that() {
+    let map = b"<urlset></urlset>".to_vec();
+    let server = Server::of(&[("/feed", "", rss(&[])), ("/map.xml", "", map)]);
+    for path in ["/feed", "/map.xml"] {
+        let error = check(&Feed::at(server.url(path)), &options()).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{}` has no entries", server.url(path)));
+        assert!(read(&mut outlet(&server, path)).is_empty(), "read for long, it waits for some");
+    }
 }
 
 #[test]

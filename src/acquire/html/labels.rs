@@ -5,7 +5,7 @@
 
 use super::lines::Line;
 use crate::acquire::{dates, words};
-use crate::model::text::key;
+use crate::model::text::{digit_of, key};
 
 /// Longer than the headline of another article.
 const LONGEST: usize = 250;
@@ -36,7 +36,7 @@ fn is_label(text: &str) -> bool {
 
 /// A line folded, without figures and marks: of `مشاركة (12)` `مشاركة`.
 fn bare(text: &str) -> String {
-    let letters = |c: &char| !c.is_ascii_digit() && !('\u{660}'..='\u{669}').contains(c);
+    let letters = |c: &char| digit_of(*c).is_none();
     let words: String = text.chars().filter(letters).collect();
     let mark = |c: char| !c.is_alphanumeric();
     let words: Vec<&str> = words.split(mark).filter(|word| !word.is_empty()).collect();
@@ -76,6 +76,8 @@ mod tests {
             "Read more: Five killed elsewhere",
             "زر الذهاب إلى الأعلى",
             "مشاركة (12)",
+            "مشاركة (١٢)",
+            "مشاركة (۱۲)",
             "شارك :",
             "الجمعة 3 أيار 2024 - 10:30",
             "© وكالة / مصور",

@@ -36,6 +36,12 @@ pub(super) fn read(path: &Path, html: &str) -> Result<Page, Error> {
     read_with(path, html, &Selectors::default())
 }
 
+/// Whether HTML is such that no parser may have it: it would take much more time or memory than its
+/// size lets expect.
+pub(super) fn is_tangled(html: &str) -> bool {
+    shape::is_tangled(html)
+}
+
 /// Reads a page of a site that somebody knows; what is selected goes before what the rules find.
 pub(super) fn read_with(path: &Path, html: &str, selectors: &Selectors) -> Result<Page, Error> {
     if shape::is_tangled(html) {

@@ -213,7 +213,7 @@ async fn receive(
 }
 
 fn client(url: &str) -> reqwest::Result<Client> {
-    // Only the first in a process is taken, and this is the only one.
+    // Only the first in a process is taken, and that of the reader of outlets is the same.
     rustls::crypto::ring::default_provider().install_default().ok();
     let client = Client::builder()
         .user_agent(concat!("rasid/", env!("CARGO_PKG_VERSION")))

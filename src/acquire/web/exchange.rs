@@ -16,6 +16,7 @@ use url::Url;
 use super::address::{NotPublic, Reach};
 use super::rest::retry_after;
 use super::{AGENT, Error, Limits, Options, Page, Validators, told};
+use crate::model::source::shown;
 
 /// The most header lines of an answer; news sites send some thirty.
 const MOST_HEADERS: usize = 100;
@@ -119,7 +120,8 @@ impl Client {
                 .map_err(|_late| stalled(url, self.limits.stall))?
                 .map_err(|source| {
                     let got = bytes.len() as u64;
-                    Error::BrokeOff { address: told(url), got, source }
+                    // The address is told already.
+                    Error::BrokeOff { address: told(url), got, source: source.without_url() }
                 })?;
             let Some(chunk) = chunk else { return Ok(bytes) };
             if bytes.len() as u64 + chunk.len() as u64 > most {
@@ -154,7 +156,7 @@ fn conditions(known: &Validators) -> HeaderMap {
 
 fn redirect(url: &Url, answer: &Response) -> Result<Url, Error> {
     let place = text(answer.headers(), &header::LOCATION).unwrap_or_default();
-    let refused = || Error::Redirect { address: told(url), to: place.clone() };
+    let refused = || Error::Redirect { address: told(url), to: shown(&place) };
     let to = url.join(&place).map_err(|_unparsed| refused())?;
     let weaker = url.scheme() == "https" && to.scheme() != "https";
     if place.is_empty() || weaker || !matches!(to.scheme(), "http" | "https") {

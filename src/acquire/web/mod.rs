@@ -35,11 +35,17 @@ pub use options::{Limits, Options};
 use exchange::{Client, Got};
 use rest::Rest;
 
+use crate::model::source::shown;
+
 /// The name that sites call us by in robots.txt.
 const AGENT: &str = "rasid";
 
 /// How long a robots.txt holds; RFC 9309 allows a day.
 const ROBOTS_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a robots.txt that cannot be had is not asked for again. A feed may have thousands of
+/// entries on a site, and each would ask.
+const ROBOTS_UNKNOWN: Duration = Duration::from_secs(60);
 
 /// Twice what every program must read of a robots.txt.
 const MOST_ROBOTS: u64 = 1024 * 1024;
@@ -104,6 +110,8 @@ struct Host {
 #[derive(Default)]
 struct Manners {
     robots: Option<(Robots, Instant)>,
+    /// Until this moment it is not known what the site allows.
+    unknown: Option<Instant>,
     /// Before this moment the site wants no other request.
     next: Option<Instant>,
 }
@@ -221,8 +229,12 @@ impl Web {
     ) -> Result<Option<Duration>, Error> {
         let now = Instant::now();
         if manners.robots.as_ref().is_none_or(|(_, until)| now >= *until) {
-            let robots = self.robots(client, host, url).await?;
-            manners.robots = Some((robots, now + ROBOTS_HOLD));
+            known_soon(manners, url, now)?;
+            let robots = self.robots(client, host, url).await;
+            if matches!(robots, Err(Error::RobotsUnknown { .. })) {
+                manners.unknown = Instant::now().checked_add(ROBOTS_UNKNOWN);
+            }
+            manners.robots = Some((robots?, now + ROBOTS_HOLD));
         }
         let Some((robots, _)) = &manners.robots else { return Ok(None) };
         let path =
@@ -248,11 +260,11 @@ impl Web {
                 Ok(Got::Page(page)) => return Ok(Robots::from_bytes(&page.bytes, AGENT)),
                 Ok(Got::Redirect(to)) => at = to,
                 Ok(Got::Unchanged) => break,
-                Err(Error::Status { status, .. }) if status.is_client_error() => break,
                 // That says more than that its robots.txt cannot be had.
                 Err(error) if error.is_of_host() || matches!(error, Error::Private { .. }) => {
                     return Err(error.of(url));
                 }
+                Err(Error::Status { status, .. }) if status.is_client_error() => break,
                 Err(error) => return Err(unknown(error)),
             }
         }
@@ -320,7 +332,7 @@ impl Drop for Started {
 /// # Errors
 /// If it is none.
 pub fn address(text: &str) -> Result<Url, Error> {
-    let wrong = || Error::Address { address: text.to_owned() };
+    let wrong = || Error::Address { address: shown(text) };
     let url = Url::parse(text.trim()).map_err(|_unparsed| wrong())?;
     web_scheme(&url).map_err(|_scheme| wrong())?;
     url.host_str().is_some_and(|host| !host.is_empty()).then_some(url).ok_or_else(wrong)
@@ -331,6 +343,14 @@ fn awake(host: &Host, url: &Url) -> Result<(), Error> {
     let rest = *host.rest.lock().unwrap_or_else(PoisonError::into_inner);
     let left = rest.left(Instant::now());
     left.map_or(Ok(()), |left| Err(Error::Resting { address: told(url), left }))
+}
+
+/// Refuses to ask for a robots.txt that could not be had a moment ago.
+fn known_soon(manners: &Manners, url: &Url, now: Instant) -> Result<(), Error> {
+    let left = manners.unknown.and_then(|until| until.checked_duration_since(now));
+    let Some(left) = left.filter(|left| !left.is_zero()) else { return Ok(()) };
+    let source = Box::new(Error::Resting { address: told(url), left });
+    Err(Error::RobotsUnknown { address: told(url), source })
 }
 
 fn web_scheme(url: &Url) -> Result<(), Error> {
@@ -347,11 +367,7 @@ pub fn public(url: &Url) -> String {
     url.into()
 }
 
-/// An address as it is told: without the password that may stand in it.
-fn told(url: &Url) -> String {
-    let mut url = url.clone();
-    if url.password().is_some() {
-        url.set_password(None).ok();
-    }
-    url.into()
+/// An address as errors and logs tell it: with nothing that may be a secret.
+pub(super) fn told(url: &Url) -> String {
+    shown(url.as_str())
 }

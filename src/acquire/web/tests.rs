@@ -9,6 +9,7 @@ use std::thread;
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::cause::chain;
 
 /// What a request asks for: its path and its header lines.
 #[derive(Debug, Clone)]
@@ -383,6 +384,38 @@ fn robots_are_obeyed() {
 }
 
 #[test]
+fn robots_that_cannot_be_had_are_not_asked_for_before_each_page() {
+    let server = Server::start(|_, stream| send(stream, "500 Oh", "", b""));
+    let web = Web::new(options());
+    for path in ["/x", "/y", "/z"] {
+        let error = web.get(&server.url(path), &Validators::default()).unwrap_err();
+        assert!(matches!(error, Error::RobotsUnknown { .. }) && error.will_pass(), "{error}");
+        assert!(error.to_string().contains(&format!("{path}` is not read now")), "{error}");
+    }
+    assert_eq!(server.asked().len(), 1);
+
+    let now = Instant::now();
+    let manners = Manners { unknown: now.checked_add(ROBOTS_UNKNOWN), ..Manners::default() };
+    let known_after =
+        |seconds| known_soon(&manners, &server.url("/x"), now + Duration::from_secs(seconds));
+    assert!(known_after(59).is_err());
+    assert!(known_after(60).is_ok(), "then it is asked for again");
+}
+
+#[test]
+fn robots_of_a_host_that_wants_to_rest_neither_close_nor_open_it() {
+    let server = Server::start(|_, stream| {
+        send(stream, "429 Too Many", "Retry-After: 3600\r\n", b"");
+    });
+    let web = Web::new(options());
+    let first = web.get(&server.url("/x"), &Validators::default()).unwrap_err();
+    assert!(first.will_pass() && first.to_string().ends_with("/x` answers 429 Too Many Requests"));
+    let second = web.get(&server.url("/y"), &Validators::default()).unwrap_err();
+    assert!(matches!(second, Error::Resting { left, .. } if left.as_secs() > 3500), "{second}");
+    assert_eq!(server.asked().len(), 1, "nothing but its robots.txt, and that once");
+}
+
+#[test]
 fn a_host_that_wants_to_rest_is_not_asked_meanwhile() {
     let server = only(|stream| send(stream, "429 Too Many", "Retry-After: 3600\r\n", b""));
     let web = Web::new(options());
@@ -423,8 +456,33 @@ fn what_is_no_address_of_the_web_is_told() {
         assert!(told.contains(&format!("`{wrong}`")) && told.contains("https://"), "{told}");
     }
     let secret = address("https://user:secret@example.org/feed").unwrap();
-    assert_eq!(told(&secret), "https://user@example.org/feed");
+    assert_eq!(told(&secret), "https://example.org/…");
     assert_eq!(public(&secret), "https://example.org/feed");
+}
+
+#[test]
+fn no_error_tells_a_secret() {
+    for wrong in ["ftp://user:hidden@example.org/", "https://user:hidden@example.org:x/"] {
+        let told = address(wrong).unwrap_err().to_string();
+        assert!(told.contains("example.org") && !told.contains("hidden"), "{told}");
+    }
+    let server = Server::start(|asked, stream| match asked.path.as_str() {
+        "/robots.txt" => send(stream, "404 Not Found", "", b""),
+        "/cut?token=hidden" => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").unwrap();
+        }
+        "/to?token=hidden" => {
+            send(stream, "302 Found", "Location: ftp://user:hidden@example.org/\r\n", b"");
+        }
+        _ => send(stream, "500 Oh", "", b""),
+    });
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let nobody = Url::parse(&format!("http://{nobody}/x?token=hidden")).unwrap();
+    let paths = ["/cut?token=hidden", "/to?token=hidden", "/x?token=hidden"];
+    for url in paths.map(|path| server.url(path)).into_iter().chain([nobody]) {
+        let told = chain(&get(&url).unwrap_err());
+        assert!(told.contains("127.0.0.1") && !told.contains("hidden"), "{told}");
+    }
 }
 
 proptest! {
