@@ -111,16 +111,17 @@ export async function fetchTallies(by, filters) {
 /**
  * Has an article read; nothing of it is kept.
  * @param {{ text: string, title: string | null, published: string | null }} article
+ * @param {AbortSignal} signal Ends the request when the answer is not wanted any more.
  * @returns {Promise<Reading>}
  */
-export async function extract(article) {
+export async function extract(article, signal) {
   let response;
   try {
     response = await fetch(new URL('extract', document.baseURI), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(article),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), signal]),
     });
   } catch (cause) {
     throw new ApiError('unreachable', { cause });

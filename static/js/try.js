@@ -3,6 +3,7 @@
 import { ApiError, fetchBasemap } from './api.js';
 import { extract } from './details.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
+import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
 import { dateInWords, placeName } from './lib/words.js';
 import { drawBasemap } from './map/basemap.js';
@@ -52,6 +53,7 @@ let layer = null;
 /** @type {{ draw: () => void } | null} */
 let labels = null;
 
+const latest = createLatest();
 const reader = await startPage('try.title', render);
 byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -64,21 +66,25 @@ byId('try-example').addEventListener('click', () => {
   submit();
 });
 
-async function submit() {
+function submit() {
   const text = field.value;
+  latest.stop();
   if (text.trim() === '') return say('empty');
   if (new TextEncoder().encode(text).length > MOST_BYTES) return say('tooLong');
   say('reading');
-  try {
-    const day = published.value === '' ? null : published.value;
-    read = { text, reading: await extract({ text, title: null, published: day }) };
-    said = null;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return say(error);
-  }
-  render(reader());
-  byId('try-said').focus();
+  const day = published.value === '' ? null : published.value;
+  latest(
+    (signal) => extract({ text, title: null, published: day }, signal),
+    (reading) => {
+      read = { text, reading };
+      say(null);
+      byId('try-said').focus();
+    },
+    (error) => {
+      if (!(error instanceof ApiError)) throw error;
+      say(error);
+    },
+  );
 }
 
 /** @param {typeof said} what */

@@ -151,6 +151,24 @@ test('of several requests only the last counts', async () => {
   assert.deepEqual(stopped, ['a']);
 });
 
+test('what is not wanted any more is dropped, whether it came or failed', async () => {
+  const latest = createLatest();
+  const seen = [];
+  const see = (what) => seen.push(what);
+  let come, fail;
+  const came = latest(() => new Promise((done) => (come = done)), see, see);
+  latest.stop();
+  come('late');
+  await came;
+  const failed = latest(() => new Promise((_, no) => (fail = no)), see, see);
+  latest.stop();
+  fail('late');
+  await failed;
+  assert.deepEqual(seen, []);
+  await latest(async () => 'next', see);
+  assert.deepEqual(seen, ['next']);
+});
+
 function event(id, event_type, geo_precision, coordinates) {
   const geometry = coordinates && { type: 'Point', coordinates };
   return readEvent({

@@ -56,6 +56,8 @@ export function createOpened({ store, language, today, onShown }) {
 
   const load = () => {
     const id = store.get().event;
+    // One that is still on its way is not wanted any more.
+    latest.stop();
     isGone = false;
     if (id === null) {
       leave();
@@ -88,6 +90,9 @@ export function createOpened({ store, language, today, onShown }) {
         loadSiblings(found);
       },
       (error) => {
+        event = null;
+        siblings = [];
+        onShown(null);
         byId('browse').hidden = true;
         panel.hidden = false;
         panel.replaceChildren(

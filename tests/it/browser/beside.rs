@@ -43,6 +43,19 @@ fn an_article_can_be_tried_in_english_on_a_phone() {
 }
 
 #[test]
+fn of_two_articles_the_last_is_shown() {
+    let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+    browser.open(&browser.server.url("/try?lang=en"));
+    browser.hold("/extract");
+    browser.click("#try-example");
+    browser.wait("window.held === 1");
+    browser.is("document.querySelector('#try-text').value = ''");
+    browser.click("#try-read");
+    browser.let_go();
+    assert_eq!(browser.is("document.querySelector('#try-result').hidden"), true);
+}
+
+#[test]
 fn what_is_tried_becomes_no_markup() {
     let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
     browser.open(&browser.server.url("/try?lang=en"));
@@ -83,6 +96,7 @@ fn light_dark_and_digits_are_the_readers_choice() {
     assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
     browser.click("#settings input[value=arab]");
     browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
+    browser.wait("/[٠-٩]/.test(document.querySelector('#list .day').textContent)");
     browser.is_accessible("the menu, in the dark");
     browser.open_map(&ARABIC, "");
     assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
