@@ -4,6 +4,7 @@ import { createCache } from '../../static/js/lib/cache.js';
 import { readEvent } from '../../static/js/lib/event.js';
 import { createLatest } from '../../static/js/lib/latest.js';
 import {
+  lookOf,
   markOfCluster,
   marksOf,
   marksOfRegions,
@@ -110,6 +111,34 @@ test('the symbol of a region gives way to those of places', () => {
   assert.ok(Math.hypot(there.aside.x, there.aside.y) >= 34);
   const [free] = setAside([region], [], project);
   assert.deepEqual(free.aside, { x: 0, y: 0 });
+});
+
+test('a symbol looks as before only if all that it shows is as before', () => {
+  const one = (...what) => marksOf([event(...what)], project)[0];
+  const before = one('a', 'Battles', 1, [37, 36]);
+  assert.equal(lookOf(one('a', 'Battles', 1, [37, 36])), lookOf(before));
+  for (const after of [
+    one('a', 'Riots', 1, [37, 36]),
+    one('a', 'Battles', 2, [37, 36]),
+    one('a', 'Battles', 1, [37, 36.1]),
+    { ...before, event: { ...before.event, date: '2022-07-18' } },
+    { ...before, event: { ...before.event, locationAr: 'حلب' } },
+    { ...before, aside: { x: 34, y: 0 } },
+  ]) {
+    assert.equal(after.key, before.key);
+    assert.notEqual(lookOf(after), lookOf(before));
+  }
+
+  const cluster = { id: '9/1/1', point: { lng: 37, lat: 36 }, count: 4, event: null };
+  const of = (type, bbox) => markOfCluster({ ...cluster, types: [[type, 4]], bbox });
+  const [here, apart] = [
+    [37, 36, 37, 36],
+    [37, 36, 38, 37],
+  ];
+  assert.equal(of('riots', apart).key, of('battles', apart).key);
+  assert.notEqual(lookOf(of('riots', apart)), lookOf(of('battles', apart)));
+  assert.notEqual(lookOf(of('riots', apart)), lookOf(of('riots', here)));
+  assert.equal(lookOf(of('riots', apart)), lookOf(of('riots', [37, 36, 38, 38])));
 });
 
 test('a cache forgets what was not used for longest', () => {
