@@ -217,7 +217,6 @@ function readShown(body) {
           .map(readCluster)
           .filter((/** @type {unknown} */ each) => each !== null),
     matched: Number(body.numberMatched) || 0,
-    unlocated: Number(body.unlocated) || 0,
   };
 }
 

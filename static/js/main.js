@@ -14,7 +14,7 @@ import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
 import { createLatest } from './lib/latest.js';
 import { namesOf, zoomFor } from './lib/place.js';
-import { boxAround, filterParams, NOWHERE } from './lib/query.js';
+import { filterParams, listParams, NOWHERE } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
 import { drawBasemap, drawTiles } from './map/basemap.js';
 import { boxInView } from './map/data.js';
@@ -75,9 +75,9 @@ const mark = createPlaceMark(map);
 const shown = createEventsOnMap(map, {
   ...current,
   onOpen: openMark,
-  onShown: ({ events, unlocated }) => {
+  onShown: ({ events }) => {
     byId('no-events').hidden = true;
-    unplaced = unlocated;
+    isShown = true;
     warnOfSamples(events ?? []);
     renderCounts();
   },
@@ -140,6 +140,8 @@ let total = null;
 let unplaced = null;
 /** @type {number | null} */
 let listed = null;
+/** Whether the map has had its first answer. */
+let isShown = false;
 /** A link that names a view is shown as it was sent, until something else is opened. */
 let keepView = store.get().view !== null;
 /** @type {() => void} */
@@ -148,6 +150,7 @@ let removeControls = () => {};
 let labels = null;
 let timer = 0;
 const totals = createLatest();
+const nowhere = createLatest();
 
 start();
 
@@ -290,8 +293,13 @@ async function loadBasemap() {
 function loadAll() {
   shown.load();
   loadList();
+  const count = (/** @type {string[]} */ ...and) => {
+    const params = filterParams(store.get(), todayIn(), { and });
+    return (/** @type {AbortSignal} */ signal) =>
+      fetchCounts('event_type', params, signal);
+  };
   totals(
-    (signal) => fetchCounts('event_type', filterParams(store.get(), todayIn()), signal),
+    count(),
     ({ matched }) => {
       total = matched;
       renderCounts();
@@ -301,6 +309,10 @@ function loadAll() {
       renderCounts();
     },
   );
+  nowhere(count(NOWHERE), ({ matched }) => {
+    unplaced = matched;
+    renderCounts();
+  });
   filters.load();
   timeline.load().then(renderNotice);
   live.load();
@@ -316,13 +328,7 @@ function reload() {
 }
 
 function loadList() {
-  const { here, tab } = store.get();
-  const isNowhere = tab === 'unplaced' && !here;
-  const params = filterParams(store.get(), todayIn(), {
-    and: isNowhere ? [NOWHERE] : [],
-  });
-  if (!isNowhere) params.set('bbox', here ? boxAround(here) : boxInView(map));
-  list.load(params);
+  list.load(listParams(store.get(), todayIn(), boxInView(map)));
 }
 
 function renderLanguage() {
@@ -355,7 +361,7 @@ function renderFilters() {
 }
 
 function renderCounts() {
-  if (total !== null && listed !== null && unplaced !== null) {
+  if (isShown && total !== null && listed !== null && unplaced !== null) {
     document.body.dataset.ready = 'true';
   }
   renderHead(store, language, { total, unplaced, listed });
@@ -429,7 +435,7 @@ function pointOf({ point, geoPrecision, admin1 }) {
  */
 function openMark({ event, key, count, bbox, point, region }, from) {
   if (region !== null) {
-    store.set({ where: [region], near: [3], here: null, tab: 'map' });
+    store.set({ where: [region], near: [3], here: null, tab: 'map', event: null });
     showList();
   } else if (count === 1) {
     opened.open(event?.id ?? key, from);

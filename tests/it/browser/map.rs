@@ -357,12 +357,34 @@ fn what_is_only_known_to_a_region_is_no_point_on_the_map() {
         let expected = if words.lang == "ar" { "محافظة" } else { "governorate" };
         assert!(label.as_str().unwrap().contains(expected), "{label}");
 
+        // Its events are listed, also while another one is open.
+        browser.click("#list .row");
+        browser.wait("!document.querySelector('#panel').hidden");
         browser.press(".event-marker.region", Key::Enter);
         browser.wait("location.hash.includes('near=3')");
+        browser.wait("document.querySelector('#panel').hidden");
+        assert_eq!(browser.is("document.activeElement.id"), "list");
         browser.wait("document.querySelectorAll('#list .row').length === 1");
         let id = browser.is("document.querySelector('#list .row').dataset.event");
         assert!(vague.contains(&id.as_str().unwrap().to_owned()), "{id}");
     }
+}
+
+#[test]
+fn what_is_known_to_no_region_either_is_listed_without_a_place() {
+    let folder = tempdir().unwrap();
+    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    file(&folder, "b.txt", "قصفت قوات النظام بالمدفعية طريق M4 أمس.\n");
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    let road = browser.server.ids("geo_precision=3").remove(0);
+    assert_eq!(browser.event(&road)["properties"]["admin1"], Value::Null);
+    browser.open_map(&ENGLISH, "");
+    assert_eq!(browser.events_on_map(), 1, "a road goes through many regions");
+    assert_eq!(browser.text("#tab-unplaced .count"), "1");
+    browser.click("#tab-unplaced");
+    browser.click(&format!("#list [data-event='{road}']"));
+    browser.wait("!document.querySelector('#panel').hidden");
+    assert!(browser.text("#panel blockquote").contains("M4"));
 }
 
 #[test]
