@@ -1,6 +1,6 @@
 /** What the server is asked for when a reader wants to know more. */
 
-import { ApiError, fetchJson } from './api.js';
+import { ApiError, fetchJson, once } from './api.js';
 import { readEvent } from './lib/event.js';
 import { readPlace } from './lib/place.js';
 
@@ -8,26 +8,6 @@ import { readPlace } from './lib/place.js';
 
 /** An article is read in a moment; a server that takes longer is busy. */
 const PATIENCE_MS = 30_000;
-
-/** What was asked for last, by what it was asked with: a panel may be drawn twice. */
-const asked = new Map();
-
-/**
- * @template T
- * @param {string} key
- * @param {() => Promise<T>} ask
- * @returns {Promise<T>}
- */
-function once(key, ask) {
-  const known = asked.get(key);
-  if (known) return known;
-  const answer = ask();
-  if (asked.size > 20) asked.clear();
-  asked.set(key, answer);
-  // What failed is asked for again.
-  answer.catch(() => asked.delete(key));
-  return answer;
-}
 
 /**
  * The address of one event.

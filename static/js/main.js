@@ -103,6 +103,7 @@ const timeline = createTimeline(current);
 const live = createLive({
   language: () => language,
   filters: () => filterParams(store.get(), todayIn()),
+  onNews: forget,
   onShow: reload,
 });
 const search = createSearch({

@@ -417,6 +417,25 @@ fn new_events_are_announced_and_shown_on_request() {
 }
 
 #[test]
+fn numbers_from_before_something_new_are_not_shown_again() {
+    let folder = tempdir().unwrap();
+    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    browser.open_map(&ENGLISH, "");
+    browser.shows(1);
+    browser.click("label[for=type-explosions]");
+    browser.shows(0);
+    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
+    browser.wait("!document.querySelector('#live').hidden");
+    let store = rusqlite::Connection::open(browser.server.store()).unwrap();
+    let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
+    let all = count.unwrap() as usize;
+    until("the server to follow", || (browser.server.ids("").len() == all).then_some(()));
+    browser.click("label[for=type-explosions]");
+    browser.shows(all);
+}
+
+#[test]
 fn everybody_can_use_filters_and_timeline_on_the_narrowest_screen() {
     for words in [ARABIC, ENGLISH] {
         let browser = Browser::map(&words, PHONE);
