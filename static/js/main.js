@@ -124,7 +124,7 @@ const settings = createSettings({
 const tools = createTools({
   map,
   language: () => language,
-  filters: () => filterParams(store.get(), todayIn()),
+  filters: (...and) => filterParams(store.get(), todayIn(), { and }),
 });
 const embed = createEmbed(map, () => {
   const { search, hash } = encodeState(store.get());

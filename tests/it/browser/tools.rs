@@ -67,6 +67,10 @@ fn density_is_drawn_over_the_map_and_goes_away_again() {
         })()";
         browser.wait(drawn);
         assert_eq!(browser.is("document.querySelector('#tool-heat').ariaPressed"), "true");
+        let all = "performance.getEntriesByType('resource')
+            .filter(({ name }) => name.includes('/clusters?'))
+            .every(({ name }) => name.includes('geo_precision'))";
+        assert_eq!(browser.is(all), true, "the point of a region is nowhere");
         browser.is_accessible("density");
         browser.click("#tool-heat");
         browser.wait("!document.querySelector('.leaflet-heat-pane canvas')");
