@@ -257,7 +257,7 @@ async function changeLanguage(lang) {
  * @param {'step' | 'replace'} how
  */
 function writeAddress(state, before, how) {
-  const { search, hash } = encodeState(state);
+  const { search, hash } = encodeState(state, location.search);
   if (search !== location.search || hash !== location.hash) {
     const opens = state.event !== null && before.event === null;
     const isStep = opens || filtersDiffer(state, before) || state.here !== before.here;

@@ -100,6 +100,15 @@ fn light_dark_and_digits_are_the_readers_choice() {
     browser.is_accessible("the menu, in the dark");
     browser.open_map(&ARABIC, "");
     assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
+    // What an address asks for holds until something else is chosen.
+    browser.open(&browser.server.url("/about?lang=ar&theme=light"));
+    browser.wait("document.querySelector('#settings summary')");
+    browser.click("#language");
+    browser.wait("location.search === '?lang=en&theme=light'");
+    browser.click("#settings summary");
+    browser.click("#settings input[value=dark]");
+    assert_eq!(browser.is("location.search"), "?lang=en");
+    browser.open_map(&ARABIC, "");
     browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
 }
 

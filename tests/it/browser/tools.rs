@@ -142,9 +142,15 @@ fn the_map_can_be_shown_in_the_pages_of_others() {
                 browser.is("getComputedStyle(document.documentElement).colorScheme"),
                 "dark"
             );
+            browser.wait("document.body.dataset.ready && location.hash.includes('map=')");
+            let search = browser.is("location.search");
+            let asked = format!("?lang={}&show={show}&theme=dark", words.lang);
+            assert_eq!(search, asked, "the page is the same when it is loaded again");
             let whole = browser.is("document.querySelector('.embed-link').href");
             let whole = whole.as_str().unwrap();
             assert!(!whole.contains("/embed") && whole.contains("types=protests"), "{whole}");
+            // Where the map has found its size, the list is asked for once more.
+            browser.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
             browser.is_accessible(&format!("embedded: {show}"));
             browser.fits();
         }
