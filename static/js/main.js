@@ -130,7 +130,7 @@ const embed = createEmbed(map, () => {
   const { search, hash } = encodeState(store.get());
   return `${search}${hash}`;
 });
-const offline = createOffline(() => language);
+const offline = createOffline(() => language, reload);
 
 /** @type {Tiles | null} */
 let tiles = null;
@@ -322,6 +322,7 @@ function loadAll() {
 /** The reader wants what is there now, not what was there. */
 function reload() {
   forget();
+  offline.forget();
   byId('no-events').hidden = true;
   shown.reload();
   list.reload();

@@ -149,6 +149,11 @@ fn the_page_works_without_a_network_once_it_was_there() {
         browser.open_map(&words, "");
         browser.wait("!document.querySelector('#offline').hidden");
         assert_eq!(browser.text("#list-title"), events);
+        // The network is back, but not the server: everything is asked for, and still told as old.
+        browser.is("(() => { document.querySelector('#offline').textContent = '';
+                dispatchEvent(new Event('online')); })()");
+        browser.wait("document.querySelector('#offline').textContent !== ''");
+        assert_eq!(browser.text("#list-title"), events);
         browser.is_accessible("the page without a network");
         browser.open("about:blank");
         // The browser tells of what it could not load.
