@@ -120,18 +120,25 @@ export async function fetchPage(url, signal) {
 }
 
 /**
+ * The address of one event.
+ * @param {string} id
+ */
+export function addressOf(id) {
+  return new URL(
+    `collections/events/items/${encodeURIComponent(id)}`,
+    document.baseURI,
+  );
+}
+
+/**
  * One event, whole; null if there is none of that id.
  * @param {string} id
  * @param {AbortSignal} [signal]
  * @returns {Promise<Event | null>}
  */
 export async function fetchEvent(id, signal) {
-  const url = new URL(
-    `collections/events/items/${encodeURIComponent(id)}`,
-    document.baseURI,
-  ).href;
   try {
-    return readEvent(await fetchJson(url, signal));
+    return readEvent(await fetchJson(addressOf(id).href, signal));
   } catch (error) {
     if (error instanceof ApiError && (error.status ?? 500) < 500) return null;
     throw error;

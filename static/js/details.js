@@ -1,6 +1,6 @@
 /** What the server is asked for when a reader wants to know more. */
 
-import { ApiError, fetchJson, once } from './api.js';
+import { ApiError, addressOf, fetchJson, once } from './api.js';
 import { readEvent } from './lib/event.js';
 import { readPlace } from './lib/place.js';
 
@@ -8,17 +8,6 @@ import { readPlace } from './lib/place.js';
 
 /** An article is read in a moment; a server that takes longer is busy. */
 const PATIENCE_MS = 30_000;
-
-/**
- * The address of one event.
- * @param {Event} event
- */
-export function addressOf({ id }) {
-  return new URL(
-    `collections/events/items/${encodeURIComponent(id)}`,
-    document.baseURI,
-  );
-}
 
 /**
  * All articles that tell of an event. One that no other article tells of is not asked for.
@@ -35,7 +24,7 @@ export async function fetchSources(event) {
     attribution: event.attribution,
   };
   if ((event.nSources ?? 1) < 2) return [own];
-  const url = `${addressOf(event).href}/sources`;
+  const url = `${addressOf(event.id).href}/sources`;
   const { features } = await once(url, () => fetchJson(url));
   const read = (Array.isArray(features) ? features : []).map((each) =>
     readSource(each?.properties),

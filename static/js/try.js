@@ -5,22 +5,16 @@ import { extract } from './details.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
 import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
-import { dateInWords, placeName } from './lib/words.js';
+import { dateInWords, placeName, whatHappened } from './lib/words.js';
 import { drawBasemap } from './map/basemap.js';
 import { createLabels } from './map/labels.js';
 import { L } from './map/leaflet.js';
+import { SYRIA } from './map/map.js';
 import { symbol } from './map/symbols.js';
 import { startPage } from './ui/frame.js';
 
-/** @import { LatLngBoundsLiteral } from 'leaflet' */
 /** @import { Language } from './i18n/index.js' */
 /** @import { Finding, Reading } from './types.d.ts' */
-
-/** @type {LatLngBoundsLiteral} */
-const SYRIA = [
-  [32.3, 35.6],
-  [37.35, 42.4],
-];
 
 /** What the server reads at most. */
 const MOST_BYTES = 190_000;
@@ -152,9 +146,6 @@ function renderText(text, { events }) {
 function renderEvents({ events }, language) {
   byId('try-events').replaceChildren(
     ...events.map(({ event }, index) => {
-      const what = event.subEventType
-        ? language.subType(event.subEventType)
-        : language.type(event.type, event.eventType);
       const place = placeName(event, language);
       return el(
         'li',
@@ -166,7 +157,13 @@ function renderEvents({ events }, language) {
           el(
             'div',
             {},
-            el('p', { class: 'fact-main' }, what, ' ', number(index + 1)),
+            el(
+              'p',
+              { class: 'fact-main' },
+              whatHappened(event, language),
+              ' ',
+              number(index + 1),
+            ),
             el(
               'p',
               {},

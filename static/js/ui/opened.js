@@ -1,10 +1,9 @@
 /** The event that is open beside the map: fetched, shown, and left again. */
 
 import { fetchEvent, fetchFirstPage } from '../api.js';
-import { byId, el } from '../lib/dom.js';
+import { byId, el, keepingFocus } from '../lib/dom.js';
 import { createLatest } from '../lib/latest.js';
 import { boxAround, filterParams } from '../lib/query.js';
-import { keepingFocus } from './filters.js';
 import { failure } from './list.js';
 
 /** @import { Language } from '../i18n/index.js' */
