@@ -13,21 +13,8 @@ use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words, tells_of};
 use crate::app::{Rasid, SAMPLES, file, rasid, run, until};
 
 impl Browser {
-    /// Waits until the page says that so many events match.
-    #[track_caller]
-    fn shows(&self, count: usize) {
-        self.wait(&format!("document.querySelector('#list-title').dataset.count === '{count}'"));
-        self.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
-    }
-
     fn hash(&self) -> String {
         self.is("decodeURIComponent(location.hash)").as_str().unwrap().to_owned()
-    }
-
-    /// Presses a key wherever the focus is.
-    fn key(&self, key: Key) {
-        let press = async { self.window().active_element().await?.send_keys(key).await };
-        self.runtime.block_on(press).unwrap();
     }
 
     fn focused(&self) -> Value {

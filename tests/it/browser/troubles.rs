@@ -92,8 +92,7 @@ fn a_page_that_comes_late_is_not_listed_among_others() {
     browser.wait(&format!("({scroll}) && window.held === 1"));
     browser.click("label[for=type-battles]");
     let left = browser.server.ids("filter=event_type%20%3C%3E%20'Battles'").len();
-    browser.wait(&format!("document.querySelector('#list-title').dataset.count === '{left}'"));
-    browser.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
+    browser.shows(left);
     let pages = browser.count("#list tbody");
     browser.let_go();
     assert_eq!(browser.count("#list tbody"), pages);
@@ -107,8 +106,7 @@ fn on_a_slow_line_only_the_last_wish_counts() {
     for slug in ["battles", "explosions", "civilians", "protests", "strategic"] {
         browser.click(&format!("label[for=type-{slug}]"));
     }
-    let title = "document.querySelector('#list-title').dataset.count";
-    browser.wait(&format!("{title} === '{riots}'"));
+    browser.shows(riots);
     let sum = "[...document.querySelectorAll('.event-marker')]
         .reduce((sum, { dataset }) => sum + Number(dataset.count), 0)";
     browser.wait(&format!("{sum} === {riots}"));
@@ -126,8 +124,7 @@ fn without_a_network_the_page_says_so_and_goes_on_when_it_is_back() {
         browser.click("#no-events");
         browser.wait("document.querySelector('#no-events').hidden");
         let expected = browser.server.ids("filter=event_type%20%3C%3E%20'Battles'").len();
-        let title = "document.querySelector('#list-title').dataset.count";
-        browser.wait(&format!("{title} === '{expected}'"));
+        browser.shows(expected);
         let (complaints, _) = browser.told();
         // The browser fetches the picture of the page whenever it likes.
         let of_network = ["ERR_INTERNET_DISCONNECTED", "icon from the Manifest"];
@@ -154,8 +151,7 @@ fn a_server_that_comes_back_is_listened_to_again() {
     browser.wait("!document.querySelector('#live').hidden");
     browser.click("#live");
     let all = browser.server.ids("").len();
-    let title = "document.querySelector('#list-title').dataset.count";
-    browser.wait(&format!("{title} === '{all}'"));
+    browser.shows(all);
     browser.told();
     assert!(all > Rasid::serve(&[SAMPLES]).ids("").len());
 }
