@@ -236,8 +236,11 @@ pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String 
         };
         let _ = writeln!(rows, "<tr>{}</tr>", COLUMNS.map(shown_at).concat());
     }
-    let body =
-        format!("<p>{} sources</p>\n<table>\n<tr>{heads}</tr>\n{rows}</table>\n", sources.len());
+    let count = match sources.len() {
+        1 => "1 source".to_owned(),
+        more => format!("{more} sources"),
+    };
+    let body = format!("<p>{count}</p>\n<table>\n<tr>{heads}</tr>\n{rows}</table>\n");
     page(call, "Sources", &body, links)
 }
 

@@ -1,5 +1,7 @@
 //! `/sources`: how the sources fare.
 
+use std::path::Path;
+
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -29,11 +31,22 @@ pub(super) async fn sources(State(site): State<Site>, call: Call) -> Result<Resp
 
 /// A source with its name first.
 fn described((name, state): &(SourceName, Source)) -> Value {
-    let mut described = json!({ "name": shown(&name.0) });
-    if let (Value::Object(all), Ok(Value::Object(state))) =
+    let named = |text: &str| match state.kind.as_str() {
+        "file" | "folder" => without_folder(text),
+        _ => shown(text),
+    };
+    let mut described = json!({ "name": named(&name.0) });
+    if let (Value::Object(all), Ok(Value::Object(told))) =
         (&mut described, serde_json::to_value(state))
     {
-        all.extend(state);
+        all.extend(told);
+        all.insert("address".to_owned(), named(&state.address).into());
     }
     described
+}
+
+/// The name of a file or folder: where it lies on the server's disk is not told.
+fn without_folder(path: &str) -> String {
+    let name = Path::new(path).file_name();
+    name.map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }

@@ -1,4 +1,4 @@
-/** The only place that talks to the server. */
+/** What the map always needs of the server, and how anything is asked for. */
 
 import { createCache } from './lib/cache.js';
 import { BRIEF, readEvent, typeSlug } from './lib/event.js';
@@ -36,9 +36,35 @@ const kept = createCache(MOST_KEPT, (answer) =>
     : (answer.events?.length ?? 0) + answer.clusters.length,
 );
 
-/** Forgets what was answered: there is something new. */
+/** What else was asked for, by what it was asked with: a panel may be drawn twice. */
+const asked = new Map();
+
+/** How often there was something new. */
+let age = 0;
+
+/** Forgets what was answered, or still will be: there is something new. */
 export function forget() {
+  age += 1;
   kept.clear();
+  asked.clear();
+}
+
+/**
+ * Asks for something only where it was not asked for already.
+ * @template T
+ * @param {string} key
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+export function once(key, ask) {
+  const known = asked.get(key);
+  if (known) return known;
+  const answer = ask();
+  if (asked.size > 20) asked.clear();
+  asked.set(key, answer);
+  // What failed is asked for again.
+  answer.catch(() => asked.delete(key));
+  return answer;
 }
 
 /**
@@ -94,18 +120,25 @@ export async function fetchPage(url, signal) {
 }
 
 /**
+ * The address of one event.
+ * @param {string} id
+ */
+export function addressOf(id) {
+  return new URL(
+    `collections/events/items/${encodeURIComponent(id)}`,
+    document.baseURI,
+  );
+}
+
+/**
  * One event, whole; null if there is none of that id.
  * @param {string} id
  * @param {AbortSignal} [signal]
  * @returns {Promise<Event | null>}
  */
 export async function fetchEvent(id, signal) {
-  const url = new URL(
-    `collections/events/items/${encodeURIComponent(id)}`,
-    document.baseURI,
-  ).href;
   try {
-    return readEvent(await fetchJson(url, signal));
+    return readEvent(await fetchJson(addressOf(id).href, signal));
   } catch (error) {
     if (error instanceof ApiError && (error.status ?? 500) < 500) return null;
     throw error;
@@ -197,8 +230,9 @@ async function fetchKept(path, params, read, signal) {
   const url = address(path, params);
   const known = kept.get(url);
   if (known) return /** @type {T} */ (known);
+  const before = age;
   const answer = read(await fetchJson(url, signal));
-  kept.set(url, answer);
+  if (age === before) kept.set(url, answer);
   return answer;
 }
 
@@ -217,7 +251,6 @@ function readShown(body) {
           .map(readCluster)
           .filter((/** @type {unknown} */ each) => each !== null),
     matched: Number(body.numberMatched) || 0,
-    unlocated: Number(body.unlocated) || 0,
   };
 }
 

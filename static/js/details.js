@@ -1,6 +1,6 @@
 /** What the server is asked for when a reader wants to know more. */
 
-import { ApiError, fetchJson } from './api.js';
+import { ApiError, addressOf, fetchJson, once } from './api.js';
 import { readEvent } from './lib/event.js';
 import { readPlace } from './lib/place.js';
 
@@ -8,37 +8,6 @@ import { readPlace } from './lib/place.js';
 
 /** An article is read in a moment; a server that takes longer is busy. */
 const PATIENCE_MS = 30_000;
-
-/** What was asked for last, by what it was asked with: a panel may be drawn twice. */
-const asked = new Map();
-
-/**
- * @template T
- * @param {string} key
- * @param {() => Promise<T>} ask
- * @returns {Promise<T>}
- */
-function once(key, ask) {
-  const known = asked.get(key);
-  if (known) return known;
-  const answer = ask();
-  if (asked.size > 20) asked.clear();
-  asked.set(key, answer);
-  // What failed is asked for again.
-  answer.catch(() => asked.delete(key));
-  return answer;
-}
-
-/**
- * The address of one event.
- * @param {Event} event
- */
-export function addressOf({ id }) {
-  return new URL(
-    `collections/events/items/${encodeURIComponent(id)}`,
-    document.baseURI,
-  );
-}
 
 /**
  * All articles that tell of an event. One that no other article tells of is not asked for.
@@ -55,7 +24,7 @@ export async function fetchSources(event) {
     attribution: event.attribution,
   };
   if ((event.nSources ?? 1) < 2) return [own];
-  const url = `${addressOf(event).href}/sources`;
+  const url = `${addressOf(event.id).href}/sources`;
   const { features } = await once(url, () => fetchJson(url));
   const read = (Array.isArray(features) ? features : []).map((each) =>
     readSource(each?.properties),
@@ -111,16 +80,17 @@ export async function fetchTallies(by, filters) {
 /**
  * Has an article read; nothing of it is kept.
  * @param {{ text: string, title: string | null, published: string | null }} article
+ * @param {AbortSignal} signal Ends the request when the answer is not wanted any more.
  * @returns {Promise<Reading>}
  */
-export async function extract(article) {
+export async function extract(article, signal) {
   let response;
   try {
     response = await fetch(new URL('extract', document.baseURI), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(article),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), signal]),
     });
   } catch (cause) {
     throw new ApiError('unreachable', { cause });

@@ -14,7 +14,7 @@ import { isSample } from './lib/event.js';
 import { governorateOf, governoratePoint } from './lib/governorates.js';
 import { createLatest } from './lib/latest.js';
 import { namesOf, zoomFor } from './lib/place.js';
-import { boxAround, filterParams, NOWHERE } from './lib/query.js';
+import { filterParams, listParams, NOWHERE } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
 import { drawBasemap, drawTiles } from './map/basemap.js';
 import { boxInView } from './map/data.js';
@@ -75,9 +75,9 @@ const mark = createPlaceMark(map);
 const shown = createEventsOnMap(map, {
   ...current,
   onOpen: openMark,
-  onShown: ({ events, unlocated }) => {
+  onShown: ({ events }) => {
     byId('no-events').hidden = true;
-    unplaced = unlocated;
+    isShown = true;
     warnOfSamples(events ?? []);
     renderCounts();
   },
@@ -103,6 +103,7 @@ const timeline = createTimeline(current);
 const live = createLive({
   language: () => language,
   filters: () => filterParams(store.get(), todayIn()),
+  onNews: forget,
   onShow: reload,
 });
 const search = createSearch({
@@ -123,13 +124,13 @@ const settings = createSettings({
 const tools = createTools({
   map,
   language: () => language,
-  filters: () => filterParams(store.get(), todayIn()),
+  filters: (...and) => filterParams(store.get(), todayIn(), { and }),
 });
 const embed = createEmbed(map, () => {
   const { search, hash } = encodeState(store.get());
   return `${search}${hash}`;
 });
-const offline = createOffline(() => language);
+const offline = createOffline(() => language, reload);
 
 /** @type {Tiles | null} */
 let tiles = null;
@@ -140,6 +141,8 @@ let total = null;
 let unplaced = null;
 /** @type {number | null} */
 let listed = null;
+/** Whether the map has had its first answer. */
+let isShown = false;
 /** A link that names a view is shown as it was sent, until something else is opened. */
 let keepView = store.get().view !== null;
 /** @type {() => void} */
@@ -148,6 +151,7 @@ let removeControls = () => {};
 let labels = null;
 let timer = 0;
 const totals = createLatest();
+const nowhere = createLatest();
 
 start();
 
@@ -253,7 +257,7 @@ async function changeLanguage(lang) {
  * @param {'step' | 'replace'} how
  */
 function writeAddress(state, before, how) {
-  const { search, hash } = encodeState(state);
+  const { search, hash } = encodeState(state, location.search);
   if (search !== location.search || hash !== location.hash) {
     const opens = state.event !== null && before.event === null;
     const isStep = opens || filtersDiffer(state, before) || state.here !== before.here;
@@ -290,8 +294,13 @@ async function loadBasemap() {
 function loadAll() {
   shown.load();
   loadList();
+  const count = (/** @type {string[]} */ ...and) => {
+    const params = filterParams(store.get(), todayIn(), { and });
+    return (/** @type {AbortSignal} */ signal) =>
+      fetchCounts('event_type', params, signal);
+  };
   totals(
-    (signal) => fetchCounts('event_type', filterParams(store.get(), todayIn()), signal),
+    count(),
     ({ matched }) => {
       total = matched;
       renderCounts();
@@ -301,6 +310,10 @@ function loadAll() {
       renderCounts();
     },
   );
+  nowhere(count(NOWHERE), ({ matched }) => {
+    unplaced = matched;
+    renderCounts();
+  });
   filters.load();
   timeline.load().then(renderNotice);
   live.load();
@@ -309,6 +322,7 @@ function loadAll() {
 /** The reader wants what is there now, not what was there. */
 function reload() {
   forget();
+  offline.forget();
   byId('no-events').hidden = true;
   shown.reload();
   list.reload();
@@ -316,13 +330,7 @@ function reload() {
 }
 
 function loadList() {
-  const { here, tab } = store.get();
-  const isNowhere = tab === 'unplaced' && !here;
-  const params = filterParams(store.get(), todayIn(), {
-    and: isNowhere ? [NOWHERE] : [],
-  });
-  if (!isNowhere) params.set('bbox', here ? boxAround(here) : boxInView(map));
-  list.load(params);
+  list.load(listParams(store.get(), todayIn(), boxInView(map)));
 }
 
 function renderLanguage() {
@@ -355,7 +363,7 @@ function renderFilters() {
 }
 
 function renderCounts() {
-  if (total !== null && listed !== null && unplaced !== null) {
+  if (isShown && total !== null && listed !== null && unplaced !== null) {
     document.body.dataset.ready = 'true';
   }
   renderHead(store, language, { total, unplaced, listed });
@@ -429,7 +437,7 @@ function pointOf({ point, geoPrecision, admin1 }) {
  */
 function openMark({ event, key, count, bbox, point, region }, from) {
   if (region !== null) {
-    store.set({ where: [region], near: [3], here: null, tab: 'map' });
+    store.set({ where: [region], near: [3], here: null, tab: 'map', event: null });
     showList();
   } else if (count === 1) {
     opened.open(event?.id ?? key, from);

@@ -4,6 +4,8 @@
  */
 
 import { chooseLang } from './i18n/index.js';
+import { isDay } from './lib/time.js';
+import { withParameter } from './lib/url.js';
 
 /** @import { Precision, State, TypeSlug, View } from './types.d.ts' */
 
@@ -87,8 +89,9 @@ export function decodeState({ search, hash }, preferred) {
  * Writes the address. The language goes into the query, because the server may answer
  * by it one day; all else into the fragment, which never leaves the browser.
  * @param {State} state
+ * @param {string} [search] The query as it is: what else it asks for, such as colours, stays.
  */
-export function encodeState(state) {
+export function encodeState(state, search = '') {
   const { view, event, types, subs, from, to, days, toll, near, q, here } = state;
   const many = (/** @type {string} */ name, /** @type {string[]} */ values) =>
     values.map((value) => `${name}=${encodeURIComponent(value)}`);
@@ -113,7 +116,7 @@ export function encodeState(state) {
     state.sort !== 'new' && `sort=${state.sort}`,
   ].filter((part) => part);
   return {
-    search: `?lang=${state.lang}`,
+    search: withParameter(search, 'lang', state.lang),
     hash: rest.length > 0 ? `#${rest.join('&')}` : '',
   };
 }
@@ -204,8 +207,7 @@ function decodeTypes(text) {
 
 /** @param {string | null} text */
 function decodeDay(text) {
-  const fine = text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
-  return fine && !Number.isNaN(Date.parse(text)) ? text : null;
+  return text !== null && isDay(text) ? text : null;
 }
 
 /**

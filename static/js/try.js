@@ -3,23 +3,18 @@
 import { ApiError, fetchBasemap } from './api.js';
 import { extract } from './details.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
+import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
-import { dateInWords, placeName } from './lib/words.js';
+import { dateInWords, placeName, whatHappened } from './lib/words.js';
 import { drawBasemap } from './map/basemap.js';
 import { createLabels } from './map/labels.js';
 import { L } from './map/leaflet.js';
+import { SYRIA } from './map/map.js';
 import { symbol } from './map/symbols.js';
 import { startPage } from './ui/frame.js';
 
-/** @import { LatLngBoundsLiteral } from 'leaflet' */
 /** @import { Language } from './i18n/index.js' */
 /** @import { Finding, Reading } from './types.d.ts' */
-
-/** @type {LatLngBoundsLiteral} */
-const SYRIA = [
-  [32.3, 35.6],
-  [37.35, 42.4],
-];
 
 /** What the server reads at most. */
 const MOST_BYTES = 190_000;
@@ -52,6 +47,7 @@ let layer = null;
 /** @type {{ draw: () => void } | null} */
 let labels = null;
 
+const latest = createLatest();
 const reader = await startPage('try.title', render);
 byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -64,21 +60,25 @@ byId('try-example').addEventListener('click', () => {
   submit();
 });
 
-async function submit() {
+function submit() {
   const text = field.value;
+  latest.stop();
   if (text.trim() === '') return say('empty');
   if (new TextEncoder().encode(text).length > MOST_BYTES) return say('tooLong');
   say('reading');
-  try {
-    const day = published.value === '' ? null : published.value;
-    read = { text, reading: await extract({ text, title: null, published: day }) };
-    said = null;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return say(error);
-  }
-  render(reader());
-  byId('try-said').focus();
+  const day = published.value === '' ? null : published.value;
+  latest(
+    (signal) => extract({ text, title: null, published: day }, signal),
+    (reading) => {
+      read = { text, reading };
+      say(null);
+      byId('try-said').focus();
+    },
+    (error) => {
+      if (!(error instanceof ApiError)) throw error;
+      say(error);
+    },
+  );
 }
 
 /** @param {typeof said} what */
@@ -146,9 +146,6 @@ function renderText(text, { events }) {
 function renderEvents({ events }, language) {
   byId('try-events').replaceChildren(
     ...events.map(({ event }, index) => {
-      const what = event.subEventType
-        ? language.subType(event.subEventType)
-        : language.type(event.type, event.eventType);
       const place = placeName(event, language);
       return el(
         'li',
@@ -160,7 +157,13 @@ function renderEvents({ events }, language) {
           el(
             'div',
             {},
-            el('p', { class: 'fact-main' }, what, ' ', number(index + 1)),
+            el(
+              'p',
+              { class: 'fact-main' },
+              whatHappened(event, language),
+              ' ',
+              number(index + 1),
+            ),
             el(
               'p',
               {},

@@ -222,7 +222,6 @@ export interface Shown {
   events: Event[] | null;
   clusters: Cluster[];
   matched: number;
-  unlocated: number;
 }
 
 /** A symbol on the map: one event, or several. */

@@ -97,7 +97,8 @@ function isFile(path, request) {
 
 /**
  * A file or page: the server's, as long as it can be reached. So a new version is there
- * with the next visit, and all of its files are of one version.
+ * with the next visit, and all of its files are of one version. Only what others made, whose
+ * address tells its version, is taken from here first.
  * @param {Request} request
  * @param {string} path
  */
@@ -112,14 +113,17 @@ async function file(request, path) {
  * @param {Request} request
  * @param {any} event
  */
-async function data(request, event) {
-  const cache = await caches.open(DATA);
-  const answer = fetch(request).then((response) => {
-    event.waitUntil(store(request, response.clone()));
-    return response;
-  });
+function data(request, event) {
+  const answer = fetch(request);
+  // Said at once: when the page has been given what was kept, it is too late to ask for time.
+  event.waitUntil(
+    answer.then(
+      (response) => store(request, response.clone()),
+      () => {},
+    ),
+  );
   return inTime(answer, async () => {
-    const kept = await cache.match(request.url);
+    const kept = await (await caches.open(DATA)).match(request.url);
     if (kept) await tell(event.clientId, kept.headers.get(KEPT));
     return kept;
   });

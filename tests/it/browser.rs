@@ -173,6 +173,20 @@ impl Browser {
         self.runtime.block_on(press).unwrap();
     }
 
+    /// Presses a key wherever the focus is.
+    #[track_caller]
+    fn key(&self, key: Key) {
+        let press = async { self.window().active_element().await?.send_keys(key).await };
+        self.runtime.block_on(press).unwrap();
+    }
+
+    /// Waits until the page says that so many events match, and lists them.
+    #[track_caller]
+    fn shows(&self, count: usize) {
+        self.wait(&format!("document.querySelector('#list-title').dataset.count === '{count}'"));
+        self.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
+    }
+
     /// Fails if an expert's tool finds anything that keeps somebody from using the page.
     #[track_caller]
     fn is_accessible(&self, what: &str) {

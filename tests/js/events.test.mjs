@@ -12,6 +12,12 @@ test('null means unknown, and never zero', () => {
   assert.deepEqual(event.injured, { best: null, low: null, high: null });
 });
 
+test('a day that is in no calendar is not known', () => {
+  const of = (event_date) => readEvent(feature('a', { event_date })).date;
+  assert.equal(of('2024-02-31'), null);
+  assert.equal(of('2024-02-29T10:00:00Z'), '2024-02-29');
+});
+
 test('members of the wrong kind are unknown', () => {
   const event = readEvent(
     feature('a', {

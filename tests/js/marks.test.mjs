@@ -4,6 +4,7 @@ import { createCache } from '../../static/js/lib/cache.js';
 import { readEvent } from '../../static/js/lib/event.js';
 import { createLatest } from '../../static/js/lib/latest.js';
 import {
+  lookOf,
   markOfCluster,
   marksOf,
   marksOfRegions,
@@ -112,6 +113,34 @@ test('the symbol of a region gives way to those of places', () => {
   assert.deepEqual(free.aside, { x: 0, y: 0 });
 });
 
+test('a symbol looks as before only if all that it shows is as before', () => {
+  const one = (...what) => marksOf([event(...what)], project)[0];
+  const before = one('a', 'Battles', 1, [37, 36]);
+  assert.equal(lookOf(one('a', 'Battles', 1, [37, 36])), lookOf(before));
+  for (const after of [
+    one('a', 'Riots', 1, [37, 36]),
+    one('a', 'Battles', 2, [37, 36]),
+    one('a', 'Battles', 1, [37, 36.1]),
+    { ...before, event: { ...before.event, date: '2022-07-18' } },
+    { ...before, event: { ...before.event, locationAr: 'حلب' } },
+    { ...before, aside: { x: 34, y: 0 } },
+  ]) {
+    assert.equal(after.key, before.key);
+    assert.notEqual(lookOf(after), lookOf(before));
+  }
+
+  const cluster = { id: '9/1/1', point: { lng: 37, lat: 36 }, count: 4, event: null };
+  const of = (type, bbox) => markOfCluster({ ...cluster, types: [[type, 4]], bbox });
+  const [here, apart] = [
+    [37, 36, 37, 36],
+    [37, 36, 38, 37],
+  ];
+  assert.equal(of('riots', apart).key, of('battles', apart).key);
+  assert.notEqual(lookOf(of('riots', apart)), lookOf(of('battles', apart)));
+  assert.notEqual(lookOf(of('riots', apart)), lookOf(of('riots', here)));
+  assert.equal(lookOf(of('riots', apart)), lookOf(of('riots', [37, 36, 38, 38])));
+});
+
 test('a cache forgets what was not used for longest', () => {
   const cache = createCache(2);
   cache.set('a', 1);
@@ -149,6 +178,24 @@ test('of several requests only the last counts', async () => {
   await Promise.all([first, second]);
   assert.deepEqual(seen, ['b']);
   assert.deepEqual(stopped, ['a']);
+});
+
+test('what is not wanted any more is dropped, whether it came or failed', async () => {
+  const latest = createLatest();
+  const seen = [];
+  const see = (what) => seen.push(what);
+  let come, fail;
+  const came = latest(() => new Promise((done) => (come = done)), see, see);
+  latest.stop();
+  come('late');
+  await came;
+  const failed = latest(() => new Promise((_, no) => (fail = no)), see, see);
+  latest.stop();
+  fail('late');
+  await failed;
+  assert.deepEqual(seen, []);
+  await latest(async () => 'next', see);
+  assert.deepEqual(seen, ['next']);
 });
 
 function event(id, event_type, geo_precision, coordinates) {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { governorateNames, governorateOf } from '../../static/js/lib/governorates.js';
-import { boxAround, filterParams } from '../../static/js/lib/query.js';
+import {
+  boxAround,
+  filterParams,
+  listParams,
+  NOWHERE,
+} from '../../static/js/lib/query.js';
 import { UNFILTERED } from '../../static/js/state.js';
 import { toggledSub, toggledType } from '../../static/js/ui/filters.js';
 
@@ -47,6 +52,23 @@ test('a filter does not count for the numbers beside its own choices', () => {
   assert.equal(params('q').q, undefined);
   assert.equal(params('actors').filter, "event_type IN ('Riots')");
   assert.equal(params('types').filter, "A_OVERLAPS(actor_ids, ('SDF'))");
+});
+
+test('what is listed is what is in view, at a point, in a region or nowhere', () => {
+  const state = { ...UNFILTERED, here: null, tab: 'map' };
+  const here = { lng: 37.16, lat: 36.2 };
+  const listed = (chosen) =>
+    Object.fromEntries(listParams({ ...state, ...chosen }, TODAY, '35,32,42,37'));
+  assert.deepEqual(listed({}), { bbox: '35,32,42,37' });
+  assert.deepEqual(listed({ here, tab: 'unplaced' }), { bbox: boxAround(here) });
+  assert.equal(listed({ near: [2, 3] }).bbox, '35,32,42,37');
+  assert.deepEqual(listed({ near: [3] }), { filter: 'geo_precision IN (3)' });
+  assert.deepEqual(listed({ tab: 'unplaced' }), { filter: NOWHERE });
+});
+
+test('nowhere is also what is known to a region that the map has no symbol for', () => {
+  assert.match(NOWHERE, /^\(geometry IS NULL OR geo_precision = 3 AND /);
+  assert.match(NOWHERE, /admin1 IS NULL OR NOT admin1 IN \('Damascus', .*'Idleb'.*\)/);
 });
 
 test('the box around a point holds it', () => {

@@ -51,6 +51,27 @@ test('what a mangled link says is ignored', () => {
   });
 });
 
+test('a day that is in no calendar is ignored', () => {
+  for (const day of ['2024-02-31', '2023-02-29', '2022-13-01', '2022-7-1', '']) {
+    const { from, to } = decodeState(
+      { search: '', hash: `#from=${day}&to=${day}` },
+      [],
+    );
+    assert.deepEqual([from, to], [null, null], day);
+  }
+  assert.equal(
+    decodeState({ search: '', hash: '#to=2024-02-29' }, []).to,
+    '2024-02-29',
+  );
+});
+
+test('what else the query asks for stays in it', () => {
+  const state = { ...EMPTY, lang: 'en' };
+  const { search } = encodeState(state, '?theme=dark&lang=ar&show=list');
+  assert.equal(search, '?theme=dark&lang=en&show=list');
+  assert.equal(encodeState(state).search, '?lang=en');
+});
+
 test('no link asks for more than anybody chooses', () => {
   const hash = `#q=${'x'.repeat(999)}&${Array.from({ length: 999 }, (_, n) => `actor=${n}`).join('&')}`;
   const { q, actors } = decodeState({ search: '', hash }, []);

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hostName, safeUrl, sameOrigin } from '../../static/js/lib/url.js';
+import {
+  hostName,
+  safeUrl,
+  sameOrigin,
+  withParameter,
+} from '../../static/js/lib/url.js';
+
+test('one parameter of a query is changed, and the rest stays', () => {
+  assert.equal(withParameter('?a=1&b=2', 'a', '3'), '?a=3&b=2');
+  assert.equal(withParameter('', 'a', '3'), '?a=3');
+  assert.equal(withParameter('?a=1&b=2', 'a', null), '?b=2');
+  assert.equal(withParameter('?a=1', 'a', null), '');
+});
 
 test('plain web addresses pass', () => {
   for (const url of [

@@ -37,6 +37,27 @@ async fn the_sources_are_told_without_their_secrets() {
 }
 
 #[tokio::test]
+async fn where_files_lie_on_the_server_is_not_told() {
+    let app = TestSite::new();
+    for (name, kind) in [("/srv/secret/news", "folder"), ("/srv/secret/a.txt and 3 more", "file")] {
+        app.site.board.update(&SourceName(name.to_owned()), |state| {
+            state.kind = kind.to_owned();
+            state.address = name.to_owned();
+        });
+    }
+    let told = app.get("/sources").await.json();
+    let mut names: Vec<_> = told["sources"].as_array().unwrap().iter().collect();
+    names.sort_by_key(|source| source["kind"].to_string());
+    for (source, name) in names.iter().zip(["a.txt and 3 more", "news"]) {
+        assert_eq!((&source["name"], &source["address"]), (&json!(name), &json!(name)));
+    }
+    let page = app.get("/sources?f=html").await.body;
+    assert!(page.contains("<p>2 sources</p>") && !page.contains("secret"), "{page}");
+    let page = telling().get("/sources?f=html").await.body;
+    assert!(page.contains("<p>1 source</p>"), "{page}");
+}
+
+#[tokio::test]
 async fn what_is_counted_is_told_as_text() {
     let answer = telling().get("/metrics").await;
     assert_eq!(answer.status, StatusCode::OK);

@@ -57,6 +57,17 @@ export function byId(id) {
 }
 
 /**
+ * Draws a part anew and puts the focus back on the control that had it.
+ * @param {() => void} draw
+ */
+export function keepingFocus(draw) {
+  const id = document.activeElement?.id;
+  draw();
+  if (id && document.activeElement === document.body)
+    document.getElementById(id)?.focus();
+}
+
+/**
  * Drops control characters, above all the bidirectional ones, with which a headline
  * could turn around the text that follows it.
  * @param {string} text

@@ -1,5 +1,7 @@
 /** Reads a GeoJSON feature once, at the edge, into an event that cannot be malformed. */
 
+import { isDay } from './time.js';
+
 /** @import { Event, LngLat, Precision, Range, TypeSlug } from '../types.d.ts' */
 
 /** The publisher's name that marks invented events shipped for demonstration. */
@@ -189,7 +191,7 @@ function precision(value) {
 /** @param {unknown} value */
 function day(value) {
   const found = text(value)?.match(/^\d{4}-\d{2}-\d{2}/)?.[0];
-  return found && !Number.isNaN(Date.parse(found)) ? found : null;
+  return found && isDay(found) ? found : null;
 }
 
 /**

@@ -46,6 +46,11 @@ export function governorateNames(code) {
   return GOVERNORATES[code]?.names ?? [code];
 }
 
+/** All names of all governorates. */
+export function allNames() {
+  return Object.values(GOVERNORATES).flatMap(({ names }) => names);
+}
+
 /**
  * Where what is only known to lie in a governorate is shown; null outside of Syria.
  * @param {string} code

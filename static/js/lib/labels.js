@@ -17,8 +17,8 @@ const GAPS = { near: 6, far: 19 };
 const DOT = { width: 8, height: 8 };
 
 /**
- * Takes candidates in the order of their importance; gives for each the place of its
- * text's middle, or null where there is no room for it. Greedy: a label once placed
+ * Takes candidates in the order of their importance; gives those for which there is room,
+ * each with the place of its text's middle. Greedy: a label once placed
  * stays, which keeps the great cities steady while less important names give way.
  * @template {Candidate} T
  * @param {T[]} candidates

@@ -2,13 +2,21 @@
 
 /**
  * Runs a task; one that is still running is told to stop, and what it brings is dropped.
- * @returns {<T>(task: (signal: AbortSignal) => Promise<T>, done: (value: T) => void,
- *   failed?: (error: unknown) => void) => Promise<void>}
+ * `stop` does that without a task to follow: nothing is wanted any more.
  */
 export function createLatest() {
   let running = new AbortController();
-  return async (task, done, failed = () => {}) => {
-    running.abort();
+
+  const stop = () => running.abort();
+
+  /**
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} task
+   * @param {(value: T) => void} done
+   * @param {(error: unknown) => void} [failed]
+   */
+  const run = async (task, done, failed = () => {}) => {
+    stop();
     const mine = new AbortController();
     running = mine;
     try {
@@ -18,4 +26,6 @@ export function createLatest() {
       if (!mine.signal.aborted) failed(error);
     }
   };
+
+  return Object.assign(run, { stop });
 }

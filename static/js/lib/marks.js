@@ -133,6 +133,15 @@ export function setAside(regions, places, project) {
 }
 
 /**
+ * All that is drawn and said of a symbol, for comparing: where there is as much as before,
+ * it may be of other types, or have been corrected.
+ * @param {Mark} mark
+ */
+export function lookOf({ bbox, ...mark }) {
+  return JSON.stringify({ ...mark, isPoint: bbox === null });
+}
+
+/**
  * Five decimals are about a metre: nearer than that, two symbols cannot be told apart at
  * any zoom.
  * @param {Event[]} events

@@ -3,7 +3,7 @@
  */
 
 import { SUB_TYPES, TYPES } from './event.js';
-import { governorateNames } from './governorates.js';
+import { allNames, governorateNames } from './governorates.js';
 import { spanOf } from './time.js';
 
 /** @import { Facet, LngLat, State } from '../types.d.ts' */
@@ -14,8 +14,8 @@ export const AT_A_PLACE = '(geo_precision < 3 OR geo_precision IS NULL)';
 /** What is known only to a region, and has a point that stands for it. */
 export const IN_A_REGION = 'geo_precision = 3 AND geometry IS NOT NULL';
 
-/** What has no place at all. */
-export const NOWHERE = 'geometry IS NULL';
+/** What has no place at all, or is only known to a region that has no symbol on the map. */
+export const NOWHERE = `(geometry IS NULL OR geo_precision = 3 AND (admin1 IS NULL OR NOT ${oneOf('admin1', allNames())}))`;
 
 /** Half the side of the box around one point, in degrees: about a metre. */
 const POINT = 0.00001;
@@ -42,6 +42,24 @@ export function filterParams(state, today, { except, and = [] } = {}) {
     .concat(and)
     .filter((part) => part !== null);
   if (parts.length > 0) params.set('filter', parts.join(' AND '));
+  return params;
+}
+
+/**
+ * The parameters of what is listed: what has no place, what lies at one point, or what is
+ * in view. The point of what is only known to a region is not where its symbol stands:
+ * where nothing else is asked for, it is listed whatever is in view.
+ * @param {State} state
+ * @param {string} today
+ * @param {string} view The box in view.
+ */
+export function listParams(state, today, view) {
+  const { here, tab, near } = state;
+  const isNowhere = tab === 'unplaced' && !here;
+  const isOfRegions = near.length > 0 && near.every((level) => level === 3);
+  const params = filterParams(state, today, { and: isNowhere ? [NOWHERE] : [] });
+  if (here) params.set('bbox', boxAround(here));
+  else if (!isNowhere && !isOfRegions) params.set('bbox', view);
   return params;
 }
 

@@ -19,6 +19,17 @@ export function today(now = new Date()) {
 }
 
 /**
+ * Whether a text is a day of the calendar: the 31st of February is none, though a browser
+ * takes it for one in March.
+ * @param {string} text
+ */
+export function isDay(text) {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/**
  * @param {string} day
  * @param {number} days
  */

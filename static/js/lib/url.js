@@ -1,4 +1,4 @@
-/** Web addresses that came from outside. */
+/** Web addresses: those that came from outside, and the page's own. */
 
 /**
  * Gives the address back when it is plain http or https, and null otherwise:
@@ -23,6 +23,20 @@ export function safeUrl(text) {
  */
 export function hostName(url) {
   return url.host.replace(/^www\./, '');
+}
+
+/**
+ * A query in which one parameter is another, or is there no more; the rest of it stays.
+ * @param {string} search
+ * @param {string} name
+ * @param {string | null} value
+ */
+export function withParameter(search, name, value) {
+  const query = new URLSearchParams(search);
+  if (value === null) query.delete(name);
+  else query.set(name, value);
+  const text = String(query);
+  return text === '' ? '' : `?${text}`;
 }
 
 /**

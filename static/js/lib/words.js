@@ -79,11 +79,23 @@ export function isReported({ best, low, high }) {
 }
 
 /**
- * The least number of a toll that somebody reported, for the short form in the list.
+ * A toll as one number, for the short form in the list: the best that is known, or else
+ * the least, or else the most.
  * @param {Range} range
  */
 export function shortToll({ best, low, high }) {
   return best ?? low ?? high;
+}
+
+/**
+ * What happened, as precisely as it is known.
+ * @param {Pick<Event, 'type' | 'eventType' | 'subEventType'>} event
+ * @param {Language} language
+ */
+export function whatHappened({ type, eventType, subEventType }, language) {
+  return subEventType !== null
+    ? language.subType(subEventType)
+    : language.type(type, eventType);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Says in words what a symbol stands for. */
 
-import { dateInWords, placeName } from '../lib/words.js';
+import { dateInWords, placeName, whatHappened } from '../lib/words.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Mark } from '../types.d.ts' */
@@ -14,11 +14,8 @@ import { dateInWords, placeName } from '../lib/words.js';
 export function describe({ event, count, types, region, bbox }, language) {
   const { t, type } = language;
   if (event) {
-    const what = event.subEventType
-      ? language.subType(event.subEventType)
-      : type(event.type, event.eventType);
     const place = placeName(event, language) ?? t('event.noPlace');
-    return [what, place, dateInWords(event, language).main];
+    return [whatHappened(event, language), place, dateInWords(event, language).main];
   }
   const [most, second] = types;
   const kinds = [most, second].flatMap((each) =>

@@ -4,6 +4,7 @@
  */
 
 import { el } from '../lib/dom.js';
+import { lookOf } from '../lib/marks.js';
 import { L } from './leaflet.js';
 import { sizeOf, symbolOf } from './symbols.js';
 
@@ -48,6 +49,21 @@ export function createEventLayer(map, context) {
     drawn.delete(key);
   };
 
+  /**
+   * @param {string} key
+   * @param {Mark} mark
+   */
+  const add = (key, mark) => {
+    const built = build(mark, context());
+    L.DomUtil.setPosition(built, map.latLngToLayerPoint(mark.point).round());
+    const old = drawn.get(key);
+    const hadFocus = old !== undefined && old === document.activeElement;
+    if (old) old.replaceWith(built);
+    else pane.append(built);
+    drawn.set(key, built);
+    if (hadFocus) built.focus({ preventScroll: true });
+  };
+
   const cull = () => {
     const size = map.getSize();
     for (const [key, mark] of marks) {
@@ -56,10 +72,7 @@ export function createEventLayer(map, context) {
         x > -MARGIN && y > -MARGIN && x < size.x + MARGIN && y < size.y + MARGIN;
       const element = drawn.get(key);
       if (inView && !element) {
-        const built = build(mark, context());
-        L.DomUtil.setPosition(built, map.latLngToLayerPoint(mark.point).round());
-        drawn.set(key, built);
-        pane.append(built);
+        add(key, mark);
       } else if (!inView && element && element !== document.activeElement) {
         remove(key);
       }
@@ -91,15 +104,25 @@ export function createEventLayer(map, context) {
   return {
     /** @param {Mark[]} next */
     draw(next) {
+      const before = marks;
       marks = new Map(next.map((mark) => [mark.key, mark]));
-      for (const key of [...drawn.keys()]) if (!marks.has(key)) remove(key);
+      for (const key of [...drawn.keys()]) {
+        const mark = marks.get(key);
+        const old = before.get(key);
+        if (!mark) remove(key);
+        else if (!old || lookOf(mark) !== lookOf(old)) add(key, mark);
+      }
       tip.hide();
       cull();
     },
 
     /** Builds every symbol anew, in another language. */
     redraw() {
-      for (const key of [...drawn.keys()]) remove(key);
+      for (const key of [...drawn.keys()]) {
+        const mark = marks.get(key);
+        if (mark) add(key, mark);
+      }
+      tip.hide();
       cull();
     },
 

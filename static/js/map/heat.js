@@ -25,7 +25,8 @@ const COLOURS = [
 
 /**
  * @param {LeafletMap} map
- * @param {() => URLSearchParams} filters
+ * @param {() => URLSearchParams} filters Of what is at a place: the point that stands for a
+ *   region is not where anything happened.
  */
 export function createHeat(map, filters) {
   const pane = map.getPane('heat') ?? map.createPane('heat');
@@ -34,7 +35,6 @@ export function createHeat(map, filters) {
   pane.style.pointerEvents = 'none';
   pane.setAttribute('aria-hidden', 'true');
   const canvas = L.DomUtil.create('canvas', 'leaflet-zoom-hide', pane);
-  map.getContainer().classList.add('with-heat');
   let request = new AbortController();
 
   const load = async () => {
@@ -75,7 +75,6 @@ export function createHeat(map, filters) {
     remove() {
       request.abort();
       map.off('moveend', load);
-      map.getContainer().classList.remove('with-heat');
       canvas.remove();
     },
   };

@@ -52,7 +52,7 @@ export function createLabels(map, basemap, context) {
     const { language, obstacles } = context();
     pane.replaceChildren(...drawNames(map, names, language, obstacles()));
   };
-  // Places hold for a whole zoom level, so that panning costs nothing and moves no label.
+  // To move the map alone costs nothing and moves no name; new symbols do, which names avoid.
   map.on('zoomend viewreset', draw);
   // Widths are only right once the font is there.
   const measureAnew = () => {

@@ -7,8 +7,8 @@ import { L } from './leaflet.js';
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Bounds, LngLat, Tiles, View } from '../types.d.ts' */
 
-/** @type {LatLngBoundsLiteral} */
-const SYRIA = [
+/** The country, with a margin. @type {LatLngBoundsLiteral} */
+export const SYRIA = [
   [32.3, 35.6],
   [37.35, 42.4],
 ];

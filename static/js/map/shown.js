@@ -84,6 +84,7 @@ export function createEventsOnMap(map, context) {
         governorates = marksOfRegions(groups);
         draw();
       },
+      onFail,
     );
   };
 

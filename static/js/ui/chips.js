@@ -1,11 +1,10 @@
 /** The filters that are in force, each with a button to lift it. */
 
-import { byId, el, outside } from '../lib/dom.js';
+import { byId, el, keepingFocus, outside } from '../lib/dom.js';
 import { spanOf } from '../lib/time.js';
 import { dayInWords } from '../lib/words.js';
 import { isFiltered, UNFILTERED } from '../state.js';
 import { chosenOf, labelOf, withToggled } from './facets.js';
-import { keepingFocus } from './filters.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Facet, State } from '../types.d.ts' */

@@ -1,6 +1,7 @@
 /** Files of events. */
 
-import { addressOf, fetchTallies } from '../details.js';
+import { addressOf } from '../api.js';
+import { fetchTallies } from '../details.js';
 import { el } from '../lib/dom.js';
 import { openDialog } from './dialog.js';
 
@@ -61,7 +62,7 @@ export function openDownloads(filters, language) {
 export function eventDownloads(event, language) {
   const stem = `event-${event.id.replace(/[^\w.-]/g, '_')}`;
   const links = FORMATS.map(([name, f]) => {
-    const url = addressOf(event);
+    const url = addressOf(event.id);
     url.searchParams.set('f', f);
     return el(
       'a',

@@ -4,7 +4,7 @@
  */
 
 import { fetchCounts } from '../api.js';
-import { byId, el } from '../lib/dom.js';
+import { byId, el, keepingFocus } from '../lib/dom.js';
 import { TYPES } from '../lib/event.js';
 import { createLatest } from '../lib/latest.js';
 import { filterParams, subTypesOf } from '../lib/query.js';
@@ -186,17 +186,6 @@ function listenForWords(store) {
     event.preventDefault();
     take();
   });
-}
-
-/**
- * Draws a part anew and puts the focus back on the control that had it.
- * @param {() => void} draw
- */
-export function keepingFocus(draw) {
-  const id = document.activeElement?.id;
-  draw();
-  if (id && document.activeElement === document.body)
-    document.getElementById(id)?.focus();
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   NAMES,
 } from '../i18n/index.js';
 import { byId } from '../lib/dom.js';
+import { withParameter } from '../lib/url.js';
 import { createSettings } from './settings.js';
 
 /** @import { Language } from '../i18n/index.js' */
@@ -40,7 +41,7 @@ export async function startPage(title, render) {
     link.lang = other;
     link.dir = directionOf(other);
     link.setAttribute('hreflang', other);
-    link.setAttribute('href', `?lang=${other}`);
+    link.setAttribute('href', withParameter(location.search, 'lang', other));
     link.textContent = NAMES[other];
     settings.render();
     render(language);
@@ -59,7 +60,8 @@ export async function startPage(title, render) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const lang = language.lang === 'ar' ? 'en' : 'ar';
-    history.replaceState(null, '', `?lang=${lang}${location.hash}`);
+    const search = withParameter(location.search, 'lang', lang);
+    history.replaceState(null, '', `${search}${location.hash}`);
     change(lang);
   });
   draw();

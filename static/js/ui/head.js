@@ -1,7 +1,6 @@
 /** The head of the list: how many there are, where, and in which form and order. */
 
-import { byId, el } from '../lib/dom.js';
-import { keepingFocus } from './filters.js';
+import { byId, el, keepingFocus } from '../lib/dom.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { State } from '../types.d.ts' */

@@ -89,6 +89,7 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
         // It stays empty, and is asked for again when it comes into view the next time.
         return;
       }
+      if (!sheets.includes(sheet)) return;
     }
     const rows = { ...sheet, matched, language: language(), sort: state().sort };
     const fill = state().look === 'table' ? fillTable : fillList;
@@ -194,6 +195,8 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   };
 
   const reset = () => {
+    // A further page of what was listed before belongs to nothing here.
+    more.stop();
     seen.disconnect();
     sheets = [];
     next = null;
@@ -214,7 +217,7 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     const params = new URLSearchParams(wanted);
     const sort = SORT_BY[state().sort];
     if (sort !== null) params.set('sortby', sort);
-    const key = `${params} ${state().look} ${state().tab} ${language().lang}`;
+    const key = `${params} ${state().look} ${state().tab} ${language().locale}`;
     if (key === asked) return;
     asked = key;
     list.setAttribute('aria-busy', 'true');

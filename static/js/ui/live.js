@@ -16,9 +16,10 @@ const RETRY_MS = { first: 2_000, last: 60_000 };
  * @param {object} context
  * @param {() => Language} context.language
  * @param {() => URLSearchParams} context.filters
+ * @param {() => void} context.onNews What was asked for before may have changed.
  * @param {() => void} context.onShow The reader wants to see what is new.
  */
-export function createLive({ language, filters, onShow }) {
+export function createLive({ language, filters, onNews, onShow }) {
   const button = byId('live');
   const status = byId('live-status');
   /** @type {Set<string>} */
@@ -49,8 +50,10 @@ export function createLive({ language, filters, onShow }) {
     running = mine;
     const reader = createReader(({ type, data, id }) => {
       last = id ?? last;
-      if (type === 'event' && data !== '') take(data);
-      if (type === 'gone' && data !== '') drop(data);
+      if (data === '') return;
+      onNews();
+      if (type === 'event') take(data);
+      if (type === 'gone') drop(data);
     });
     try {
       const headers = {
@@ -64,7 +67,10 @@ export function createLive({ language, filters, onShow }) {
       });
       if (!response.ok || !response.body) {
         // A store that was begun anew does not know the place: it is begun anew here, too.
-        if (response.status === 400) last = null;
+        if (response.status === 400) {
+          last = null;
+          onNews();
+        }
         throw new Error(`status ${response.status}`);
       }
       const decoder = new TextDecoder();

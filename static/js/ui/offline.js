@@ -7,8 +7,9 @@ import { byId } from '../lib/dom.js';
 /**
  * Starts the service worker, and listens to what it tells.
  * @param {() => Language} language
+ * @param {() => void} onBack What is shown is old, and there is a network again.
  */
-export function createOffline(language) {
+export function createOffline(language, onBack) {
   const note = byId('offline');
   /** The oldest answer on the page that came from the worker's store. */
   let since = '';
@@ -32,8 +33,7 @@ export function createOffline(language) {
     render();
   });
   window.addEventListener('online', () => {
-    since = '';
-    render();
+    if (since !== '') onBack();
   });
   const start = async () => {
     try {
@@ -48,7 +48,15 @@ export function createOffline(language) {
   if (document.readyState === 'complete') start();
   else window.addEventListener('load', start);
 
-  return { render };
+  return {
+    render,
+
+    /** Everything is asked for anew: the worker tells what of it is old again. */
+    forget() {
+      since = '';
+      render();
+    },
+  };
 }
 
 /** What was asked for before the worker was there. */

@@ -1,10 +1,9 @@
 /** The event that is open beside the map: fetched, shown, and left again. */
 
 import { fetchEvent, fetchFirstPage } from '../api.js';
-import { byId, el } from '../lib/dom.js';
+import { byId, el, keepingFocus } from '../lib/dom.js';
 import { createLatest } from '../lib/latest.js';
 import { boxAround, filterParams } from '../lib/query.js';
-import { keepingFocus } from './filters.js';
 import { failure } from './list.js';
 
 /** @import { Language } from '../i18n/index.js' */
@@ -56,6 +55,8 @@ export function createOpened({ store, language, today, onShown }) {
 
   const load = () => {
     const id = store.get().event;
+    // One that is still on its way is not wanted any more.
+    latest.stop();
     isGone = false;
     if (id === null) {
       leave();
@@ -88,6 +89,9 @@ export function createOpened({ store, language, today, onShown }) {
         loadSiblings(found);
       },
       (error) => {
+        event = null;
+        siblings = [];
+        onShown(null);
         byId('browse').hidden = true;
         panel.hidden = false;
         panel.replaceChildren(

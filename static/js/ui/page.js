@@ -55,7 +55,10 @@ export function listenForLanguage(store) {
  */
 export function updateLanguageLink(store) {
   const state = store.get();
-  const { search, hash } = encodeState({ ...state, lang: other(state.lang) });
+  const { search, hash } = encodeState(
+    { ...state, lang: other(state.lang) },
+    location.search,
+  );
   byId('language').setAttribute('href', `${search}${hash}`);
 }
 

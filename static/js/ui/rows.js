@@ -2,7 +2,7 @@
 
 import { actorName } from '../lib/actors.js';
 import { el, outside } from '../lib/dom.js';
-import { dateInWords, placeName, shortToll } from '../lib/words.js';
+import { dateInWords, placeName, shortToll, whatHappened } from '../lib/words.js';
 import { symbol } from '../map/symbols.js';
 
 /** @import { Language } from '../i18n/index.js' */
@@ -110,7 +110,7 @@ function tableRow(event, language) {
         'button',
         { type: 'button', class: 'row', 'data-event': event.id },
         symbol(event.type, event.point ? event.geoPrecision : 3),
-        el('span', {}, what(event, language)),
+        el('span', {}, whatHappened(event, language)),
       ),
     ),
     el('td', {}, place ? outside(place) : language.t('event.noPlace')),
@@ -133,7 +133,7 @@ function row(event, language, when) {
     el(
       'span',
       { class: 'row-text' },
-      el('span', { class: 'row-what' }, what(event, language)),
+      el('span', { class: 'row-what' }, whatHappened(event, language)),
       el(
         'span',
         { class: 'row-where' },
@@ -146,16 +146,6 @@ function row(event, language, when) {
       killed > 0 &&
       el('span', { class: 'toll' }, language.plural('killed', killed)),
   );
-}
-
-/**
- * @param {Event} event
- * @param {Language} language
- */
-export function what(event, language) {
-  return event.subEventType
-    ? language.subType(event.subEventType)
-    : language.type(event.type, event.eventType);
 }
 
 /**

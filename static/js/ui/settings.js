@@ -1,6 +1,7 @@
 /** How the page looks: light or dark, and the digits of Arabic. */
 
 import { byId, el } from '../lib/dom.js';
+import { withParameter } from '../lib/url.js';
 
 /** @import { Language } from '../i18n/index.js' */
 
@@ -32,6 +33,9 @@ export function createSettings({ language, onDigits }) {
     } catch {
       // It holds for this visit then.
     }
+    // What the address asked for is not what is wanted any more.
+    const search = withParameter(location.search, name, null);
+    history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
     if (name === 'digits') onDigits();
   };
 

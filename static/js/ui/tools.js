@@ -1,6 +1,7 @@
 /** The buttons for what opens over the map. Each is loaded when it is first used. */
 
 import { byId, el, svg } from '../lib/dom.js';
+import { AT_A_PLACE } from '../lib/query.js';
 
 /** @import { Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
@@ -17,7 +18,8 @@ const ICONS = {
  * @param {object} context
  * @param {LeafletMap} context.map
  * @param {() => Language} context.language
- * @param {() => URLSearchParams} context.filters What the server is asked for.
+ * @param {(...and: string[]) => URLSearchParams} context.filters What the server is asked
+ *   for, with further conditions.
  */
 export function createTools({ map, language, filters }) {
   const place = byId('tools');
@@ -36,7 +38,7 @@ export function createTools({ map, language, filters }) {
         heat = null;
       } else {
         const { createHeat } = await import('../map/heat.js');
-        heat = createHeat(map, filters);
+        heat = createHeat(map, () => filters(AT_A_PLACE));
       }
       render();
     },

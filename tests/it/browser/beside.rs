@@ -43,6 +43,19 @@ fn an_article_can_be_tried_in_english_on_a_phone() {
 }
 
 #[test]
+fn of_two_articles_the_last_is_shown() {
+    let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+    browser.open(&browser.server.url("/try?lang=en"));
+    browser.hold("/extract");
+    browser.click("#try-example");
+    browser.wait("window.held === 1");
+    browser.is("document.querySelector('#try-text').value = ''");
+    browser.click("#try-read");
+    browser.let_go();
+    assert_eq!(browser.is("document.querySelector('#try-result').hidden"), true);
+}
+
+#[test]
 fn what_is_tried_becomes_no_markup() {
     let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
     browser.open(&browser.server.url("/try?lang=en"));
@@ -83,9 +96,19 @@ fn light_dark_and_digits_are_the_readers_choice() {
     assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
     browser.click("#settings input[value=arab]");
     browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
+    browser.wait("/[٠-٩]/.test(document.querySelector('#list .day').textContent)");
     browser.is_accessible("the menu, in the dark");
     browser.open_map(&ARABIC, "");
     assert_eq!(browser.is("getComputedStyle(document.documentElement).colorScheme"), "dark");
+    // What an address asks for holds until something else is chosen.
+    browser.open(&browser.server.url("/about?lang=ar&theme=light"));
+    browser.wait("document.querySelector('#settings summary')");
+    browser.click("#language");
+    browser.wait("location.search === '?lang=en&theme=light'");
+    browser.click("#settings summary");
+    browser.click("#settings input[value=dark]");
+    assert_eq!(browser.is("location.search"), "?lang=en");
+    browser.open_map(&ARABIC, "");
     browser.wait("/[٠-٩]/.test(document.querySelector('#list-title').textContent)");
 }
 
@@ -125,6 +148,11 @@ fn the_page_works_without_a_network_once_it_was_there() {
         browser.server.vanish();
         browser.open_map(&words, "");
         browser.wait("!document.querySelector('#offline').hidden");
+        assert_eq!(browser.text("#list-title"), events);
+        // The network is back, but not the server: everything is asked for, and still told as old.
+        browser.is("(() => { document.querySelector('#offline').textContent = '';
+                dispatchEvent(new Event('online')); })()");
+        browser.wait("document.querySelector('#offline').textContent !== ''");
         assert_eq!(browser.text("#list-title"), events);
         browser.is_accessible("the page without a network");
         browser.open("about:blank");

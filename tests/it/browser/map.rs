@@ -13,21 +13,8 @@ use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words, tells_of};
 use crate::app::{Rasid, SAMPLES, file, rasid, run, until};
 
 impl Browser {
-    /// Waits until the page says that so many events match.
-    #[track_caller]
-    fn shows(&self, count: usize) {
-        self.wait(&format!("document.querySelector('#list-title').dataset.count === '{count}'"));
-        self.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
-    }
-
     fn hash(&self) -> String {
         self.is("decodeURIComponent(location.hash)").as_str().unwrap().to_owned()
-    }
-
-    /// Presses a key wherever the focus is.
-    fn key(&self, key: Key) {
-        let press = async { self.window().active_element().await?.send_keys(key).await };
-        self.runtime.block_on(press).unwrap();
     }
 
     fn focused(&self) -> Value {
@@ -357,12 +344,34 @@ fn what_is_only_known_to_a_region_is_no_point_on_the_map() {
         let expected = if words.lang == "ar" { "محافظة" } else { "governorate" };
         assert!(label.as_str().unwrap().contains(expected), "{label}");
 
+        // Its events are listed, also while another one is open.
+        browser.click("#list .row");
+        browser.wait("!document.querySelector('#panel').hidden");
         browser.press(".event-marker.region", Key::Enter);
         browser.wait("location.hash.includes('near=3')");
+        browser.wait("document.querySelector('#panel').hidden");
+        assert_eq!(browser.is("document.activeElement.id"), "list");
         browser.wait("document.querySelectorAll('#list .row').length === 1");
         let id = browser.is("document.querySelector('#list .row').dataset.event");
         assert!(vague.contains(&id.as_str().unwrap().to_owned()), "{id}");
     }
+}
+
+#[test]
+fn what_is_known_to_no_region_either_is_listed_without_a_place() {
+    let folder = tempdir().unwrap();
+    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    file(&folder, "b.txt", "قصفت قوات النظام بالمدفعية طريق M4 أمس.\n");
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    let road = browser.server.ids("geo_precision=3").remove(0);
+    assert_eq!(browser.event(&road)["properties"]["admin1"], Value::Null);
+    browser.open_map(&ENGLISH, "");
+    assert_eq!(browser.events_on_map(), 1, "a road goes through many regions");
+    assert_eq!(browser.text("#tab-unplaced .count"), "1");
+    browser.click("#tab-unplaced");
+    browser.click(&format!("#list [data-event='{road}']"));
+    browser.wait("!document.querySelector('#panel').hidden");
+    assert!(browser.text("#panel blockquote").contains("M4"));
 }
 
 #[test]
@@ -392,6 +401,25 @@ fn new_events_are_announced_and_shown_on_request() {
         browser.shows(all);
         assert_eq!(browser.is("document.querySelector('#live').hidden"), true);
     }
+}
+
+#[test]
+fn numbers_from_before_something_new_are_not_shown_again() {
+    let folder = tempdir().unwrap();
+    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    browser.open_map(&ENGLISH, "");
+    browser.shows(1);
+    browser.click("label[for=type-explosions]");
+    browser.shows(0);
+    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
+    browser.wait("!document.querySelector('#live').hidden");
+    let store = rusqlite::Connection::open(browser.server.store()).unwrap();
+    let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
+    let all = count.unwrap() as usize;
+    until("the server to follow", || (browser.server.ids("").len() == all).then_some(()));
+    browser.click("label[for=type-explosions]");
+    browser.shows(all);
 }
 
 #[test]

@@ -8,13 +8,6 @@ use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words};
 use crate::app::{Rasid, file};
 
 impl Browser {
-    /// Presses a key wherever the reader is.
-    #[track_caller]
-    fn type_key(&self, key: Key) {
-        let press = async { self.window().active_element().await?.send_keys(key).await };
-        self.runtime.block_on(press).unwrap();
-    }
-
     /// Goes on with the keyboard until the focus is where it should be.
     #[track_caller]
     fn tab_to(&self, css: &str) {
@@ -22,7 +15,7 @@ impl Browser {
             if self.is(&format!("document.activeElement.matches({})", json!(css))) == true {
                 return;
             }
-            self.type_key(Key::Tab);
+            self.key(Key::Tab);
         }
         panic!("the keyboard does not come to {css}");
     }
@@ -90,14 +83,14 @@ fn the_keyboard_alone_leads_from_the_map_to_a_source() {
         let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
         browser.open_map(&words, "");
         browser.tab_to("#skip-list");
-        browser.type_key(Key::Enter);
+        browser.key(Key::Enter);
         browser.tab_to("#list .row");
-        browser.type_key(Key::Enter);
+        browser.key(Key::Enter);
         browser.wait("!document.querySelector('#panel').hidden");
         browser.wait("document.querySelector('.source-link')");
         browser.tab_to(".source-link");
         assert_eq!(browser.is("document.activeElement.href"), "https://www.example.org/a");
-        browser.type_key(Key::Escape);
+        browser.key(Key::Escape);
         browser.wait("document.querySelector('#panel').hidden");
         assert_eq!(browser.is("document.activeElement.matches('.row')"), true);
     }

@@ -67,6 +67,10 @@ fn density_is_drawn_over_the_map_and_goes_away_again() {
         })()";
         browser.wait(drawn);
         assert_eq!(browser.is("document.querySelector('#tool-heat').ariaPressed"), "true");
+        let all = "performance.getEntriesByType('resource')
+            .filter(({ name }) => name.includes('/clusters?'))
+            .every(({ name }) => name.includes('geo_precision'))";
+        assert_eq!(browser.is(all), true, "the point of a region is nowhere");
         browser.is_accessible("density");
         browser.click("#tool-heat");
         browser.wait("!document.querySelector('.leaflet-heat-pane canvas')");
@@ -138,9 +142,15 @@ fn the_map_can_be_shown_in_the_pages_of_others() {
                 browser.is("getComputedStyle(document.documentElement).colorScheme"),
                 "dark"
             );
+            browser.wait("document.body.dataset.ready && location.hash.includes('map=')");
+            let search = browser.is("location.search");
+            let asked = format!("?lang={}&show={show}&theme=dark", words.lang);
+            assert_eq!(search, asked, "the page is the same when it is loaded again");
             let whole = browser.is("document.querySelector('.embed-link').href");
             let whole = whole.as_str().unwrap();
             assert!(!whole.contains("/embed") && whole.contains("types=protests"), "{whole}");
+            // Where the map has found its size, the list is asked for once more.
+            browser.wait("!document.querySelector('#list').matches('[aria-busy=true]')");
             browser.is_accessible(&format!("embedded: {show}"));
             browser.fits();
         }
