@@ -117,7 +117,7 @@ struct Inner {
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
     /// The sequence number up to which the index is kept in a file.
-    kept: AtomicU64,
+    kept: Mutex<u64>,
     /// The last sequence number, told once its change can be found.
     committed: watch::Sender<u64>,
 }
@@ -143,7 +143,7 @@ impl Store {
         let database = sqlite::Database::open(&options.path)?;
         let (index, kept) = load(&database)?;
         Ok(Self(Arc::new(Inner {
-            kept: AtomicU64::new(kept),
+            kept: Mutex::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             path: options.path.clone(),
             engine: Mutex::new(Engine::Sqlite(database)),
@@ -332,10 +332,12 @@ impl Store {
     }
 
     fn keep_index_of(&self, few: u64) -> Result<bool, Error> {
+        // Held to the end: whoever else wants to keep it waits, and finds that done.
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut engine = self.engine();
         self.catch_up(&engine)?;
         let index = self.index();
-        let since = index.last() - self.0.kept.load(Ordering::Relaxed);
+        let since = index.last() - *kept;
         if since < few || since < index.len() as u64 / FEW_OF {
             return Ok(false);
         }
@@ -347,7 +349,7 @@ impl Store {
         drop(engine);
         let path = &self.0.path;
         snapshot::write(path, &seal, &index).map_err(|error| Error::from_io(path, error))?;
-        self.0.kept.store(index.last(), Ordering::Relaxed);
+        *kept = index.last();
         Ok(true)
     }
 

@@ -43,20 +43,17 @@ pub(super) fn read(store: &Path, seal: &str) -> Option<Index> {
 /// Writes an index in the place of the one that was written before.
 pub(super) fn write(store: &Path, seal: &str, index: &Index) -> io::Result<()> {
     let to = beside(store);
-    let mut partial = to.clone();
-    partial.as_mut_os_string().push(".partial");
-    let written = File::create(&partial).and_then(|file| {
-        let mut out = Writer::new(BufWriter::with_capacity(1 << 20, file));
-        out.put(&heading(seal))?;
-        index.write(&mut out)?;
-        out.into_inner().flush()
-    });
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let partial = tempfile::Builder::new()
+        .prefix(to.file_name().unwrap_or_default())
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut out = Writer::new(BufWriter::with_capacity(1 << 20, partial.as_file()));
+    out.put(&heading(seal))?;
+    index.write(&mut out)?;
+    out.into_inner().flush()?;
     // What is torn by a failing disk is told by its checksums.
-    let kept = written.and_then(|()| fs::rename(&partial, &to));
-    if kept.is_err() {
-        fs::remove_file(&partial).ok();
-    }
-    kept
+    partial.persist(&to)?;
+    Ok(())
 }
 
 /// Takes away what was written of a store.

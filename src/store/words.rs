@@ -241,6 +241,13 @@ impl Words {
         }
     }
 
+    /// Has the memory of these texts fetched, and gives something that depends on all of it.
+    pub(super) fn fetch(&self, numbers: &[u32]) -> u8 {
+        let spots: Vec<Spot> = numbers.iter().filter_map(|&number| self.spot(number)).collect();
+        let first = |&spot: &Spot| self.read_at(spot)?.as_bytes().first().copied();
+        spots.iter().filter_map(first).fold(0, u8::wrapping_add)
+    }
+
     fn spot(&self, number: u32) -> Option<Spot> {
         self.spots.get((number as usize).checked_sub(1)?).copied()
     }

@@ -24,12 +24,22 @@ const ROOM: u64 = 64 * 1024 * 1024;
 /// Bytes of the longest answer that is kept: a page of ten thousand events has about a million.
 const LONGEST: usize = 4 * 1024 * 1024;
 
+/// Bytes of an answer that is kept as soon as it was given. A longer one that is not compressed is kept
+/// when it is asked for once more: putting it together anew costs less than pushing out others.
+const SHORT: usize = 32 * 1024;
+
+/// Answers that are remembered as asked for once.
+const ASKED: usize = 256;
+
 /// Bytes that an answer has besides its body.
 const BESIDES: usize = 1_024;
 
 /// The answers, of all routes.
 #[derive(Debug, Clone)]
-pub(super) struct Answers(Arc<Cache<Name, Kept, ByBytes>>);
+pub(super) struct Answers {
+    kept: Arc<Cache<Name, Kept, ByBytes>>,
+    asked: Arc<Cache<Name, ()>>,
+}
 
 /// The tag, and what the client takes: the same answer may be sent compressed in several ways.
 type Name = (HeaderValue, HeaderValue);
@@ -52,7 +62,21 @@ impl Weighter<Name, Kept> for ByBytes {
 impl Default for Answers {
     fn default() -> Self {
         let about = usize::try_from(ROOM).unwrap_or(usize::MAX) / (64 * 1024);
-        Self(Arc::new(Cache::with_weighter(about, ROOM, ByBytes)))
+        Self {
+            kept: Arc::new(Cache::with_weighter(about, ROOM, ByBytes)),
+            asked: Arc::new(Cache::new(ASKED)),
+        }
+    }
+}
+
+impl Answers {
+    /// Whether an answer that is not compressed is to be kept.
+    fn wants(&self, name: &Name, body: &Bytes) -> bool {
+        if body.len() <= SHORT || self.asked.remove(name).is_some() {
+            return true;
+        }
+        self.asked.insert(name.clone(), ());
+        false
     }
 }
 
@@ -72,7 +96,7 @@ impl Keeper {
     /// The answer with this tag.
     pub(super) fn find(&self, tag: &str) -> Option<Response> {
         let tag = HeaderValue::try_from(tag).ok()?;
-        let Kept { headers, body } = self.answers.0.get(&(tag, self.accepted.clone()))?;
+        let Kept { headers, body } = self.answers.kept.get(&(tag, self.accepted.clone()))?;
         let mut response = Response::new(body.into());
         *response.headers_mut() = headers;
         response.extensions_mut().insert(AsItIs);
@@ -112,7 +136,9 @@ async fn watch(response: Response, answers: Answers, name: Name) -> Response {
         let Ok(body) = to_bytes(body, LONGEST).await else {
             return (StatusCode::INTERNAL_SERVER_ERROR, parts).into_response();
         };
-        answers.0.insert(name, Kept { headers, body: body.clone() });
+        if answers.wants(&name, &body) {
+            answers.kept.insert(name, Kept { headers, body: body.clone() });
+        }
         body.into()
     } else if headers.contains_key(CONTENT_ENCODING) {
         let (body, seen) = (body.into_data_stream(), Some(Vec::new()));
@@ -150,7 +176,7 @@ impl Stream for Watched {
             None => {
                 if let Some(seen) = self.seen.take() {
                     let kept = Kept { headers: self.headers.clone(), body: seen.into() };
-                    self.answers.0.insert(self.name.clone(), kept);
+                    self.answers.kept.insert(self.name.clone(), kept);
                 }
             }
         }
