@@ -72,6 +72,8 @@ const current = { store, language: () => language, today: () => todayIn() };
 const map = createMap(byId('map'), store.get().view);
 const sheet = createSheet();
 const mark = createPlaceMark(map);
+/** @type {{ draw: () => void } | null} */
+let labels = null;
 const shown = createEventsOnMap(map, {
   ...current,
   onOpen: openMark,
@@ -147,8 +149,6 @@ let isShown = false;
 let keepView = store.get().view !== null;
 /** @type {() => void} */
 let removeControls = () => {};
-/** @type {{ draw: () => void } | null} */
-let labels = null;
 let timer = 0;
 const totals = createLatest();
 const nowhere = createLatest();

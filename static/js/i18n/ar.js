@@ -12,6 +12,8 @@ export const ar = {
     'app.data': 'البيانات والواجهة البرمجية',
     'skip.list': 'الانتقال إلى قائمة الأحداث',
     'skip.map': 'الانتقال إلى الخريطة',
+    'map.kilometres': '{n} كم',
+    'map.metres': '{n} م',
     'map.label': 'خريطة الأحداث',
     'map.zoomIn': 'تكبير',
     'map.zoomOut': 'تصغير',

@@ -12,6 +12,8 @@ export const en = {
     'app.data': 'Data and API',
     'skip.list': 'Skip to the list of events',
     'skip.map': 'Skip to the map',
+    'map.kilometres': '{n} km',
+    'map.metres': '{n} m',
     'map.label': 'Map of events',
     'map.zoomIn': 'Zoom in',
     'map.zoomOut': 'Zoom out',

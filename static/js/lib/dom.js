@@ -57,6 +57,19 @@ export function byId(id) {
 }
 
 /**
+ * Puts children in the place of those that differ from them; what looks the same stays.
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function renew(parent, children) {
+  for (const [at, child] of children.entries()) {
+    const old = parent.children[at];
+    if (!old) parent.append(child);
+    else if (!old.isEqualNode(child)) old.replaceWith(child);
+  }
+}
+
+/**
  * Draws a part anew and puts the focus back on the control that had it.
  * @param {() => void} draw
  */

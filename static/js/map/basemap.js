@@ -5,6 +5,7 @@
 
 import { L } from './leaflet.js';
 
+/** @import { FeatureCollection, MultiLineString, MultiPolygon } from 'geojson' */
 /** @import { Map as LeafletMap } from 'leaflet' */
 /** @import { Basemap, Tiles } from '../types.d.ts' */
 
@@ -24,27 +25,54 @@ export function drawTiles(map, { url }) {
 }
 
 /**
+ * Leaflet's drawing of paths, with a wide margin around what is in view. A move draws nothing
+ * anew before the view leaves what is drawn; Leaflet itself would do so after each.
+ * @type {any}
+ */
+const Outlines = L.SVG.extend({
+  options: { padding: 0.5 },
+
+  getEvents() {
+    const events = L.SVG.prototype.getEvents?.call(this);
+    return { ...events, moveend: this._keepUp };
+  },
+
+  _keepUp() {
+    const { _map: map, _bounds: drawn, _zoom: zoom } = this;
+    const size = map.getSize();
+    const view = L.bounds(
+      map.containerPointToLayerPoint([0, 0]),
+      map.containerPointToLayerPoint(size),
+    );
+    const grown = size.multiplyBy(1 + 2 * this.options.padding).round();
+    const isThere =
+      zoom === map.getZoom() && grown.equals(drawn.getSize()) && drawn.contains(view);
+    if (!isThere) this._update();
+  },
+});
+
+/**
  * @param {LeafletMap} map
  * @param {Basemap} basemap
  */
 export function drawBasemap(map, basemap) {
   const pane = map.createPane('basemap');
-  // Below Leaflet's own overlays (400); a wide margin keeps edges out of sight in a pan.
+  // Below Leaflet's own overlays (400).
   pane.style.zIndex = '200';
-  const renderer = L.svg({ pane: 'basemap', padding: 0.5 });
+  const renderer = new Outlines({ pane: 'basemap' });
 
   /**
-   * @param {import('geojson').FeatureCollection} data
+   * @param {FeatureCollection} data
    * @param {(properties: Record<string, unknown>) => string} className
    */
-  const draw = (data, className) =>
-    L.geoJSON(data, {
-      interactive: false,
-      style: (feature) => ({
-        renderer,
-        className: className(feature?.properties ?? {}),
-      }),
-    }).addTo(map);
+  const draw = (data, className) => {
+    for (const [name, shape] of merged(data, className)) {
+      L.geoJSON(shape, {
+        interactive: false,
+        style: () => ({ renderer, className: name }),
+      }).addTo(map);
+    }
+  };
 
   draw(basemap.countries, ({ a3 }) =>
     a3 === 'SYR' || a3 === 'GOL' ? 'land land-syria' : 'land',
@@ -53,4 +81,30 @@ export function drawBasemap(map, basemap) {
   draw(basemap.rivers, () => 'line line-river');
   draw(basemap.lakes, () => 'lake');
   draw(basemap.borders, ({ kind }) => `line line-${kind}`);
+}
+
+/**
+ * All that look alike as one shape, which is one element instead of dozens.
+ * @param {FeatureCollection} data
+ * @param {(properties: Record<string, unknown>) => string} className
+ * @returns {Map<string, MultiPolygon | MultiLineString>}
+ */
+function merged({ features }, className) {
+  /** @type {Map<string, MultiPolygon | MultiLineString>} */
+  const shapes = new Map();
+  for (const { geometry, properties } of features) {
+    const name = className(properties ?? {});
+    const isArea = geometry.type.endsWith('Polygon');
+    /** @type {any} */
+    const shape = shapes.get(name) ?? {
+      type: isArea ? 'MultiPolygon' : 'MultiLineString',
+      coordinates: [],
+    };
+    const { coordinates } = /** @type {any} */ (geometry);
+    shape.coordinates.push(
+      ...(geometry.type.startsWith('Multi') ? coordinates : [coordinates]),
+    );
+    shapes.set(name, shape);
+  }
+  return shapes;
 }

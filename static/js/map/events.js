@@ -14,6 +14,9 @@ import { sizeOf, symbolOf } from './symbols.js';
 /** Symbols this far beyond the edge are there before they are seen. */
 const MARGIN = 60;
 
+/** Symbols that are built in one frame: more would hold up a slow device while the map is moved. */
+const AT_ONCE = 20;
+
 /**
  * @typedef {object} LayerContext
  * @property {(mark: Mark) => string[]} describe The lines of the tooltip; the first is the title.
@@ -21,6 +24,7 @@ const MARGIN = 60;
  * @property {() => 'ltr' | 'rtl'} dir
  * @property {string} comma
  * @property {(mark: Mark, origin: HTMLElement) => void} onOpen
+ * @property {() => void} onDrawn All symbols in view are there.
  */
 
 /**
@@ -55,7 +59,7 @@ export function createEventLayer(map, context) {
    */
   const add = (key, mark) => {
     const built = build(mark, context());
-    L.DomUtil.setPosition(built, map.latLngToLayerPoint(mark.point).round());
+    placeAt(built, map.latLngToLayerPoint(mark.point));
     const old = drawn.get(key);
     const hadFocus = old !== undefined && old === document.activeElement;
     if (old) old.replaceWith(built);
@@ -64,28 +68,45 @@ export function createEventLayer(map, context) {
     if (hadFocus) built.focus({ preventScroll: true });
   };
 
+  /** Those in view that are not built yet. @type {string[]} */
+  let missing = [];
+  let frame = 0;
+
+  /** The rest follows in the next frames. */
+  const addSome = () => {
+    for (const key of missing.splice(0, AT_ONCE)) {
+      const mark = marks.get(key);
+      if (mark && !drawn.has(key)) add(key, mark);
+    }
+    if (missing.length > 0) frame = requestAnimationFrame(addSome);
+    else context().onDrawn();
+  };
+
   const cull = () => {
     const size = map.getSize();
+    missing = [];
     for (const [key, mark] of marks) {
       const { x, y } = map.latLngToContainerPoint(mark.point);
       const inView =
         x > -MARGIN && y > -MARGIN && x < size.x + MARGIN && y < size.y + MARGIN;
       const element = drawn.get(key);
       if (inView && !element) {
-        add(key, mark);
+        missing.push(key);
       } else if (!inView && element && element !== document.activeElement) {
         remove(key);
       }
     }
+    cancelAnimationFrame(frame);
+    addSome();
   };
 
   /** @param {(point: LngLat) => Point} place */
   const position = (place) => {
     for (const [key, element] of drawn) {
       const mark = marks.get(key);
-      if (mark) L.DomUtil.setPosition(element, place(mark.point).round());
+      if (mark) placeAt(element, place(mark.point));
     }
-    if (selected) L.DomUtil.setPosition(ring, place(selected).round());
+    if (selected) placeAt(ring, place(selected));
   };
 
   map.on('zoomanim', ({ center, zoom }) => {
@@ -130,7 +151,7 @@ export function createEventLayer(map, context) {
     select(point) {
       selected = point;
       ring.hidden = point === null;
-      if (point) L.DomUtil.setPosition(ring, map.latLngToLayerPoint(point).round());
+      if (point) placeAt(ring, map.latLngToLayerPoint(point));
     },
 
     /**
@@ -150,6 +171,16 @@ export function createEventLayer(map, context) {
         };
       }),
   };
+}
+
+/**
+ * Leaflet's own way makes a picture of its own of each symbol for the graphics card: dozens
+ * cost more in every frame than all drawn into one.
+ * @param {HTMLElement} element
+ * @param {Point} point
+ */
+function placeAt(element, { x, y }) {
+  element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
 }
 
 /**
@@ -234,13 +265,17 @@ function createTip(map) {
       const [title, ...rest] = describe(mark);
       const text = el(
         'div',
-        { dir: dir(), 'aria-hidden': 'true' },
+        { dir: dir() },
         el('strong', {}, title),
         ...rest.map((line) => el('div', {}, line)),
       );
       const { x, y } = mark.aside ?? { x: 0, y: 0 };
       tip.options.offset = L.point(x, y - sizeOf(mark) / 2 - 2);
       tip.setContent(text).setLatLng(mark.point).addTo(map);
+      // The symbol says all of it itself.
+      const box = tip.getElement();
+      box?.removeAttribute('role');
+      box?.setAttribute('aria-hidden', 'true');
     },
 
     hide() {

@@ -42,18 +42,48 @@ const FAMILY =
 export function createLabels(map, basemap, context) {
   const names = readNames(basemap);
   const pane = map.createPane('labels', map.getPane('mapPane'));
-  pane.classList.add('leaflet-zoom-hide');
   // Over the base map, under the symbols (600), and never in the way of the pointer.
   pane.style.zIndex = '450';
   pane.style.pointerEvents = 'none';
   pane.setAttribute('aria-hidden', 'true');
 
-  const draw = () => {
+  /** The elements of each name that is drawn. @type {Map<Name, HTMLElement[]>} */
+  let drawn = new Map();
+  let lang = context().language.lang;
+
+  const drawNow = () => {
     const { language, obstacles } = context();
-    pane.replaceChildren(...drawNames(map, names, language, obstacles()));
+    const spots = placeNames(map, names, language, obstacles());
+    // What is there already stays the same element: from one answer to the next few names change.
+    const before = language.lang === lang ? drawn : new Map();
+    const parts = spots.map((spot) => {
+      const known = before.get(spot.candidate.name) ?? build(spot.candidate);
+      place(known, spot);
+      return known;
+    });
+    const shown = new Set(parts.flat());
+    for (const part of [...drawn.values()].flat()) if (!shown.has(part)) part.remove();
+    pane.append(...[...shown].filter((part) => part.parentNode !== pane));
+    drawn = new Map(
+      spots.map(({ candidate }, at) => [candidate.name, parts[at] ?? []]),
+    );
+    lang = language.lang;
+    pane.style.opacity = '';
+  };
+  let frame = 0;
+  /** Not in the frame in which symbols are drawn: each shall be short. */
+  const draw = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(drawNow);
+    });
   };
   // To move the map alone costs nothing and moves no name; new symbols do, which names avoid.
   map.on('zoomend viewreset', draw);
+  // Not Leaflet's class for that: it would have the browser look at every name.
+  map.on('zoomstart', () => {
+    pane.style.opacity = '0';
+  });
   // Widths are only right once the font is there.
   const measureAnew = () => {
     widths.clear();
@@ -72,7 +102,7 @@ export function createLabels(map, basemap, context) {
  * @param {Language} language
  * @param {Box[]} obstacles
  */
-function drawNames(map, names, language, obstacles) {
+function placeNames(map, names, language, obstacles) {
   const zoom = map.getZoom();
   const candidates = names
     .filter(({ minZoom, maxZoom }) => zoom >= minZoom && zoom <= maxZoom)
@@ -82,16 +112,42 @@ function drawNames(map, names, language, obstacles) {
       const width = textWidth(text, name.font) + 6;
       return { name, text, x, y, width, height: name.lineHeight, kind: name.kind };
     });
-  return placeLabels(candidates, obstacles).flatMap(({ candidate, x, y }) => {
-    const { name, text, width, height } = candidate;
-    const label = el('span', { class: `label ${name.className}` }, text);
+  return placeLabels(candidates, obstacles);
+}
+
+/** @typedef {ReturnType<typeof placeNames>[number]} Spot */
+
+/**
+ * @param {Spot['candidate']} candidate
+ * @returns {HTMLElement[]}
+ */
+function build({ name, text }) {
+  const label = el('span', { class: `label ${name.className}` }, text);
+  if (name.kind === 'area') return [label];
+  return [label, el('span', { class: `dot ${name.className}` })];
+}
+
+/**
+ * @param {HTMLElement[]} parts
+ * @param {Spot} spot
+ */
+function place([label, dot], { candidate, x, y }) {
+  const { width, height } = candidate;
+  if (label) {
     label.style.width = `${Math.ceil(width)}px`;
-    L.DomUtil.setPosition(label, L.point(x - width / 2, y - height / 2).round());
-    if (name.kind === 'area') return [label];
-    const dot = el('span', { class: `dot ${name.className}` });
-    L.DomUtil.setPosition(dot, L.point(candidate.x, candidate.y).round());
-    return [dot, label];
-  });
+    put(label, x - width / 2, y - height / 2);
+  }
+  if (dot) put(dot, candidate.x, candidate.y);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} x
+ * @param {number} y
+ */
+function put({ style }, x, y) {
+  style.left = `${Math.round(x)}px`;
+  style.top = `${Math.round(y)}px`;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { byId, el, outside, svg } from '../lib/dom.js';
 import { L } from './leaflet.js';
+import { scaleControl } from './scale.js';
 
 /** @import { LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
@@ -140,10 +141,7 @@ export function createControls(map, language) {
       zoomOutTitle: language.t('map.zoomOut'),
     }),
     homeControl(position, language),
-    L.control.scale({
-      position: language.dir === 'rtl' ? 'bottomleft' : 'bottomright',
-      imperial: false,
-    }),
+    scaleControl(language.dir === 'rtl' ? 'bottomleft' : 'bottomright', language),
   ];
   for (const control of controls) control.addTo(map);
   return () => {

@@ -41,6 +41,7 @@ export function createEventsOnMap(map, context) {
     dir: () => (language().dir === 'rtl' ? 'rtl' : 'ltr'),
     comma: language().t('comma'),
     onOpen,
+    onDrawn,
   }));
   const params = (/** @type {string} */ which) =>
     filterParams(store.get(), today(), { and: [which] });
@@ -62,10 +63,8 @@ export function createEventsOnMap(map, context) {
     draw();
   };
 
-  const draw = () => {
+  const draw = () =>
     layer.draw([...setAside(governorates, places, project), ...places]);
-    onDrawn();
-  };
 
   const project = (/** @type {LngLat} */ point) => map.project(point, map.getZoom());
 

@@ -1,6 +1,6 @@
 /** The head of the list: how many there are, where, and in which form and order. */
 
-import { byId, el, keepingFocus } from '../lib/dom.js';
+import { byId, el, keepingFocus, renew } from '../lib/dom.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { State } from '../types.d.ts' */
@@ -29,14 +29,14 @@ export function renderHead(store, language, { total, unplaced, listed }) {
   byId('list-title').dataset.count = total === null ? '' : String(total);
   const inView = tab === 'map' || here ? listed : null;
   keepingFocus(() => {
-    byId('tabs').replaceChildren(
+    renew(byId('tabs'), [
       tabButton('map', inView, store, language),
       tabButton('unplaced', unplaced, store, language),
-    );
-    byId('list-tools').replaceChildren(
+    ]);
+    renew(byId('list-tools'), [
       sortChoice(store, language),
       lookButton(store, language),
-    );
+    ]);
   });
 }
 
@@ -56,7 +56,8 @@ function tabButton(name, count, store, language) {
       type: 'button',
       id: `tab-${name}`,
       'aria-pressed': String(isChosen),
-      onclick: () => store.set({ tab: name, here: name === 'map' ? here : null }),
+      onclick: () =>
+        store.set({ tab: name, here: name === 'map' ? store.get().here : null }),
     },
     language.t(label),
     ' ',

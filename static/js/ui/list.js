@@ -6,7 +6,8 @@
 import { fetchFirstPage, fetchPage } from '../api.js';
 import { byId, el } from '../lib/dom.js';
 import { createLatest } from '../lib/latest.js';
-import { fillList, fillTable, tableHead } from './rows.js';
+import { inSlices } from '../lib/slices.js';
+import { lastHeading, listRows, tableHead, tableRows } from './rows.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Event, Page, State } from '../types.d.ts' */
@@ -36,6 +37,7 @@ const SORT_BY = {
  * @property {string} before The heading that its first row follows.
  * @property {HTMLElement} element
  * @property {number} height
+ * @property {'resting' | 'coming' | 'drawn'} state
  */
 
 /**
@@ -78,24 +80,45 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     { root: scroller, rootMargin: `${AHEAD}px 0px` },
   );
 
-  /** @param {Sheet} sheet */
+  /**
+   * The rows of a page, built in slices: somebody may be moving the map.
+   * @param {Pick<Sheet, 'first' | 'before'> & { events: Event[], matched: number }} page
+   * @param {() => boolean} isWanted
+   */
+  const build = (page, isWanted) => {
+    const { look, sort } = state();
+    const rows = { ...page, language: language(), sort };
+    return inSlices(look === 'table' ? tableRows(rows) : listRows(rows), isWanted);
+  };
+
+  /**
+   * Builds the rows of a page again that has come back into view.
+   * @param {Sheet} sheet
+   */
   const draw = async (sheet) => {
-    if (sheet.element.dataset.drawn === 'true') return;
-    if (sheet.events === null) {
-      if (sheet.url === null) return;
-      try {
-        sheet.events = (await fetchPage(sheet.url)).events;
-      } catch {
-        // It stays empty, and is asked for again when it comes into view the next time.
-        return;
-      }
-      if (!sheets.includes(sheet)) return;
+    if (sheet.state !== 'resting') return;
+    sheet.state = 'coming';
+    const isWanted = () => sheet.state === 'coming' && sheets.includes(sheet);
+    if (sheet.events === null && sheet.url !== null) {
+      // What fails stays empty, and is asked for again when it comes into view the next time.
+      const page = await fetchPage(sheet.url).catch(() => null);
+      sheet.events = page?.events ?? null;
     }
-    const rows = { ...sheet, matched, language: language(), sort: state().sort };
-    const fill = state().look === 'table' ? fillTable : fillList;
-    fill({ ...rows, events: sheet.events });
-    sheet.element.dataset.drawn = 'true';
+    const { events } = sheet;
+    const rows =
+      events && isWanted() && (await build({ ...sheet, events, matched }, isWanted));
+    if (rows && isWanted()) fill(sheet, rows);
+    else if (sheet.state === 'coming') sheet.state = 'resting';
+  };
+
+  /**
+   * @param {Sheet} sheet
+   * @param {HTMLElement[]} rows
+   */
+  const fill = (sheet, rows) => {
+    sheet.element.replaceChildren(...rows);
     sheet.element.style.removeProperty('block-size');
+    sheet.state = 'drawn';
     forgetFarFrom(sheets.indexOf(sheet));
   };
 
@@ -105,10 +128,10 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
    */
   const clear = (sheet, height) => {
     const { element } = sheet;
-    if (element.dataset.drawn !== 'true' || element.contains(document.activeElement))
-      return;
+    if (sheet.state === 'coming') sheet.state = 'resting';
+    if (sheet.state === 'resting' || element.contains(document.activeElement)) return;
     sheet.height = height || sheet.height;
-    element.dataset.drawn = 'false';
+    sheet.state = 'resting';
     if (element instanceof HTMLTableSectionElement) {
       const gap = el('td', { colspan: 4 });
       gap.style.blockSize = `${sheet.height}px`;
@@ -123,34 +146,48 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   const forgetFarFrom = (at) => {
     for (const [index, sheet] of sheets.entries()) {
       const far = Math.abs(index - at) > MOST_KEPT / 2;
-      if (far && sheet.url !== null && sheet.element.dataset.drawn !== 'true') {
+      if (far && sheet.url !== null && sheet.state === 'resting') {
         sheet.events = null;
       }
     }
   };
 
   /**
-   * @param {Page} page
+   * Asks for a page and builds its rows.
+   * @param {(signal: AbortSignal) => Promise<Page>} ask
+   * @param {Sheet} [last] The page before it.
+   */
+  const read = (ask, last) => async (/** @type {AbortSignal} */ signal) => {
+    const page = await ask(signal);
+    const first = last ? last.first + (last.events?.length ?? 0) : 0;
+    const before = lastHeading(last?.events ?? [], state().sort, language());
+    const { events, matched } = page;
+    const rows = await build({ events, first, before, matched }, () => !signal.aborted);
+    return { page, first, before, rows: rows ?? [] };
+  };
+
+  /**
+   * @param {Awaited<ReturnType<ReturnType<typeof read>>>} built
    * @param {string | null} url
    */
-  const append = (page, url) => {
+  const append = ({ page, first, before, rows }, url) => {
     next = page.next;
     onEvents(page.events);
-    const last = sheets.at(-1);
-    const first = last ? last.first + (last.events?.length ?? 0) : 0;
     const isTable = state().look === 'table';
+    /** @type {Sheet} */
     const sheet = {
       url,
       events: page.events,
       first,
-      before: last?.element.dataset.last ?? '',
+      before,
       element: isTable ? el('tbody') : el('div', { class: 'page' }),
       height: USUAL_HEIGHT,
+      state: 'drawn',
     };
     sheets.push(sheet);
     const parent = isTable ? (list.querySelector('table') ?? list) : list;
     parent.append(sheet.element);
-    draw(sheet);
+    fill(sheet, rows);
     seen.observe(sheet.element);
     list.append(end);
     seen.unobserve(end);
@@ -162,18 +199,19 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     if (url === null) return;
     next = null;
     more(
-      (signal) => fetchPage(url, signal),
-      (page) => append(page, url),
+      read((signal) => fetchPage(url, signal), sheets.at(-1)),
+      (built) => append(built, url),
       () => {
         next = url;
       },
     );
   };
 
-  /** @param {Page} page */
-  const show = (page) => {
+  /** @param {Parameters<typeof append>[0]} built */
+  const show = (built) => {
     const { t } = language();
     const { look, tab } = state();
+    const { page } = built;
     reset();
     matched = page.matched;
     onCount(matched);
@@ -191,7 +229,7 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
         ),
       );
     }
-    append(page, null);
+    append(built, null);
   };
 
   const reset = () => {
@@ -222,10 +260,10 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     asked = key;
     list.setAttribute('aria-busy', 'true');
     latest(
-      (signal) => fetchFirstPage(params, signal),
-      (page) => {
+      read((signal) => fetchFirstPage(params, signal)),
+      (built) => {
         list.setAttribute('aria-busy', 'false');
-        show(page);
+        show(built);
       },
       (error) => {
         asked = '';

@@ -15,34 +15,63 @@ import { symbol } from '../map/symbols.js';
  * @property {number} matched How many there are in all.
  * @property {string} before The heading that the first row follows.
  * @property {State['sort']} sort
- * @property {HTMLElement} element
  * @property {Language} language
  */
 
-/** @param {Rows} rows */
-export function fillList({ events, first, matched, before, sort, element, language }) {
-  const byDay = sort === 'new' || sort === 'old';
+/**
+ * The lists of a page and the headings over them, a row at a time.
+ * @param {Rows} rows
+ * @returns {Generator<void, HTMLElement[]>}
+ */
+export function* listRows({ events, first, matched, before, sort, language }) {
+  const byDay = isByDay(sort);
+  const parts = [];
   /** @type {HTMLUListElement | null} */
   let list = null;
   let heading = before;
-  element.replaceChildren();
   for (const [at, event] of events.entries()) {
     const when = dateInWords(event, language).main;
     if (!list || (byDay && when !== heading)) {
       list = el('ul', {});
-      if (byDay && when !== heading) element.append(el('h3', { class: 'day' }, when));
-      element.append(list);
+      if (byDay && when !== heading) parts.push(el('h3', { class: 'day' }, when));
+      parts.push(list);
       heading = when;
     }
     const place = { 'aria-posinset': first + at + 1, 'aria-setsize': matched };
     list.append(el('li', place, row(event, language, byDay ? null : when)));
+    yield;
   }
-  element.dataset.last = heading;
+  return parts;
 }
 
-/** @param {Rows} rows */
-export function fillTable({ events, element, language }) {
-  element.replaceChildren(...events.map((event) => tableRow(event, language)));
+/**
+ * The rows of a page of the table, one at a time.
+ * @param {Rows} rows
+ * @returns {Generator<void, HTMLElement[]>}
+ */
+export function* tableRows({ events, language }) {
+  const parts = [];
+  for (const event of events) {
+    parts.push(tableRow(event, language));
+    yield;
+  }
+  return parts;
+}
+
+/**
+ * The heading that the rows of a page leave behind, which the next page need not repeat.
+ * @param {Event[]} events
+ * @param {State['sort']} sort
+ * @param {Language} language
+ */
+export function lastHeading(events, sort, language) {
+  const last = events.at(-1);
+  return last && isByDay(sort) ? dateInWords(last, language).main : '';
+}
+
+/** @param {State['sort']} sort */
+function isByDay(sort) {
+  return sort === 'new' || sort === 'old';
 }
 
 /**

@@ -246,11 +246,6 @@ fn a_table_is_sorted_by_its_heads() {
         let browser = Browser::map(&words, DESKTOP);
         browser.click("#look");
         browser.wait("document.querySelector('#list table .row')");
-        // While it is filled, it is paler.
-        browser.wait(
-            "!document.querySelector('#list').matches('[aria-busy=true]')
-                && getComputedStyle(document.querySelector('#list')).opacity === '1'",
-        );
         browser.is_accessible("a table");
         browser.click("#sort-killed");
         browser.wait("document.querySelector('th[aria-sort=descending] #sort-killed')");
@@ -273,12 +268,41 @@ fn a_long_list_is_built_around_what_is_seen() {
         "({scroll}) && document.querySelectorAll('#list .page').length === {}",
         placed.div_ceil(50)
     ));
-    browser.wait("document.querySelector('#list .page').dataset.drawn === 'false'");
+    browser.wait("document.querySelector('#list .page').querySelector('.row') === null");
     assert!(browser.count("#list .row") < u64::try_from(placed).unwrap());
     let last = "[...document.querySelectorAll('#list li')].at(-1).ariaPosInSet";
     assert_eq!(browser.is(last), placed.to_string());
     browser.is("document.querySelector('#sheet-body').scrollTop = 0");
-    browser.wait("document.querySelector('#list .page').dataset.drawn === 'true'");
+    browser.wait("document.querySelector('#list .page').querySelector('.row')");
+}
+
+#[test]
+fn a_short_move_draws_no_base_map_and_a_long_one_does() {
+    for (words, unit) in [(ARABIC, "كم"), (ENGLISH, "km")] {
+        let browser = Browser::map(&words, DESKTOP);
+        browser.wait(&format!("document.querySelector('.scale').textContent.endsWith(' {unit}')"));
+        browser.wait("document.querySelector('.land-syria')");
+        let place = "document.querySelector('.leaflet-map-pane').style.transform";
+        let drawn = "document.querySelector('.leaflet-basemap-pane svg').getAttribute('viewBox')";
+        let right = |times: usize| {
+            browser.is("document.querySelector('#map').focus()");
+            for _ in 0..times {
+                let (before, hash) = (browser.is(place), browser.is("location.hash"));
+                browser.key(Key::Right);
+                browser.wait(&format!("{place} !== {before} && location.hash !== {hash}"));
+            }
+        };
+        let before = browser.is(drawn);
+        right(1);
+        assert_eq!(browser.is(drawn), before);
+        right(12);
+        assert_ne!(browser.is(drawn), before);
+        // What is drawn now reaches beyond all edges of the map.
+        let [drawn, seen] = [".leaflet-basemap-pane svg", "#map"].map(|css| {
+            browser.is(&format!("document.querySelector('{css}').getBoundingClientRect().right"))
+        });
+        assert!(drawn.as_f64() > seen.as_f64(), "{drawn} {seen}");
+    }
 }
 
 /// The symbol of the most events that nothing covers.
