@@ -213,11 +213,16 @@ impl Pipeline {
 
 impl Handle {
     /// Hands in articles, all or none, without waiting; each reply is made once its article is
-    /// kept. What is not taken has found no room and can be handed in later.
+    /// kept, or cannot be. What is not taken has found no room and can be handed in later.
     ///
     /// # Errors
     /// If there is no room, or the work is ending.
     pub fn push(&self, articles: Vec<(Article, Reply)>) -> Result<(), Full> {
+        // Behind what waits for the store it would wait as long, and its sender with it.
+        if let Some(why) = self.0.board.refused() {
+            articles.into_iter().for_each(|(_, reply)| reply(Err(why.clone())));
+            return Ok(());
+        }
         let tasks = articles.into_iter().map(|(article, reply)| {
             let weight = weight(article.text.len());
             let what = What::Article(Box::new(article), Some(reply));

@@ -53,6 +53,11 @@ impl Board {
         self.lock().refused = why;
     }
 
+    /// Why articles are not kept, while that lasts.
+    pub fn refused(&self) -> Option<String> {
+        self.lock().refused.clone()
+    }
+
     /// Why answers are not complete; nothing if they are.
     pub fn reasons(&self) -> Vec<String> {
         let inner = self.lock();

@@ -247,6 +247,11 @@ impl Rasid {
         Some((answer.status().as_u16(), answer.text().ok()?))
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the server to end.
     pub(crate) fn terminate(&self) {
         terminate(&self.child);

@@ -8,9 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
-use crate::app::{ended, file, rasid, run, store_in, until};
+use crate::app::{Rasid, ended, file, rasid, run, sorted, store_in, until};
 
 /// How often the program is killed.
 const KILLS: u64 = 200;
@@ -20,6 +21,8 @@ const STORES: u64 = 4;
 
 /// The blow falls so many milliseconds, at most, behind the first article of a run.
 const LONGEST: u64 = 150;
+
+const TOKEN: &str = "a-token-for-the-tests";
 
 /// Few places, so that the program is there at once.
 const PLACES: &str = r#"{ "type": "FeatureCollection", "features": [
@@ -57,10 +60,21 @@ impl Articles {
         Self { folder, places, count }
     }
 
-    fn ingest(&self, store: &Path) -> Command {
+    fn read_by(&self, verb: &str, store: &Path) -> Command {
         let mut command = rasid();
-        command.arg("ingest").arg(self.folder.path().join("articles")).arg("--store").arg(store);
+        command.arg(verb).arg(self.folder.path().join("articles")).arg("--store").arg(store);
         command.arg("--gazetteer").arg(&self.places);
+        command
+    }
+
+    fn serve(&self, store: &Path) -> Command {
+        let mut command = self.read_by("serve", store);
+        command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
+        command
+    }
+
+    fn ingest(&self, store: &Path) -> Command {
+        let mut command = self.read_by("ingest", store);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
@@ -181,17 +195,21 @@ fn has_ended(child: &mut Child) -> bool {
     child.try_wait().unwrap().is_some()
 }
 
+/// The same where no file may grow beyond some hundred kilobytes: writes fail in the middle of a commit.
+fn on_a_small_disk(command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -S -f 1200; exec \"$@\"", "sh"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
 #[test]
 fn on_a_disk_that_takes_no_more_it_keeps_what_it_acknowledged() {
     let articles = Articles::new(300);
     let folder = tempdir().unwrap();
     let store = store_in(folder.path());
-    // No file may grow beyond some hundred kilobytes: writes fail in the middle of a commit.
-    let ingest = articles.ingest(&store);
-    let mut limited = Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 1200; exec \"$@\"", "sh"]);
-    limited.arg(ingest.get_program()).args(ingest.get_args());
-    let ran = run(&mut limited);
+    let ran = run(&mut on_a_small_disk(&articles.ingest(&store)));
     ran.refused(1, &["store `", "disk"]);
     let kept = acknowledged(&store);
     assert!(!kept.is_empty() && kept.len() < 300, "{} articles kept", kept.len());
@@ -203,6 +221,48 @@ fn on_a_disk_that_takes_no_more_it_keeps_what_it_acknowledged() {
     let undisturbed = store_in(articles.folder.path());
     run(&mut articles.ingest(&undisturbed)).done();
     assert_eq!(events(&store), events(&undisturbed));
+}
+
+#[test]
+fn a_server_on_a_disk_that_takes_no_more_answers_says_so_and_loses_nothing() {
+    let articles = Articles::new(300);
+    for there_is_room_again in [true, false] {
+        let folder = tempdir().unwrap();
+        let store = store_in(folder.path());
+        let mut serve = articles.serve(&store);
+        let server = Rasid::begin(tempdir().unwrap(), &mut on_a_small_disk(&serve));
+        let server = server.expect_warning("cannot keep articles, trying again every second");
+        let told = until("the disk to take no more", || {
+            let answer = server.get("/health/ready");
+            answer.body.contains("disk").then_some(answer)
+        });
+        assert_eq!(told.status, 503, "{told:?}");
+        assert!(told.body.contains("store `rasid.gpkg`"), "{told:?}");
+        let kept = acknowledged(&store);
+        assert!(!kept.is_empty() && kept.len() < 300, "{} articles kept", kept.len());
+        let on_disk = texts(&reader(&store).unwrap(), "SELECT event_id FROM events").unwrap();
+        assert_eq!(server.ids(""), sorted(on_disk), "what is kept is answered");
+        let article = json!({ "id": "handed-in", "text": "Shelling hit Sarmin." }).to_string();
+        let (status, told) = server.post("/articles", TOKEN, &article);
+        assert!(status == 503 && told.contains("disk"), "{status}: {told}");
+
+        let server = if there_is_room_again {
+            let id = server.id().to_string();
+            run(Command::new("prlimit").args(["--pid", &id, "--fsize=unlimited"])).done();
+            server
+        } else {
+            // Killed while it cannot keep, and begun again where there is room.
+            drop(server);
+            is_sound(&store);
+            assert_eq!(acknowledged(&store), kept);
+            Rasid::begin(tempdir().unwrap(), &mut serve)
+        };
+        until("all to be kept", || (server.get("/health/ready").status == 200).then_some(()));
+        assert_eq!(acknowledged(&store).len(), 300);
+        assert_eq!(server.post("/articles", TOKEN, &article).0, 200);
+        server.stop();
+        is_sound(&store);
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn check(feed: &Feed, options: &Options) -> Result<Checked, Error> {
     let empty = || Error::NoEntries { address: web::told(&feed.address) };
     let found = outlet.look()?.ok_or_else(empty)?;
     let first = found.entries.first().ok_or_else(empty)?;
-    let article = outlet.read(first, &found)?;
+    let article = outlet.read(first, outlet.page_of(first, &found), &found)?;
     let days = found.entries.iter().filter_map(|entry| entry.published);
     Ok(Checked {
         kind: found.kind,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::seen::mark;
+use super::seen::Mark;
 use super::{Kind, sitemap};
 use crate::acquire::web::Page;
 use crate::acquire::{dates, html};
@@ -42,16 +42,16 @@ pub(super) enum Document {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Entry {
     /// Who it is.
-    pub(super) key: String,
+    pub(super) key: Mark,
     /// What changes when it is changed.
-    pub(super) mark: String,
+    pub(super) mark: Mark,
     /// The page behind it.
     pub(super) link: Option<Url>,
     pub(super) title: Option<String>,
     /// Its text, as HTML.
     pub(super) html: Option<String>,
-    /// Whether that is all of it.
-    pub(super) is_whole: bool,
+    /// Whether that was written as its content, not as its summary.
+    pub(super) has_content: bool,
     pub(super) published: Option<Published>,
 }
 
@@ -77,13 +77,13 @@ pub(super) fn read(page: &Page, text: String) -> Result<Document, Unread> {
     let start: String = without_declaration(&text).chars().take(2_000).collect();
     let start = start.to_ascii_lowercase();
     match root(&start) {
-        "rss" | "feed" | "rdf:rdf" | "rdf" | "{" => feed(page, &text),
+        "rss" | "feed" | "rdf:rdf" | "rdf" | "{" => feed(page, text),
         "urlset" | "sitemapindex" => Ok(sitemap::read(&page.url, without_declaration(&text))?),
         "html" | "!doctype" | "head" | "body" => Ok(Document::Page(text)),
         _ if start.contains("<html") => Ok(Document::Page(text)),
         "" => Err(Unread::Nothing),
         // Whatever it is, the parser of feeds tells best why it is none.
-        _ => feed(page, &text),
+        _ => feed(page, text),
     }
 }
 
@@ -112,7 +112,7 @@ fn root(start: &str) -> &str {
     ""
 }
 
-fn feed(page: &Page, text: &str) -> Result<Document, Unread> {
+fn feed(page: &Page, text: String) -> Result<Document, Unread> {
     // A few bytes each, they would become a kilobyte each.
     let items = ["<item", "<entry", "{"].map(|item| text.matches(item).count());
     if items.into_iter().max() > Some(MOST_PARSED) {
@@ -120,7 +120,9 @@ fn feed(page: &Page, text: &str) -> Result<Document, Unread> {
     }
     let instant = |text: &str| dates::read(text).and_then(instant).map(Into::into);
     let parser = Builder::new().base_uri(Some(page.url.as_str())).timestamp_parser(instant).build();
-    let Parsed { title, entries, .. } = parser.parse(without_declaration(text).as_bytes())?;
+    let Parsed { title, entries, .. } = parser.parse(without_declaration(&text).as_bytes())?;
+    // The entries have all of it.
+    drop(text);
     let entries = entries.into_iter().take(MOST).map(|item| entry(page, item)).collect();
     let title = title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
     Ok(Document::Entries(Kind::Feed, title, entries))
@@ -139,18 +141,24 @@ fn entry(page: &Page, item: Item) -> Entry {
     let summary = item.summary.map(|summary| summary.content);
     let has_content = content.is_some();
     let html = longer(content, summary).filter(|html| !html.trim().is_empty());
-    let is_whole = has_content && html.as_deref().is_some_and(is_whole);
     let first = item.published.and_then(|at| published(at.into()));
     let updated = item.updated.and_then(|at| published(at.into()));
     let changed = updated.map_or(String::new(), |at| at.to_string());
     Entry {
-        key: mark(&[&item.id, link.as_ref().map_or("", Url::as_str)]),
-        mark: mark(&[&changed, title.as_deref().unwrap_or(""), html.as_deref().unwrap_or("")]),
+        key: Mark::of(&[&item.id, link.as_ref().map_or("", Url::as_str)]),
+        mark: Mark::of(&[&changed, title.as_deref().unwrap_or(""), html.as_deref().unwrap_or("")]),
         link,
         title,
         html,
-        is_whole,
+        has_content,
         published: first.or(updated),
+    }
+}
+
+impl Entry {
+    /// Whether its text is all of the article. That takes as long as reading it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.has_content && self.html.as_deref().is_some_and(is_whole)
     }
 }
 
@@ -240,7 +248,7 @@ mod tests {
             );
             assert_eq!(entry.title.as_deref(), Some("قصف على المثال"), "{text}");
             assert_eq!(entry.published.unwrap().to_string(), "2024-05-03T11:05:00Z", "{text}");
-            assert!(entry.html.as_deref().unwrap().contains("نص") && !entry.is_whole, "{text}");
+            assert!(entry.html.as_deref().unwrap().contains("نص") && !entry.is_whole(), "{text}");
         }
     }
 
@@ -297,7 +305,7 @@ mod tests {
         for (text, whole) in
             [(long.clone(), true), (format!("{long} […]"), false), ("نص قصير".to_owned(), false)]
         {
-            assert_eq!(entries(&feed(&text)).first().unwrap().is_whole, whole, "{text}");
+            assert_eq!(entries(&feed(&text)).first().unwrap().is_whole(), whole, "{text}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! An outlet as a source of articles.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::io::Read as _;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,9 +10,9 @@ use flate2::read::MultiGzDecoder;
 use url::Url;
 
 use super::entry::{self, Document, Entry};
-use super::seen::{Seen, mark};
+use super::seen::{Mark, Seen};
 use super::{Feed, Kind, Text};
-use crate::acquire::web::{self, Page, Validators};
+use crate::acquire::web::{self, Page, Slot, Validators};
 use crate::acquire::{Error, Meta, Options, Source, article, dates, html, text, words};
 use crate::model::article::{Article, Published};
 use crate::model::cause::chain;
@@ -36,10 +37,13 @@ pub(super) struct Found {
     pub(super) kind: Kind,
     /// What the feed calls itself.
     pub(super) title: Option<String>,
+    /// The newest first.
     pub(super) entries: Vec<Entry>,
     /// The page, where there is but one.
     page: Option<(Page, String)>,
     validators: Validators,
+    /// What lets all this be held.
+    slot: Slot,
 }
 
 impl Outlet {
@@ -51,46 +55,39 @@ impl Outlet {
     /// Asks for what there is; `None` if it has not changed.
     pub(super) fn look(&self) -> Result<Option<Found>, Error> {
         let address = &self.feed.address;
-        let Some(page) = self.options.web.get(address, &self.seen.validators)? else {
+        let Some((mut page, slot)) = self.options.web.get_held(address, &self.seen.validators)?
+        else {
             return Ok(None);
         };
-        let validators = page.validators.clone();
-        let found = match self.document(&page)? {
+        let validators = mem::take(&mut page.validators);
+        let found = match self.document(&mut page)? {
             Document::Entries(kind, title, entries) => {
-                Found { kind, title, entries, page: None, validators }
+                Found { kind, title, entries, page: None, validators, slot }
             }
-            Document::Index(sitemaps) => Found {
-                kind: Kind::Sitemap,
-                title: None,
-                entries: self.of_index(&sitemaps)?,
-                page: None,
+            Document::Index(sitemaps) => {
+                // They take slots of their own.
+                drop(slot);
+                let entries = self.of_index(&sitemaps)?;
                 // An index may stay the same while its sitemaps change.
-                validators: Validators::default(),
-            },
+                let (validators, slot) = (Validators::default(), Slot::default());
+                Found { kind: Kind::Sitemap, title: None, entries, page: None, validators, slot }
+            }
             Document::Page(html) => {
-                let key = mark(&[page.url.as_str()]);
-                let entry = Entry {
-                    key,
-                    mark: mark(&[&html]),
-                    link: Some(page.url.clone()),
-                    ..Entry::default()
-                };
-                let entries = vec![entry];
-                Found {
-                    kind: Kind::Page,
-                    title: None,
-                    entries,
-                    page: Some((page, html)),
-                    validators,
-                }
+                let key = Mark::of(&[page.url.as_str()]);
+                let (mark, link) = (Mark::of(&[&html]), Some(page.url.clone()));
+                let entries = vec![Entry { key, mark, link, ..Entry::default() }];
+                let page = Some((page, html));
+                Found { kind: Kind::Page, title: None, entries, page, validators, slot }
             }
         };
         self.expect(&found)?;
         Ok(Some(found))
     }
 
-    fn document(&self, page: &Page) -> Result<Document, Error> {
-        let text = decoded(page, self.options.max_bytes)?;
+    /// What a page is. Its bytes are given up: as a text they are there once more.
+    fn document(&self, page: &mut Page) -> Result<Document, Error> {
+        let bytes = mem::take(&mut page.bytes);
+        let text = decoded(page, bytes, self.options.max_bytes)?;
         entry::read(page, text)
             .map_err(|source| Error::NoFeed { address: web::told(&self.feed.address), source })
     }
@@ -114,9 +111,9 @@ impl Outlet {
         let mut entries = Vec::new();
         let mut failed = Vec::new();
         for sitemap in sitemaps.iter().take(MOST_SITEMAPS) {
-            let read = self.options.web.get(sitemap, &Validators::default());
+            let read = self.options.web.get_held(sitemap, &Validators::default());
             let read = read.map_err(Error::from).and_then(|page| match page {
-                Some(page) => self.document(&page),
+                Some((mut page, _slot)) => self.document(&mut page),
                 None => Ok(Document::Index(Vec::new())),
             });
             match read {
@@ -138,22 +135,35 @@ impl Outlet {
         last.map_or(Ok(entries), Err)
     }
 
-    /// Reads the article of an entry from its page, or from the feed.
-    pub(super) fn read(&self, entry: &Entry, found: &Found) -> Result<Article, Error> {
-        if let Some((page, html)) = &found.page {
-            return self.on_page(entry, page, html, found);
-        }
-        let link = entry.link.as_ref().filter(|_| match self.feed.text {
-            Text::Auto => !entry.is_whole || self.feed.selectors.text.is_some(),
+    /// The page that an entry is read from; `None` if there is no need of one.
+    pub(super) fn page_of<'a>(&self, entry: &'a Entry, found: &Found) -> Option<&'a Url> {
+        entry.link.as_ref().filter(|_| match self.feed.text {
+            _ if found.page.is_some() => false,
+            Text::Auto => self.feed.selectors.text.is_some() || !entry.is_whole(),
             Text::Feed => entry.html.is_none(),
             Text::Page => true,
-        });
-        let Some(link) = link else { return self.in_feed(entry, found) };
+        })
+    }
+
+    /// Reads the article of an entry from its page, or from what was found.
+    pub(super) fn read(
+        &self,
+        entry: &Entry,
+        page: Option<&Url>,
+        found: &Found,
+    ) -> Result<Article, Error> {
+        let Some(link) = page else {
+            return match &found.page {
+                Some((page, html)) => self.on_page(entry, page, html, found),
+                None => self.in_feed(entry, found),
+            };
+        };
         let read = self.options.web.get(link, &Validators::default()).map_err(Error::from);
         read.and_then(|page| {
             // Nothing was asked of it that could be unchanged.
-            let page = page.ok_or_else(|| self.no_text())?;
-            let html = decoded(&page, self.options.max_bytes)?;
+            let mut page = page.ok_or_else(|| self.no_text())?;
+            let bytes = mem::take(&mut page.bytes);
+            let html = decoded(&page, bytes, self.options.max_bytes)?;
             self.on_page(entry, &page, &html, found)
         })
     }
@@ -218,16 +228,15 @@ impl Outlet {
 
 impl Source for Outlet {
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_> {
-        let found = match self.look() {
+        let mut found = match self.look() {
             Ok(Some(found)) => found,
             Ok(None) => return Box::new(std::iter::empty()),
             Err(error) => return Box::new(std::iter::once(Err(error))),
         };
+        let present = found.entries.iter().map(|entry| entry.key).collect();
         let marks = self.seen.marks();
-        let is_new = |entry: &&Entry| marks.get(entry.key.as_str()) != Some(&entry.mark.as_str());
-        // The oldest first, as they were published.
-        let left = found.entries.iter().filter(is_new).cloned().rev().collect();
-        Box::new(Reading { outlet: self, found, left, resting: HashSet::new(), all: true })
+        found.entries.retain(|entry| marks.get(&entry.key) != Some(&entry.mark));
+        Box::new(Reading { outlet: self, found, present, resting: HashSet::new(), all: true })
     }
 
     fn position(&self) -> Option<Position> {
@@ -248,8 +257,10 @@ impl Source for Outlet {
 /// The articles of one look at an outlet.
 struct Reading<'a> {
     outlet: &'a mut Outlet,
+    /// What was found; of its entries those that are left.
     found: Found,
-    left: VecDeque<Entry>,
+    /// All entries that it had.
+    present: HashSet<Mark>,
     /// Hosts that are left alone for now, and whose entries wait for the next time.
     resting: HashSet<String>,
     /// Whether nothing waits.
@@ -260,13 +271,19 @@ impl Iterator for Reading<'_> {
     type Item = Result<Article, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(entry) = self.left.pop_front() {
+        // The oldest first, as they were published; what is read need not be held any more.
+        while let Some(entry) = self.found.entries.pop() {
             let host = entry.link.as_ref().map(|link| link.origin().ascii_serialization());
             if host.as_ref().is_some_and(|host| self.resting.contains(host)) {
                 self.all = false;
                 continue;
             }
-            let read = self.outlet.read(&entry, &self.found);
+            let page = self.outlet.page_of(&entry, &self.found);
+            if page.is_some() {
+                // Pages may take hours, and what the feed says besides is short.
+                self.found.slot = Slot::default();
+            }
+            let read = self.outlet.read(&entry, page, &self.found);
             if matches!(read, Err(Error::Web(web::Error::Resting { .. }))) {
                 self.resting.extend(host);
             }
@@ -277,7 +294,7 @@ impl Iterator for Reading<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.left.len()))
+        (0, Some(self.found.entries.len()))
     }
 }
 
@@ -288,27 +305,25 @@ impl Reading<'_> {
         let seen = &mut self.outlet.seen;
         let error = match read {
             Ok(article) => {
-                seen.read(&entry.key, &entry.mark);
+                seen.read(entry.key, entry.mark);
                 return Ok(article);
             }
             Err(error) => error,
         };
         let passes = matches!(&error, Error::Web(error) if error.will_pass());
         let waits = matches!(&error, Error::Web(web::Error::Resting { .. }));
-        if waits || (passes && seen.tried(&entry.key) < MOST_TRIES) {
+        if waits || (passes && seen.tried(entry.key) < MOST_TRIES) {
             self.all = false;
             return Err(error);
         }
-        seen.read(&entry.key, &entry.mark);
+        seen.read(entry.key, entry.mark);
         self.outlet.in_feed(entry, &self.found).map_err(|_less_telling| error)
     }
 
     fn end(&mut self) {
-        let present: HashSet<String> =
-            self.found.entries.iter().map(|entry| entry.key.clone()).collect();
-        self.outlet.seen.forget(&present);
+        self.outlet.seen.forget(&self.present);
         // Otherwise the feed would be unchanged, and what waits would never be read.
-        let validators = std::mem::take(&mut self.found.validators);
+        let validators = mem::take(&mut self.found.validators);
         self.outlet.seen.validators = if self.all { validators } else { Validators::default() };
     }
 }
@@ -316,12 +331,13 @@ impl Reading<'_> {
 /// What every file packed by gzip begins with.
 const PACKED: &[u8] = b"\x1f\x8b";
 
-/// The text of a page, in whatever encoding it came. Sitemaps are often packed as files.
-fn decoded(page: &Page, most: u64) -> Result<String, Error> {
+/// The text of a page that came as these bytes, in whatever encoding. Sitemaps are often packed as
+/// files.
+fn decoded(page: &Page, mut bytes: Vec<u8>, most: u64) -> Result<String, Error> {
     let path = || PathBuf::from(web::told(&page.url));
-    let mut unpacked = Vec::new();
-    if page.bytes.starts_with(PACKED) {
-        MultiGzDecoder::new(page.bytes.as_slice())
+    if bytes.starts_with(PACKED) {
+        let mut unpacked = Vec::new();
+        MultiGzDecoder::new(bytes.as_slice())
             .take(most.saturating_add(1))
             .read_to_end(&mut unpacked)
             .map_err(|source| Error::Unreadable { path: path(), source })?;
@@ -329,9 +345,9 @@ fn decoded(page: &Page, most: u64) -> Result<String, Error> {
         if size > most {
             return Err(Error::TooLarge { path: path(), size, limit: most });
         }
+        bytes = unpacked;
     }
-    let bytes = if unpacked.is_empty() { &page.bytes } else { &unpacked };
-    let text = text::decode_as(bytes, page.charset.as_deref())
+    let text = text::decode_as(&bytes, page.charset.as_deref())
         .map_err(|why| Error::NotText { path: path(), why })?;
     if text.trim().is_empty() { Err(Error::Empty { path: path() }) } else { Ok(text) }
 }

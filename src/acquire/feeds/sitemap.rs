@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Kind;
 use super::entry::{Document, Entry, MOST};
-use super::seen::mark;
+use super::seen::Mark;
 use crate::acquire::dates;
 use crate::model::article::Published;
 
@@ -107,8 +107,8 @@ fn entry(base: &Url, listed: &Listed) -> Option<(Option<Published>, Entry)> {
     let newest = published.or_else(|| dates::read(&listed.changed));
     let title = listed.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let entry = Entry {
-        key: mark(&[link.as_str()]),
-        mark: mark(&[listed.changed.trim(), &title]),
+        key: Mark::of(&[link.as_str()]),
+        mark: Mark::of(&[listed.changed.trim(), &title]),
         link: Some(link),
         title: (!title.is_empty()).then_some(title),
         // A change is no publication: the page tells.

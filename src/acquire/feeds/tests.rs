@@ -98,6 +98,28 @@ fn an_entry_with_its_text_needs_no_page_and_loses_its_trailer() {
     assert_eq!(server.paths(), ["/feed", "/feed", "/a/1"]);
 }
 
+#[test]
+fn long_feeds_whose_pages_are_read_keep_none_from_being_read() {
+    let dear = format!("<description>{}</description>", LONG.repeat(8_000));
+    let items = [item("/a/2", "ب", &dear), item("/a/1", "أ", "")];
+    let pages = ["/a/1", "/a/2"].map(|path| (path, "", page("العنوان", LONG)));
+    let server = Server::of(&[("/feed", "", rss(&items)), pages[0].clone(), pages[1].clone()]);
+    let limits = web::Limits { max_bytes: 2_000_000, ..reading().limits };
+    let web = Web::new(web::Options { limits, ..reading() });
+    let feed = Feed { text: Text::Page, ..Feed::at(server.url("/feed")) };
+    let options = Options { web, ..Options::default() };
+    let mut outlets: Vec<Outlet> =
+        (0..9).map(|_| Outlet::new(feed.clone(), options.clone())).collect();
+    // None of them is read to its end before the next is begun.
+    let mut begun = Vec::new();
+    for outlet in &mut outlets {
+        let mut articles = outlet.articles();
+        assert_eq!(articles.next().unwrap().unwrap().text, LONG.trim());
+        begun.push(articles);
+    }
+    assert_eq!(begun.into_iter().map(Iterator::count).sum::<usize>(), 9);
+}
+
 /// A feed whose second state differs in one entry and has one more.
 fn changing() -> (Server, Arc<AtomicUsize>) {
     let state = Arc::new(AtomicUsize::new(0));

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::address::{NotPublic, Reach};
 use super::rest::retry_after;
+use super::slots::{LONG, Slot, Slots};
 use super::{AGENT, Error, Limits, Options, Page, Validators, told};
 use crate::model::source::shown;
 
@@ -25,11 +26,32 @@ const MOST_HEADERS: usize = 100;
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
     text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
 
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    pub(super) url: &'a Url,
+    /// What there is already.
+    pub(super) known: &'a Validators,
+    /// The most bytes, after decompression.
+    pub(super) most: u64,
+    /// Where a long answer takes its slot, if it needs one.
+    pub(super) slots: Option<&'a Slots>,
+}
+
 /// What an address answers.
 pub(super) enum Got {
-    Page(Page),
+    Page(Page, Slot),
     Unchanged,
     Redirect(Url),
+    /// It is long, and there is no slot for it; it was left there.
+    Long,
+}
+
+impl Got {
+    /// The same with another slot.
+    pub(super) fn with(self, slot: Slot) -> Self {
+        if let Self::Page(page, _) = self { Self::Page(page, slot) } else { self }
+    }
 }
 
 /// Sends requests to addresses that may be asked.
@@ -63,26 +85,23 @@ impl Client {
     /// Asks for a page; `asked` becomes how long the server wants to be left alone.
     pub(super) async fn exchange(
         &self,
-        url: &Url,
-        known: &Validators,
-        most: u64,
+        ask: Ask<'_>,
         now: Timestamp,
         asked: &mut Option<Duration>,
     ) -> Result<Got, Error> {
-        let all = self.receive(url, known, most, now, asked);
+        let all = self.receive(ask, now, asked);
         tokio::time::timeout(self.limits.total, all).await.unwrap_or_else(|_late| {
-            Err(Error::TooSlow { address: told(url), total: self.limits.total })
+            Err(Error::TooSlow { address: told(ask.url), total: self.limits.total })
         })
     }
 
     async fn receive(
         &self,
-        url: &Url,
-        known: &Validators,
-        most: u64,
+        ask: Ask<'_>,
         now: Timestamp,
         asked: &mut Option<Duration>,
     ) -> Result<Got, Error> {
+        let Ask { url, known, .. } = ask;
         let request = self.client.get(url.clone()).headers(conditions(known)).send();
         let answer = tokio::time::timeout(self.limits.stall, request)
             .await
@@ -103,17 +122,23 @@ impl Client {
             last_modified: text(answer.headers(), &header::LAST_MODIFIED),
         };
         let charset = text(answer.headers(), &header::CONTENT_TYPE).and_then(|kind| charset(&kind));
-        let bytes = self.body(url, answer, most).await?;
-        Ok(Got::Page(Page { url: url.clone(), bytes, charset, validators, received: now }))
+        let Some((bytes, slot)) = self.body(ask, answer).await? else { return Ok(Got::Long) };
+        let page = Page { url: url.clone(), bytes, charset, validators, received: now };
+        Ok(Got::Page(page, slot))
     }
 
-    async fn body(&self, url: &Url, mut answer: Response, most: u64) -> Result<Vec<u8>, Error> {
+    /// The bytes of an answer, and the slot of a long one; `None` if it is long and none is free.
+    async fn body(
+        &self,
+        Ask { url, most, mut slots, .. }: Ask<'_>,
+        mut answer: Response,
+    ) -> Result<Option<(Vec<u8>, Slot)>, Error> {
         let too_large = || Error::TooLarge { address: told(url), limit: most };
         // Compressed, it has no length; what it says of one is what comes.
         if answer.content_length().is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        let mut bytes = Vec::new();
+        let (mut bytes, mut slot) = (Vec::new(), Slot::default());
         loop {
             let chunk = tokio::time::timeout(self.limits.stall, answer.chunk())
                 .await
@@ -123,11 +148,15 @@ impl Client {
                     // The address is told already.
                     Error::BrokeOff { address: told(url), got, source: source.without_url() }
                 })?;
-            let Some(chunk) = chunk else { return Ok(bytes) };
+            let Some(chunk) = chunk else { return Ok(Some((bytes, slot))) };
             if bytes.len() as u64 + chunk.len() as u64 > most {
                 return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);
+            if let Some(slots) = slots.take_if(|_| bytes.len() > LONG) {
+                let Some(free) = slots.try_take() else { return Ok(None) };
+                slot = free;
+            }
         }
     }
 }

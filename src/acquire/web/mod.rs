@@ -4,7 +4,7 @@
 //!   its robots.txt closes or slows down is not asked, or slowly.
 //! - What has not changed is not sent again (`ETag`, `Last-Modified`).
 //! - Time, bytes, headers and redirects have limits, and bytes are counted as they are after
-//!   decompression.
+//!   decompression. Of long documents that have to be held for a while, few are held at once.
 //! - A name is looked up once for a connection, and the address that was checked is the one
 //!   connected to: nothing inside this network can be reached by a name or a redirect. For the same
 //!   reason no proxy is used.
@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 mod options;
 mod rest;
+mod slots;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -31,9 +32,11 @@ use url::{Host as Named, Url};
 pub use address::Reach;
 pub use error::Error;
 pub use options::{Limits, Options};
+pub use slots::Slot;
 
-use exchange::{Client, Got};
+use exchange::{Ask, Client, Got};
 use rest::Rest;
+use slots::Slots;
 
 use crate::model::source::shown;
 
@@ -90,6 +93,7 @@ struct Shared {
     options: Options,
     chance: Mutex<fastrand::Rng>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    slots: Slots,
     /// Made with the first page. The lock is held while it is made, so that there is one.
     started: Mutex<Option<Arc<Started>>>,
 }
@@ -120,8 +124,8 @@ impl Web {
     /// A reader with these manners and limits.
     pub fn new(options: Options) -> Self {
         let chance = Mutex::new(fastrand::Rng::with_seed(options.seed));
-        let (hosts, started) = (Mutex::default(), Mutex::default());
-        Self { shared: Arc::new(Shared { options, chance, hosts, started }) }
+        let (hosts, slots, started) = (Mutex::default(), Slots::default(), Mutex::default());
+        Self { shared: Arc::new(Shared { options, chance, hosts, slots, started }) }
     }
 
     /// Reads a page; `None` if it is still the one that `known` stands for.
@@ -132,9 +136,29 @@ impl Web {
     /// # Errors
     /// If the page does not come, or must not be asked for.
     pub fn get(&self, url: &Url, known: &Validators) -> Result<Option<Page>, Error> {
+        Ok(self.read(url, known, None)?.map(|(page, _)| page))
+    }
+
+    /// Reads a document that is held for as long as what it lists is worked on, and the slot that
+    /// goes with it. While a few others that are long are held, it waits with one more.
+    ///
+    /// Nobody may wait for a second slot and hold a first one.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub fn get_held(&self, url: &Url, known: &Validators) -> Result<Option<(Page, Slot)>, Error> {
+        self.read(url, known, Some(&self.shared.slots))
+    }
+
+    fn read(
+        &self,
+        url: &Url,
+        known: &Validators,
+        slots: Option<&Slots>,
+    ) -> Result<Option<(Page, Slot)>, Error> {
         let started = self.started()?;
         let Some(runtime) = &started.runtime else { return Ok(None) };
-        runtime.block_on(self.follow(&started.client, url, known))
+        runtime.block_on(self.follow(&started.client, url, known, slots))
     }
 
     /// How long the host of an address is still left alone.
@@ -176,12 +200,19 @@ impl Web {
         client: &Client,
         first: &Url,
         known: &Validators,
-    ) -> Result<Option<Page>, Error> {
+        slots: Option<&Slots>,
+    ) -> Result<Option<(Page, Slot)>, Error> {
         let mut url = first.clone();
         for _ in 0..=self.limits().redirects {
-            match self.visit(client, &url, known).await? {
-                Got::Page(page) => return Ok(Some(page)),
-                Got::Unchanged => return Ok(None),
+            let mut got = self.visit(client, &url, known, slots).await?;
+            if let (Got::Long, Some(slots)) = (&got, slots) {
+                // Neither the host nor its connection waits with us.
+                let slot = slots.take().await;
+                got = self.visit(client, &url, known, None).await?.with(slot);
+            }
+            match got {
+                Got::Page(page, slot) => return Ok(Some((page, slot))),
+                Got::Unchanged | Got::Long => return Ok(None),
                 Got::Redirect(to) => url = to,
             }
         }
@@ -189,7 +220,13 @@ impl Web {
     }
 
     /// Asks for one address, when it is its host's turn.
-    async fn visit(&self, client: &Client, url: &Url, known: &Validators) -> Result<Got, Error> {
+    async fn visit(
+        &self,
+        client: &Client,
+        url: &Url,
+        known: &Validators,
+        slots: Option<&Slots>,
+    ) -> Result<Got, Error> {
         self.check(url)?;
         let host = self.host(url);
         let mut manners = host.turn.lock().await;
@@ -198,7 +235,8 @@ impl Web {
         if let Some(next) = manners.next {
             tokio::time::sleep_until(next.into()).await;
         }
-        let got = self.ask(client, &host, url, known, self.limits().max_bytes).await;
+        let ask = Ask { url, known, most: self.limits().max_bytes, slots };
+        let got = self.ask(client, &host, ask).await;
         manners.next = pause.and_then(|pause| Instant::now().checked_add(pause));
         got
     }
@@ -256,10 +294,12 @@ impl Web {
         at.set_fragment(None);
         for _ in 0..=self.limits().redirects {
             self.check(&at).map_err(unknown)?;
-            match self.ask(client, host, &at, &Validators::default(), MOST_ROBOTS).await {
-                Ok(Got::Page(page)) => return Ok(Robots::from_bytes(&page.bytes, AGENT)),
+            let known = Validators::default();
+            let ask = Ask { url: &at, known: &known, most: MOST_ROBOTS, slots: None };
+            match self.ask(client, host, ask).await {
+                Ok(Got::Page(page, _)) => return Ok(Robots::from_bytes(&page.bytes, AGENT)),
                 Ok(Got::Redirect(to)) => at = to,
-                Ok(Got::Unchanged) => break,
+                Ok(Got::Unchanged | Got::Long) => break,
                 // That says more than that its robots.txt cannot be had.
                 Err(error) if error.is_of_host() || matches!(error, Error::Private { .. }) => {
                     return Err(error.of(url));
@@ -272,16 +312,9 @@ impl Web {
     }
 
     /// Sends a request and takes down whether the host failed.
-    async fn ask(
-        &self,
-        client: &Client,
-        host: &Host,
-        url: &Url,
-        known: &Validators,
-        most: u64,
-    ) -> Result<Got, Error> {
+    async fn ask(&self, client: &Client, host: &Host, ask: Ask<'_>) -> Result<Got, Error> {
         let mut asked = None;
-        let got = client.exchange(url, known, most, self.now(), &mut asked).await;
+        let got = client.exchange(ask, self.now(), &mut asked).await;
         let mut rest = host.rest.lock().unwrap_or_else(PoisonError::into_inner);
         match &got {
             Err(error) if error.is_of_host() || asked.is_some() => {

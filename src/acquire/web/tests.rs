@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use proptest::prelude::*;
@@ -447,6 +447,41 @@ fn a_host_is_asked_one_thing_at_a_time() {
     });
     assert_eq!(seen.load(Ordering::SeqCst), 1);
     assert_eq!(server.paths().len(), 6);
+}
+
+#[test]
+fn a_long_document_waits_until_one_of_the_others_is_given_back() {
+    let (left, was_left) = mpsc::channel::<()>();
+    let left = Mutex::new(Some(left));
+    let server = Server::start(move |asked, stream| match asked.path.as_str() {
+        "/robots.txt" => send(stream, "404 Not Found", "", b""),
+        "/short" => send(stream, "200 OK", "", b"short"),
+        path => {
+            send(stream, "200 OK", "", &vec![b'x'; slots::LONG + 1]);
+            if path == "/one-more" {
+                hang(stream);
+                left.lock().unwrap().take();
+            }
+        }
+    });
+    let limits = Limits { max_bytes: 2_000_000, ..options().limits };
+    let web = Web::new(Options { limits, ..options() });
+    let none = Validators::default();
+    let held = |path: &str| web.get_held(&server.url(path), &none).unwrap().unwrap();
+    let mut others: Vec<(Page, Slot)> = (0..slots::MOST).map(|_| held("/long")).collect();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| held("/one-more"));
+        // The sender is dropped once the client has gone away.
+        assert!(was_left.recv().is_err());
+        assert!(!waiting.is_finished());
+        assert_eq!(held("/short").0.bytes, b"short", "it waits for nobody, on the same host");
+        let page = web.get(&server.url("/long"), &none).unwrap().unwrap();
+        assert_eq!(page.bytes.len(), slots::LONG + 1, "nor does what is not held");
+        others.pop();
+        assert_eq!(waiting.join().unwrap().0.bytes.len(), slots::LONG + 1);
+    });
+    let asked = server.paths();
+    assert_eq!(asked.iter().filter(|path| *path == "/one-more").count(), 2, "{asked:?}");
 }
 
 #[test]
