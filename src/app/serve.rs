@@ -17,7 +17,7 @@ use crate::config;
 use crate::model::cause::chain;
 use crate::model::source::{SourceName, Status};
 use crate::pipeline::Knowledge;
-use crate::pipeline::run::{Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
+use crate::pipeline::run::{Feed, Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
 use crate::store::board::Board;
 use crate::store::{self, Claim, Store};
 use crate::web;
@@ -47,12 +47,7 @@ pub(super) fn run(
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     // After it was opened: nothing is left beside a file that is no store.
     let _claim = Claim::take(&options.store)?;
-    // A source that is not read any more would fail for ever.
-    let is_read = |name: &SourceName| {
-        feeds.iter().any(|feed| feed.name == *name) || (name.0 == PUSHED && options.token.is_some())
-    };
-    let known = sources::states(&store)?.into_iter();
-    let board = Board::new(known.filter(|(name, _)| is_read(name)));
+    let board = board(&store, &feeds, options.token.as_ref())?;
     let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
     let mut site = web::Site {
@@ -104,6 +99,15 @@ pub(super) fn run(
     runtime.shutdown_background();
     keep_index(&kept);
     ended
+}
+
+/// What was known of the sources that are read now; one that is not read any more would fail for ever.
+fn board(store: &Store, feeds: &[Feed], token: Option<&Token>) -> Result<Board> {
+    let is_read = |name: &SourceName| {
+        feeds.iter().any(|feed| feed.name == *name) || (name.0 == PUSHED && token.is_some())
+    };
+    let known = sources::states(store)?.into_iter();
+    Ok(Board::new(known.filter(|(name, _)| is_read(name))))
 }
 
 /// Answers until a signal comes, then ends what was begun.
