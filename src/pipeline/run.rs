@@ -220,7 +220,9 @@ impl Handle {
     pub fn push(&self, articles: Vec<(Article, Reply)>) -> Result<(), Full> {
         // Behind what waits for the store it would wait as long, and its sender with it.
         if let Some(why) = self.0.board.refused() {
-            articles.into_iter().for_each(|(_, reply)| reply(Err(why.clone())));
+            for (_, reply) in articles {
+                reply(Err(why.clone()));
+            }
             return Ok(());
         }
         let tasks = articles.into_iter().map(|(article, reply)| {
