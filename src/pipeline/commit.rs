@@ -273,29 +273,32 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         let name = shown(&source.0);
         tracing::error!(source.name = name, article.id = article.id.0, "{told}");
         let told = self.shared.store.without_folder(told);
-        self.tally.failed += 1;
-        self.sources.entry(source.clone()).or_default().tally.failed += 1;
-        self.shared.board.update(source, |state| {
-            state.failed += 1;
-            state.last_error = Some(Trouble { at: now(), told: told.clone() });
-        });
-        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+        self.count_failed(source, Some(&told));
         if let Some(reply) = reply {
             reply(Err(told));
         }
     }
 
-    fn failed(&mut self, source: &SourceName, error: &acquire::Error) {
-        let reading = self.sources.entry(source.clone()).or_default();
+    /// Counts an article that is not kept, and takes down why if that is known.
+    fn count_failed(&mut self, source: &SourceName, told: Option<&str>) -> State {
         self.tally.failed += 1;
-        reading.tally.failed += 1;
+        self.sources.entry(source.clone()).or_default().tally.failed += 1;
+        let name = shown(&source.0);
+        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+        self.shared.board.update(source, |state| {
+            state.failed += 1;
+            if let Some(told) = told {
+                state.last_error = Some(Trouble { at: now(), told: told.to_owned() });
+            }
+        })
+    }
+
+    fn failed(&mut self, source: &SourceName, error: &acquire::Error) {
         let name = shown(&source.0);
         // Whatever an error quotes may be an address.
         let told = chain(error).split('`').map(shown).collect::<Vec<_>>().join("`");
-        let state = self.shared.board.update(source, |state| {
-            state.failed += 1;
-            state.last_error = Some(Trouble { at: now(), told: told.clone() });
-        });
+        let state = self.count_failed(source, Some(&told));
+        let reading = self.sources.entry(source.clone()).or_default();
         if reading.told.len() > REMEMBERED {
             reading.told.clear();
         }
@@ -303,8 +306,6 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             tracing::warn!(source.name = name, source.kind = state.kind, "{told}");
         }
         reading.error = Some(told);
-        counter!("rasid_articles_total", "source" => name.clone(), "outcome" => "failed")
-            .increment(1);
         counter!("rasid_source_errors_total", "source" => name, "kind" => kind(error)).increment(1);
         (self.watch)(Step::Failed(error));
     }
@@ -313,10 +314,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
     fn broke(&mut self, source: &SourceName, id: &ArticleId) {
         let name = shown(&source.0);
         tracing::error!(source.name = name, article.id = id.0, "reading an article broke off");
-        self.tally.failed += 1;
-        self.sources.entry(source.clone()).or_default().tally.failed += 1;
-        self.shared.board.update(source, |state| state.failed += 1);
-        counter!("rasid_articles_total", "source" => name, "outcome" => "failed").increment(1);
+        self.count_failed(source, None);
     }
 
     /// The source was read to its end, and all that came of it is kept.

@@ -1,4 +1,5 @@
-//! Answers kept as they were sent for as long as nothing changes: compressed ones, and short ones.
+//! Answers kept as they were sent for as long as nothing changes: compressed ones, short ones, and what
+//! is asked for again.
 //!
 //! Compressing is dearer than all else that an answer takes; and what is short is asked for often.
 //! An answer is known by its tag, which changes with the features and with whatever else it

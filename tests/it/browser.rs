@@ -111,6 +111,15 @@ impl Browser {
         browser
     }
 
+    /// The same on one event that is no sample; the folder of its article is read as long as it is there.
+    fn on_one_event(words: &Words) -> (TempDir, Self) {
+        let folder = tempdir().unwrap();
+        file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+        let browser = Self::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+        browser.open_map(words, "");
+        (folder, browser)
+    }
+
     fn open_map(&self, words: &Words, hash: &str) {
         // The same address with another hash would not load the page again.
         self.open("about:blank");
@@ -488,10 +497,7 @@ fn what_an_article_says_is_never_markup() {
 
 #[test]
 fn nothing_is_said_of_samples_where_there_are_none() {
-    let folder = tempdir().unwrap();
-    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
-    browser.open_map(&ENGLISH, "");
+    let (_folder, browser) = Browser::on_one_event(&ENGLISH);
     assert_eq!(browser.is("document.querySelector('#banner').hidden"), true);
 }
 

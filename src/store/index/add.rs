@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::change::{Change, End};
 use super::row::Piece;
 use super::{Index, Row, Spot};
-use crate::model::point::LonLat;
 use crate::store::column::Column;
 
 /// Features that tell how long those are which come with them.
@@ -24,21 +23,38 @@ impl Index {
                 Change::Gone { sequence, id } => self.remove(sequence, &id),
             }
         }
-        let new = (begin..self.rows()).filter(|&row| !self.dead.has(row));
-        let number =
-            |row: usize| u32::try_from(row).expect("four thousand million rows fit no memory");
-        let points = new.clone().filter_map(|row| Some((self.point(row)?, number(row))));
-        let points: Vec<(LonLat, u32)> = points.collect();
-        let dated = new.map(|row| (self.order(row), self.days(row).map(|days| days.1))).collect();
-        self.trees.add(points);
-        self.ordered.add(dated);
-        self.keep_wholes(begin);
+        self.sum_up(begin);
         if self.dead.len() > dead {
-            self.settle(dead);
+            self.settle(dead, begin);
         }
         if self.is_worn() {
             *self = self.renewed();
         }
+    }
+
+    /// Adds the rows from there on to all that is made of rows; those that died already have no part in it.
+    pub(super) fn sum_up(&mut self, begin: usize) {
+        let (mut points, mut dated) = (Vec::new(), Vec::new());
+        for row in begin..self.rows() {
+            let spot = self.spots.get(row).copied().unwrap_or_default();
+            let at = self.point(row);
+            let value =
+                |place: usize| self.columns.get(place).map(|column| column.given(row, &self.words));
+            let mark = self.marks.push(at, spot.days, value);
+            if self.dead.has(row) {
+                continue;
+            }
+            self.kept.add(row, mark);
+            self.daily.add(mark, self.marks.bounds(row));
+            self.digest = self.digest.wrapping_add(spot.trace());
+            self.extent.include(&self.extent_of(row));
+            let number = u32::try_from(row).expect("four thousand million rows fit no memory");
+            points.extend(at.map(|at| (at, number)));
+            dated.push((self.order(row), spot.days.map(|days| days.1)));
+        }
+        self.trees.add(points);
+        self.ordered.add(dated);
+        self.keep_wholes(begin);
     }
 
     fn remove(&mut self, sequence: u64, id: &str) {
@@ -61,16 +77,10 @@ impl Index {
         }
         self.pieces.push(id);
         self.push_values(at, &row, alike);
-        let mark = self.marks.push(row.at, row.days, |place| row.value(place));
-        self.kept.add(at, mark);
-        self.daily.add(mark, self.marks.bounds(at));
         let Row { sequence, days, digest, .. } = row;
         let point = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
-        let spot = Spot { sequence, at: point, days, digest };
-        self.digest = self.digest.wrapping_add(spot.trace());
         self.last = sequence;
-        self.spots.push(spot);
-        self.extent.include(&self.extent_of(at));
+        self.spots.push(Spot { sequence, at: point, days, digest });
     }
 
     /// Adds the pieces of a feature, and its values to the columns.
@@ -113,7 +123,7 @@ impl Index {
     }
 
     /// Keeps the features of the rows from there on as a whole, if there is room for all.
-    pub(super) fn keep_wholes(&mut self, begin: usize) {
+    fn keep_wholes(&mut self, begin: usize) {
         let new = self.rows() - begin;
         if self.wholes.are_kept() && new > SAMPLE {
             let some = (begin..self.rows()).step_by(new / SAMPLE).take(SAMPLE);

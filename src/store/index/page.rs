@@ -44,9 +44,9 @@ impl Page {
     /// The features as GeoJSON; unless another order is asked for, the newest day first, undated
     /// last, of one day the last inserted first.
     pub fn features(&self) -> impl Iterator<Item = String> {
-        self.rows.iter().map(|&row| {
+        (0..self.len()).map(|place| {
             let mut feature = String::new();
-            self.index.write_feature(row, &mut feature);
+            self.write(place, &mut feature);
             feature
         })
     }

@@ -285,16 +285,7 @@ impl Row {
 
     /// The values in the order of the properties.
     pub(super) fn values(&self) -> impl Iterator<Item = Given<'_>> {
-        self.cells.iter().map(|cell| self.given(cell))
-    }
-
-    /// The value of the property in that place.
-    pub(super) fn value(&self, place: usize) -> Option<Given<'_>> {
-        self.cells.get(place).map(|cell| self.given(cell))
-    }
-
-    fn given<'a>(&'a self, cell: &'a Cell) -> Given<'a> {
-        match cell {
+        self.cells.iter().map(|cell| match cell {
             Cell::Null => Given::Null,
             Cell::Integer(number) => Given::Integer(*number),
             Cell::Real(number) => Given::Real(*number),
@@ -302,7 +293,7 @@ impl Row {
                 Given::Text(self.texts.get(range.clone()).unwrap_or_default().into())
             }
             Cell::List(items) => Given::List(items.into()),
-        }
+        })
     }
 
     /// The parts of its JSON that are kept as such, the geometry first.

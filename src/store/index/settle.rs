@@ -16,11 +16,13 @@ const TOO_MANY: usize = 4;
 const RECENT: usize = 4_096;
 
 impl Index {
-    /// Takes those of the rows that died after the first so many out of all that is added up.
-    pub(super) fn settle(&mut self, known: usize) {
+    /// Takes those of the rows that died after the first so many out of all that is added up; a row
+    /// from `new` on was not.
+    pub(super) fn settle(&mut self, known: usize, new: usize) {
         let died: Vec<usize> = self.dead.since(known).collect();
+        let summed = || died.iter().copied().filter(|&row| row < new);
         let mut at_the_edge = false;
-        for &row in &died {
+        for row in summed() {
             let Some(spot) = self.spots.get(row) else { continue };
             self.digest = self.digest.wrapping_sub(spot.trace());
             if let Some(mark) = self.marks.get(row) {
@@ -33,7 +35,7 @@ impl Index {
             let row = row as usize;
             marks.get(row).filter(|_| !dead.has(row)).map(|mark| (row, mark))
         };
-        kept.recount(died.iter().filter_map(|&row| marks.get(row)), |bbox| {
+        kept.recount(summed().filter_map(|row| marks.get(row)), |bbox| {
             trees.find(bbox, usize::MAX).into_iter().flatten().filter_map(living).collect()
         });
         if died.iter().any(|row| self.areas.contains_key(row)) {

@@ -63,32 +63,9 @@ impl Index {
         let words = self.words.clone();
         let found = thread::scope(|scope| {
             let finding = scope.spawn(|| words.found_by(|number| !dead.contains(&number)));
-            self.sum_up();
+            self.sum_up(0);
             finding.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         self.words.find_by(found);
-    }
-
-    fn sum_up(&mut self) {
-        let (mut points, mut dated) = (Vec::new(), Vec::new());
-        for row in 0..self.rows() {
-            let spot = self.spots.get(row).copied().unwrap_or_default();
-            let (at, words) = (self.point(row), &self.words);
-            let value = |place: usize| self.columns.get(place).map(|c| c.given(row, words));
-            let mark = self.marks.push(at, spot.days, value);
-            if self.dead.has(row) {
-                continue;
-            }
-            self.kept.add(row, mark);
-            self.daily.add(mark, self.marks.bounds(row));
-            self.digest = self.digest.wrapping_add(spot.trace());
-            self.extent.include(&self.extent_of(row));
-            let number = u32::try_from(row).expect("four thousand million rows fit no memory");
-            points.extend(at.map(|at| (at, number)));
-            dated.push((self.order(row), spot.days.map(|days| days.1)));
-        }
-        self.trees.add(points);
-        self.ordered.add(dated);
-        self.keep_wholes(0);
     }
 }

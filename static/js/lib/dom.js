@@ -57,7 +57,8 @@ export function byId(id) {
 }
 
 /**
- * Puts children in the place of those that differ from them; what looks the same stays.
+ * Puts children in the place of those that differ from them; what looks the same stays, with its
+ * listeners: so these must ask for what they need when they are called.
  * @param {Element} parent
  * @param {Element[]} children
  */
@@ -67,6 +68,7 @@ export function renew(parent, children) {
     if (!old) parent.append(child);
     else if (!old.isEqualNode(child)) old.replaceWith(child);
   }
+  while (parent.children.length > children.length) parent.lastElementChild?.remove();
 }
 
 /**

@@ -17,6 +17,19 @@ impl Browser {
         self.is("decodeURIComponent(location.hash)").as_str().unwrap().to_owned()
     }
 
+    /// Another process reads the samples; gives the number of events once the page has told of some and
+    /// the server has all.
+    fn ingest_samples(&self) -> usize {
+        run(rasid().args(["ingest", SAMPLES, "--store"]).arg(self.server.store())).done();
+        self.wait("!document.querySelector('#live').hidden");
+        // The server follows what another process writes a second later.
+        let store = rusqlite::Connection::open(self.server.store()).unwrap();
+        let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
+        let all = count.unwrap() as usize;
+        until("the server to follow", || (self.server.ids("").len() == all).then_some(()));
+        all
+    }
+
     fn focused(&self) -> Value {
         self.is("document.activeElement.id || document.activeElement.className")
     }
@@ -401,20 +414,10 @@ fn what_is_known_to_no_region_either_is_listed_without_a_place() {
 #[test]
 fn new_events_are_announced_and_shown_on_request() {
     for words in [ARABIC, ENGLISH] {
-        let folder = tempdir().unwrap();
-        file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
-        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
-        browser.open_map(&words, "");
+        let (_folder, browser) = Browser::on_one_event(&words);
         browser.shows(1);
         let view = browser.is("location.hash");
-        run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
-
-        browser.wait("!document.querySelector('#live').hidden");
-        // The server follows what another process writes a second later.
-        let store = rusqlite::Connection::open(browser.server.store()).unwrap();
-        let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
-        let all = count.unwrap() as usize;
-        until("the server to follow", || (browser.server.ids("").len() == all).then_some(()));
+        let all = browser.ingest_samples();
         browser.wait(&format!(
             "document.querySelector('#live-status').textContent.replace(/\\D/g, '') === '{}'",
             all - 1
@@ -429,19 +432,11 @@ fn new_events_are_announced_and_shown_on_request() {
 
 #[test]
 fn numbers_from_before_something_new_are_not_shown_again() {
-    let folder = tempdir().unwrap();
-    file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
-    browser.open_map(&ENGLISH, "");
+    let (_folder, browser) = Browser::on_one_event(&ENGLISH);
     browser.shows(1);
     browser.click("label[for=type-explosions]");
     browser.shows(0);
-    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(browser.server.store())).done();
-    browser.wait("!document.querySelector('#live').hidden");
-    let store = rusqlite::Connection::open(browser.server.store()).unwrap();
-    let count = store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, u32>(0));
-    let all = count.unwrap() as usize;
-    until("the server to follow", || (browser.server.ids("").len() == all).then_some(()));
+    let all = browser.ingest_samples();
     browser.click("label[for=type-explosions]");
     browser.shows(all);
 }
