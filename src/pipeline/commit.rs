@@ -431,8 +431,9 @@ fn kind(error: &acquire::Error) -> String {
     told.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
+/// In whole seconds, as all times that are shown.
 fn after(now: Timestamp, pause: Duration) -> Option<Timestamp> {
-    now.checked_add(SignedDuration::try_from(pause).ok()?).ok()
+    now.checked_add(SignedDuration::from_secs(pause.as_secs().try_into().ok()?)).ok()
 }
 
 /// The time of day, to be shown; nothing is decided by it.

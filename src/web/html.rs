@@ -207,8 +207,7 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
 
 /// The answer of `/sources`: how each source fares.
 pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String {
-    const COLUMNS: [(&str, &str); 11] = [
-        ("name", "/name"),
+    const COLUMNS: [(&str, &str); 9] = [
         ("state", "/status"),
         ("last read", "/last_read"),
         ("next read", "/next_read"),
@@ -218,11 +217,20 @@ pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String 
         ("last error", "/last_error/told"),
         ("last article", "/last_article/title"),
         ("kind", "/kind"),
-        ("address", "/address"),
     ];
     let heads = COLUMNS.map(|(name, _)| format!("<th scope=\"col\">{name}</th>")).concat();
     let mut rows = String::new();
     for source in sources {
+        let text = |at| source.pointer(at).and_then(Value::as_str).unwrap_or_default();
+        let (name, address) = (text("/name"), text("/address"));
+        let name = match address {
+            web if web.starts_with("http") => format!(
+                "<a rel=\"noopener nofollow\" href=\"{}\">{}</a>",
+                Escaped(web),
+                outside(name)
+            ),
+            _ => outside(name),
+        };
         let shown_at = |(_, at): (&str, &str)| {
             let value = source.pointer(at);
             // A headline is to be known again, not to be read.
@@ -234,13 +242,16 @@ pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String 
             };
             format!("<td>{}</td>", cut.as_ref().or(value).map(shown).unwrap_or_default())
         };
-        let _ = writeln!(rows, "<tr>{}</tr>", COLUMNS.map(shown_at).concat());
+        let cells = COLUMNS.map(shown_at).concat();
+        let _ = writeln!(rows, "<tr><th scope=\"row\">{name}</th>{cells}</tr>");
     }
     let count = match sources.len() {
         1 => "1 source".to_owned(),
         more => format!("{more} sources"),
     };
-    let body = format!("<p>{count}</p>\n<table>\n<tr>{heads}</tr>\n{rows}</table>\n");
+    let body = format!(
+        "<p>{count}</p>\n<table>\n<tr><th scope=\"col\">name</th>{heads}</tr>\n{rows}</table>\n"
+    );
     page(call, "Sources", &body, links)
 }
 
