@@ -4,15 +4,15 @@
     cargo build --release && benches/peers.py             boxes of 100, 1,000 and 10,000 of 100,000 events
     benches/peers.py --rounds 1 --seconds 1               a quick look
 
-Needs wrk, nginx and MapServer (Debian: wrk, nginx-light, cgi-mapserver, spawn-fcgi): the fastest of the
+Needs wrk, nginx and MapServer (Debian: wrk, nginx-light, cgi-mapserver, gdal-bin): the fastest of the
 servers of OGC API - Features that were measured before ours, and fastest when it reads FlatGeobuf. It answers
-from as many processes as there are processors, behind nginx, with the same properties. Rounds are interleaved.
+from twice as many processes as there are processors, behind nginx, with the same properties. Rounds are interleaved.
 """
 
 import argparse
 import os
 import shutil
-import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -45,6 +45,7 @@ MAP
     TYPE POINT
     CONNECTIONTYPE FLATGEOBUF
     DATA "{data}"
+    TEMPLATE "void"
     PROJECTION "init=epsg:4326" END
     METADATA
       "ows_title" "events"
@@ -68,7 +69,7 @@ class MapServer:
         (self.folder / "peer.map").write_text(MAPFILE.format(data=data))
         (self.folder / "mapserver.conf").write_text(
             f'CONFIG\n  MAPS\n    "peer" "{self.folder}/peer.map"\n  END\nEND\n')
-        socket = self.folder / "socket"
+        at = str(self.folder / "socket")
         (self.folder / "nginx.conf").write_text(f"""
             worker_processes 2; pid {self.folder}/pid; error_log {self.folder}/error.log;
             {"user root;" if os.getuid() == 0 else ""}
@@ -78,7 +79,7 @@ class MapServer:
                 client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/proxy;
                 fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi;
                 scgi_temp_path {self.folder}/scgi;
-                upstream maps {{ server unix:{socket}; keepalive 8; }}
+                upstream maps {{ server unix:{at}; keepalive 8; }}
                 server {{
                     listen 127.0.0.1:{self.port};
                     location / {{
@@ -91,13 +92,16 @@ class MapServer:
                 }}
             }}""")
         environment = {**os.environ, "MAPSERVER_CONFIG_FILE": str(self.folder / "mapserver.conf")}
-        count = str(len(os.sched_getaffinity(0)) * 2)
-        spawned = ["spawn-fcgi", "-n", "-s", socket, "-F", count, "--", shutil.which("mapserv")]
-        self.processes = [
-            subprocess.Popen(spawned, env=environment, start_new_session=True),
-            subprocess.Popen(["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"], stderr=subprocess.DEVNULL,
-                             start_new_session=True),
-        ]
+        # As the rules of FastCGI have it, each accepts at what is its standard input.
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(at)
+            listening.listen(64)
+            self.processes = [
+                subprocess.Popen([shutil.which("mapserv")], env=environment, stdin=listening, stdout=subprocess.DEVNULL)
+                for _ in range(2 * len(os.sched_getaffinity(0)))
+            ]
+        self.nginx = subprocess.Popen(
+            ["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         for _ in range(500):
             try:
                 urllib.request.urlopen(self.base + "/collections/events/items?f=json&limit=1").read()
@@ -108,8 +112,11 @@ class MapServer:
         sys.exit("peers.py: MapServer does not answer")
 
     def stop(self):
+        self.nginx.terminate()
         for process in self.processes:
-            os.killpg(process.pid, signal.SIGTERM)
+            # Asked to end, it would wait for one more request.
+            process.kill()
+        for process in [self.nginx, *self.processes]:
             process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -123,16 +130,16 @@ def main():
     reader.add_argument("--rounds", type=int, default=5)
     reader.add_argument("--seconds", type=int, default=3)
     options = reader.parse_args()
-    for needed in ("wrk", "nginx", "mapserv", "spawn-fcgi"):
+    for needed in ("wrk", "nginx", "mapserv", "ogr2ogr"):
         if not shutil.which(needed):
-            sys.exit(f"peers.py: there is no {needed}: install the Debian packages wrk, nginx-light, cgi-mapserver and spawn-fcgi")
+            sys.exit(f"peers.py: there is no {needed}: install the Debian packages wrk, nginx-light, cgi-mapserver and gdal-bin")
     options.folder.mkdir(parents=True, exist_ok=True)
     store = options.folder / f"uniform-{options.events}.gpkg"
     if not store.exists():
         load_events.fill(options.program, store, options.events, None)
     data = store.with_suffix(".fgb")
     if not data.exists():
-        subprocess.run([options.program, "export", "--store", store, "--output", data], check=True)
+        subprocess.run(["ogr2ogr", data, store, "events"], check=True)
     ours, peer = load.Server(options.program, store), MapServer(data)
     print("| box | rasid /s | p50 / p99 ms | MapServer /s | p50 / p99 ms | ratio |")
     print("|---|---|---|---|---|---|")
