@@ -22,6 +22,9 @@ const MOST_BYTES = 3_000_000;
 /** A network that says nothing for so long is taken for none, if there is something kept. */
 const PATIENCE_MS = 6_000;
 
+/** How much larger a box may be that is answered for another. */
+const HARDLY_LARGER = 1.5;
+
 /** What the page asks for its data with. */
 const ACCEPT = 'application/geo+json, application/json';
 
@@ -123,10 +126,47 @@ function data(request, event) {
     ),
   );
   return inTime(answer, async () => {
-    const kept = await (await caches.open(DATA)).match(request.url);
+    const cache = await caches.open(DATA);
+    const kept =
+      (await cache.match(request.url)) ?? (await matchLarger(cache, request.url));
     if (kept) await tell(event.clientId, kept.headers.get(KEPT));
     return kept;
   });
+}
+
+/**
+ * What was kept of the same question for a box that holds this one and is hardly larger: the
+ * note that all of it is old takes some of the map's height.
+ * @param {any} cache
+ * @param {string} url
+ */
+async function matchLarger(cache, url) {
+  const { rest, box: asked } = questionOf(url);
+  if (!asked) return undefined;
+  const area = (/** @type {Box} */ [w, s, e, n]) => (e - w) * (n - s);
+  const [west, south, east, north] = asked;
+  const isLarger = (/** @type {Box} */ [w, s, e, n]) =>
+    w <= west && s <= south && e >= east && n >= north;
+  const last = (await cache.keys()).reverse().find((/** @type {Request} */ each) => {
+    const kept = questionOf(each.url);
+    if (!kept.box || kept.rest !== rest) return false;
+    return isLarger(kept.box) && area(kept.box) <= HARDLY_LARGER * area(asked);
+  });
+  return last && cache.match(last.url);
+}
+
+/**
+ * A question without its box, and the box.
+ * @typedef {[number, number, number, number]} Box West, south, east, north.
+ * @param {string} address
+ * @returns {{ rest: string, box: Box | null }}
+ */
+function questionOf(address) {
+  const url = new URL(address);
+  const box = url.searchParams.get('bbox')?.split(',').map(Number) ?? [];
+  url.searchParams.delete('bbox');
+  const isBox = box.length === 4 && box.every(Number.isFinite);
+  return { rest: url.href, box: isBox ? /** @type {Box} */ (box) : null };
 }
 
 /**
@@ -160,8 +200,7 @@ async function store(request, response) {
   const headers = new Headers({ 'content-type': kind });
   headers.set(KEPT, new Date().toISOString());
   const cache = await caches.open(DATA);
-  // Put at the end, so that the first is the oldest.
-  await cache.delete(request.url);
+  // Also what is replaced goes to the end, so that the first is the oldest.
   await cache.put(request.url, new Response(body, { headers }));
   const all = await cache.keys();
   await Promise.all(

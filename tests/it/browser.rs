@@ -134,6 +134,10 @@ impl Browser {
         self.runtime.block_on(self.window().goto(address)).unwrap();
     }
 
+    fn resize(&self, [width, height]: [u32; 2]) {
+        self.runtime.block_on(self.window().set_window_rect(0, 0, width, height)).unwrap();
+    }
+
     fn window(&self) -> &WebDriver {
         self.window.as_ref().expect("it is there until the end")
     }

@@ -109,6 +109,35 @@ test('an answer that comes after what was kept is kept in its place', async () =
   assert.deepEqual(await (await worker.ask(SEARCH).answer).json(), { n: 2 });
 });
 
+test('without a network a box is answered by one that is hardly larger', async () => {
+  let isThere = true;
+  let n = 0;
+  const worker = startWorker(async () => {
+    if (!isThere) throw new TypeError('no network');
+    n += 1;
+    return json(n);
+  });
+  for (const box of ['30,30,50,50', '35,32,42,38', '35,32,42,37.9', '34,32,42,39']) {
+    const { answer, rest } = worker.ask(`${SEARCH}&bbox=${box}`);
+    await answer;
+    await rest();
+  }
+  isThere = false;
+  const given = async (search) => (await worker.ask(search).answer).json();
+  assert.deepEqual(await given(`${SEARCH}&bbox=35,32.2,42,37.8`), { n: 4 });
+  assert.deepEqual(await given(`${SEARCH}&bbox=35.0,32.0,42.0,37.9`), { n: 4 });
+  for (const search of [
+    `${SEARCH}&bbox=35,32,42,39.1`,
+    `${SEARCH}&bbox=36,33,38,35`,
+    `${SEARCH}&bbox=35,32.2,42,37.8&q=x`,
+    `${SEARCH}&bbox=35,32.2,42`,
+    `${SEARCH}&bbox=x`,
+    SEARCH,
+  ]) {
+    await assert.rejects(worker.ask(search).answer, search);
+  }
+});
+
 test('an error is never kept', async () => {
   const answers = [
     async () => Response.json({}, { status: 500 }),

@@ -139,15 +139,27 @@ fn the_page_works_without_a_network_once_it_was_there() {
         browser.wait("navigator.serviceWorker.controller");
         browser.open_map(&words, "");
         let events = browser.text("#list-title");
+        // Answers are kept beside the page, which may be done before them.
         browser.is("setInterval(async () => {
                 const kept = await caches.open('rasid-data').then((cache) => cache.keys());
-                window.kept = kept.some(({ url }) => url.includes('/collections/events/'));
+                const answers = performance.getEntriesByType('resource').filter((each) =>
+                    each.name.includes('/collections/events/') && each.responseStatus === 200);
+                window.kept = answers.length > 0
+                    && answers.every(({ name }) => kept.some(({ url }) => url === name));
             }, 50)");
         browser.wait("window.kept");
 
         browser.server.vanish();
         browser.open_map(&words, "");
         browser.wait("!document.querySelector('#offline').hidden");
+        // The note takes some of the map's height; so does a smaller window, and the list is asked for anew.
+        browser.is("void (window.begun = performance.now())");
+        browser.resize([DESKTOP[0], DESKTOP[1] - 40]);
+        browser.wait(
+            "performance.getEntriesByType('resource').some((each) =>
+                each.startTime > window.begun && each.name.includes('/items?'))",
+        );
+        browser.wait("document.querySelector('#list').matches(':not([aria-busy=true]):has(.row)')");
         assert_eq!(browser.text("#list-title"), events);
         // The network is back, but not the server: everything is asked for, and still told as old.
         browser.is("(() => { document.querySelector('#offline').textContent = '';
