@@ -85,6 +85,8 @@ pub struct State {
     pub events: u64,
     /// Articles that could not be read.
     pub failed: u64,
+    /// How often in a row it was read in vain.
+    pub failures: u64,
     /// What went wrong last.
     pub last_error: Option<Trouble>,
 }

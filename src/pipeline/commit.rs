@@ -331,6 +331,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             state.last_read = Some(now);
             state.last_success = if in_vain { state.last_success } else { Some(now) };
             state.status = if in_vain { Status::Failing } else { Status::Idle };
+            state.failures = if in_vain { state.failures + 1 } else { 0 };
             state.next_read = end.again.and_then(|pause| after(now, pause));
         });
         let name = shown(&source.0);

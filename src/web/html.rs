@@ -207,13 +207,14 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
 
 /// The answer of `/sources`: how each source fares.
 pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String {
-    const COLUMNS: [(&str, &str); 9] = [
+    const COLUMNS: [(&str, &str); 10] = [
         ("state", "/status"),
         ("last read", "/last_read"),
         ("next read", "/next_read"),
         ("articles", "/articles"),
         ("events", "/events"),
         ("not read", "/failed"),
+        ("failures", "/failures"),
         ("last error", "/last_error/told"),
         ("last article", "/last_article/title"),
         ("kind", "/kind"),

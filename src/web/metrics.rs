@@ -69,6 +69,12 @@ fn tell(name: &str, state: &Source, now: Timestamp) {
         gauge!("rasid_source_lag_seconds", "source" => source(), "since" => "published")
             .set(lag(newest));
     }
+    #[expect(clippy::cast_precision_loss, reason = "no source fails so often")]
+    gauge!("rasid_source_failures", "source" => source()).set(state.failures as f64);
+    if let Some(next) = state.next_read {
+        let left = next.duration_since(now).as_secs_f64().max(0.0);
+        gauge!("rasid_source_next_read_seconds", "source" => source()).set(left);
+    }
     for status in Status::ALL {
         let is = f64::from(u8::from(state.status == status));
         gauge!("rasid_source_status", "source" => source(), "status" => status.as_str()).set(is);

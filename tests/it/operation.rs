@@ -80,6 +80,7 @@ fn what_is_counted_is_written_as_prometheus_reads_it() {
         "rasid_http_request_seconds",
         "rasid_source_lag_seconds",
         "rasid_source_status",
+        "rasid_source_failures",
         "rasid_queue_articles",
         "rasid_store_events",
         "rasid_store_articles",

@@ -30,6 +30,8 @@ pub struct Outlet {
     feed: Feed,
     options: Options,
     seen: Seen,
+    /// How often in a row what it sends could not be taken.
+    refusals: u32,
 }
 
 /// What an outlet has.
@@ -49,7 +51,7 @@ pub(super) struct Found {
 impl Outlet {
     /// An outlet of which nothing was read yet. Nothing is asked.
     pub fn new(feed: Feed, options: Options) -> Self {
-        Self { feed, options, seen: Seen::default() }
+        Self { feed, options, seen: Seen::default(), refusals: 0 }
     }
 
     /// Asks for what there is; `None` if it has not changed.
@@ -228,7 +230,13 @@ impl Outlet {
 
 impl Source for Outlet {
     fn articles(&mut self) -> Box<dyn Iterator<Item = Result<Article, Error>> + '_> {
-        let mut found = match self.look() {
+        let looked = self.look();
+        self.refusals = match &looked {
+            Ok(_) => 0,
+            Err(error) if is_of_host(error) => self.refusals,
+            Err(_) => self.refusals.saturating_add(1),
+        };
+        let mut found = match looked {
             Ok(Some(found)) => found,
             Ok(None) => return Box::new(std::iter::empty()),
             Err(error) => return Box::new(std::iter::once(Err(error))),
@@ -247,10 +255,21 @@ impl Source for Outlet {
         self.seen = Seen::from(position);
     }
 
-    /// As often as the operator wants, but not while its host is left alone.
+    /// As often as the operator wants, but not while its host is left alone, and less and less often
+    /// while what it sends cannot be taken.
     fn again(&self) -> Option<Duration> {
-        let rest = self.options.web.rest(&self.feed.address).unwrap_or_default();
-        Some(self.feed.interval.max(rest))
+        let web = &self.options.web;
+        let rest = web.rest(&self.feed.address).unwrap_or_default();
+        Some(web.pause(self.feed.interval, self.refusals).max(rest))
+    }
+}
+
+/// Whether the host is left alone for this anyway.
+fn is_of_host(error: &Error) -> bool {
+    match error {
+        Error::Web(web::Error::Resting { .. }) => true,
+        Error::Web(error) => error.is_of_host(),
+        _ => false,
     }
 }
 

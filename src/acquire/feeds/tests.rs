@@ -222,6 +222,42 @@ fn a_host_that_wants_to_rest_costs_one_line_and_no_entry() {
 }
 
 #[test]
+fn who_attacks_is_asked_less_and_less_until_a_good_answer() {
+    let state = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&state);
+    let feed = rss(&[item("/a/1", "أ", &format!("<description>{LONG}</description>"))]);
+    let server = Server::start(move |asked, stream| {
+        match (asked.path.as_str(), now.load(Ordering::SeqCst)) {
+            ("/robots.txt", _) => send(stream, "404 Not Found", "", b""),
+            // Too large, in a circle, no feed at all.
+            (_, 0) => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n").ok();
+            }
+            (_, 1) => send(stream, "302 Found", "Location: /feed\r\n", b""),
+            (_, 2) => send(stream, "200 OK", "", b"<rss"),
+            _ => send(stream, "200 OK", "", &feed),
+        }
+    });
+    let mut outlet =
+        Outlet::new(Feed { text: Text::Feed, ..Feed::at(server.url("/feed")) }, options());
+    let mut waits = Vec::new();
+    for attack in [0, 1, 2, 0, 0, 0, 0, 0, 0] {
+        state.store(attack, Ordering::SeqCst);
+        assert_eq!(told(&mut outlet).len(), 1);
+        waits.push(outlet.again().unwrap());
+    }
+    let grown = |times: u32| INTERVAL * (1 << times) / 2;
+    for (wait, times) in waits.iter().zip(0..5) {
+        assert!((grown(times).max(INTERVAL)..=2 * grown(times)).contains(wait), "{waits:?}");
+    }
+    assert!(waits.iter().all(|wait| *wait <= Duration::from_secs(4 * 60 * 60)), "{waits:?}");
+
+    state.store(3, Ordering::SeqCst);
+    assert_eq!(read(&mut outlet).len(), 1);
+    assert_eq!(outlet.again(), Some(INTERVAL));
+}
+
+#[test]
 fn a_sitemap_index_leads_to_pages() {
     let server = Server::start(|asked, stream| {
         let map = |path: &str| format!("<urlset><url><loc>{path}</loc></url></urlset>");

@@ -190,8 +190,8 @@ impl Error {
         self
     }
 
-    /// Whether the host is the matter, rather than this one page of it.
-    pub(super) fn is_of_host(&self) -> bool {
+    /// Whether the host is the matter, rather than this one page of it. It is left alone then.
+    pub(in crate::acquire) fn is_of_host(&self) -> bool {
         match self {
             Self::Unreachable { .. }
             | Self::Certificate { .. }

@@ -35,7 +35,7 @@ pub use options::{Limits, Options};
 pub use slots::Slot;
 
 use exchange::{Ask, Client, Got};
-use rest::Rest;
+use rest::{Rest, after_refusals};
 use slots::Slots;
 
 use crate::model::source::shown;
@@ -168,9 +168,19 @@ impl Web {
         rest.left(Instant::now())
     }
 
+    /// How long a document is left alone that is asked for at an interval, and could not be taken so many
+    /// times in a row.
+    pub fn pause(&self, interval: Duration, refusals: u32) -> Duration {
+        after_refusals(refusals, interval, self.chance())
+    }
+
     /// What is the time.
     pub fn now(&self) -> Timestamp {
         (self.shared.options.clock)()
+    }
+
+    fn chance(&self) -> f64 {
+        self.shared.chance.lock().unwrap_or_else(PoisonError::into_inner).f64()
     }
 
     fn limits(&self) -> &Limits {
@@ -318,8 +328,7 @@ impl Web {
         let mut rest = host.rest.lock().unwrap_or_else(PoisonError::into_inner);
         match &got {
             Err(error) if error.is_of_host() || asked.is_some() => {
-                let mut chance = self.shared.chance.lock().unwrap_or_else(PoisonError::into_inner);
-                rest.failed(Instant::now(), asked, chance.f64());
+                rest.failed(Instant::now(), asked, self.chance());
             }
             _ => rest.recovered(),
         }

@@ -1,4 +1,4 @@
-//! How long a host is left alone after it failed.
+//! How long a host is left alone after it failed, and a document that could not be taken.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,10 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// However long it asks for.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// However often what a document sends cannot be taken: it is for its site to mend, and each try costs
+/// as much as the limits allow.
+const LONGEST_REFUSED: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// What is known of a host's failures.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,9 +33,7 @@ impl Rest {
     /// Takes a failure down. `asked` is what it asked for, `chance` a number from 0 to 1.
     pub(super) fn failed(&mut self, now: Instant, asked: Option<Duration>, chance: f64) {
         self.failures = self.failures.saturating_add(1);
-        let doubled = FIRST.saturating_mul(1 << (self.failures - 1).min(16)).min(LONGEST);
-        // Between half of it and all of it: hosts that fell together are not asked together again.
-        let own = doubled.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+        let own = doubled(FIRST, self.failures, LONGEST, chance);
         self.until = now.checked_add(asked.map_or(own, |asked| asked.max(own)));
     }
 
@@ -39,6 +41,22 @@ impl Rest {
     pub(super) fn recovered(&mut self) {
         *self = Self::default();
     }
+}
+
+/// How long a document is left alone that is asked for at an interval, and could not be taken so many
+/// times in a row.
+pub(super) fn after_refusals(times: u32, interval: Duration, chance: f64) -> Duration {
+    if times == 0 {
+        return interval;
+    }
+    interval.max(doubled(interval.max(FIRST), times, LONGEST_REFUSED, chance))
+}
+
+/// Twice as long each further time; between half of it and all of it, so that those that fell together
+/// are not asked together again.
+fn doubled(first: Duration, times: u32, longest: Duration, chance: f64) -> Duration {
+    let doubled = first.saturating_mul(1 << times.saturating_sub(1).min(16)).min(longest);
+    doubled.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
 }
 
 /// What a `Retry-After` asks for, in seconds or as a date.
@@ -74,6 +92,18 @@ mod tests {
         rest.recovered();
         rest.failed(now, None, 0.0);
         assert_eq!(rest.left(now), Some(Duration::from_secs(15)), "chance takes up to half away");
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_asked_for_less_and_less_but_never_more_than_at_its_interval() {
+        let minutes = |times, interval: u64, chance| {
+            after_refusals(times, Duration::from_secs(interval * 60), chance).as_secs() / 60
+        };
+        let waits: Vec<u64> = (0..8).map(|times| minutes(times, 10, 1.0)).collect();
+        assert_eq!(waits, [10, 10, 20, 40, 80, 160, 240, 240]);
+        assert_eq!([minutes(1, 10, 0.0), minutes(3, 10, 0.0)], [10, 20]);
+        assert_eq!(minutes(40, 24 * 60, 0.0), 24 * 60, "it is asked rarely anyway");
+        assert_eq!(after_refusals(2, Duration::ZERO, 1.0), 2 * FIRST);
     }
 
     #[test]

@@ -100,6 +100,7 @@ pub(super) fn schemas() -> [(String, Value); 3] {
             "last_read": time, "last_success": time, "next_read": time, "newest": time,
             "last_article": { "type": "object", "nullable": true },
             "articles": count, "known": count, "updated": count, "events": count, "failed": count,
+            "failures": count,
             "last_error": { "type": "object", "nullable": true },
         },
     });

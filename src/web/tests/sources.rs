@@ -13,6 +13,7 @@ fn telling() -> TestSite {
         state.address = "https://example.org/…".to_owned();
         state.status = Status::Failing;
         state.articles = 3;
+        state.failures = 2;
         let at = "2024-02-02T10:00:00Z".parse().unwrap();
         state.last_read = Some(at);
         state.last_error = Some(Trouble { at, told: "<b>timed out</b>".to_owned() });
@@ -29,6 +30,7 @@ async fn the_sources_are_told_without_their_secrets() {
     assert_eq!(source["name"], "https://example.org/…");
     assert_eq!((&source["kind"], &source["status"]), (&json!("feed"), &json!("failing")));
     assert_eq!((&source["articles"], &source["next_read"]), (&json!(3), &json!(null)));
+    assert_eq!(source["failures"], 2);
     assert_eq!(source["last_read"], "2024-02-02T10:00:00Z");
     assert_eq!(source["last_error"]["told"], "<b>timed out</b>");
     let page = app.get("/sources?f=html").await;
