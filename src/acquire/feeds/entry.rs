@@ -179,13 +179,11 @@ fn published(at: SystemTime) -> Option<Published> {
 
 /// A title is text, but many feeds write it as HTML; it is empty if no parser may have that.
 fn plain(title: &str) -> String {
-    if html::is_tangled(title) {
-        return String::new();
-    }
+    let Some(title) = html::parsable(title) else { return String::new() };
     let text = if title.contains(['<', '&']) {
-        dom_query::Document::fragment(title).text().to_string()
+        dom_query::Document::fragment(&*title).text().to_string()
     } else {
-        title.to_owned()
+        title.into_owned()
     };
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

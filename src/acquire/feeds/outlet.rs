@@ -386,10 +386,7 @@ fn is_of_site(url: &str, page: &Url) -> bool {
 /// The feed that a page announces, without the name and the password that it has from the page's
 /// address, and without what may be a key of its own.
 fn announced(page: &Page, html: &str) -> Option<String> {
-    if html::is_tangled(html) {
-        return None;
-    }
-    let document = dom_query::Document::from(html);
+    let document = dom_query::Document::from(&*html::parsable(html)?);
     let link = document.select(
         "link[type='application/rss+xml'], link[type='application/atom+xml'], link[type='application/feed+json']",
     );

@@ -6,6 +6,7 @@
 //!    theme is known, let text density decide.
 //! 4. Write it as lines, a paragraph each.
 
+mod attributes;
 mod body;
 mod furniture;
 mod labels;
@@ -14,6 +15,7 @@ mod metadata;
 mod selectors;
 mod shape;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use dom_query::Document;
@@ -36,18 +38,16 @@ pub(super) fn read(path: &Path, html: &str) -> Result<Page, Error> {
     read_with(path, html, &Selectors::default())
 }
 
-/// Whether HTML is such that no parser may have it: it would take much more time or memory than its
-/// size lets expect.
-pub(super) fn is_tangled(html: &str) -> bool {
-    shape::is_tangled(html)
+/// HTML as a parser may have it; `None` if it would take much more time or memory than its size lets
+/// expect.
+pub(super) fn parsable(html: &str) -> Option<Cow<'_, str>> {
+    (!shape::is_tangled(html)).then(|| attributes::cut(html))
 }
 
 /// Reads a page of a site that somebody knows; what is selected goes before what the rules find.
 pub(super) fn read_with(path: &Path, html: &str, selectors: &Selectors) -> Result<Page, Error> {
-    if shape::is_tangled(html) {
-        return Err(Error::Tangled { path: path.to_owned() });
-    }
-    let document = Document::from(html);
+    let html = parsable(html).ok_or_else(|| Error::Tangled { path: path.to_owned() })?;
+    let document = Document::from(&*html);
     selectors.remove_from(&document);
     let meta = selectors.meta(&document).or(metadata::of(&document));
     let selected = selectors.text_of(&document, meta.title.as_deref());
