@@ -84,8 +84,6 @@ enum What {
     Failed(acquire::Error),
     Broken(ArticleId),
     End(End),
-    /// Nothing can be told or kept of it any more.
-    Dropped,
 }
 
 impl<W: FnMut(Step<'_>)> Committer<W> {
@@ -145,7 +143,6 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
                 What::Failed(error) => self.failed(source, &error),
                 What::Broken(id) => self.broke(source, &id),
                 What::End(end) => self.ended(source, &end),
-                What::Dropped => {}
             }
         }
         self.shared.queue.done(tickets);
@@ -182,13 +179,13 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             let told = chain(&error);
             // Where the store lies is for the log alone.
             let public = self.shared.store.without_folder(&told);
+            // First: whoever is refused may look at it.
+            self.shared.board.set_refused(Some(public.clone()));
             group.refuse_pushed(&public);
             if !std::mem::replace(&mut self.failing, true) {
                 tracing::error!("cannot keep articles, trying again every second: {told}");
             }
-            let waiting = !group.batch.is_empty() || reached.is_some();
-            self.shared.board.set_refused(waiting.then_some(public));
-            if self.shared.stop.wait(if waiting { PAUSE } else { Duration::ZERO }) {
+            if self.shared.stop.wait(PAUSE) {
                 return Err(error);
             }
         }
@@ -407,18 +404,11 @@ impl Group {
         })
     }
 
-    /// Whoever handed in an article hears that it is not kept, and may hand it in again.
+    /// Whoever handed in an article hears that it is not kept, and may hand it in again. It is tried
+    /// with the others all the same: by what else would be known when the store takes it?
     fn refuse_pushed(&mut self, told: &str) {
-        let mut batch: Vec<_> = std::mem::take(&mut self.batch).into_iter().map(Some).collect();
-        for entry in &mut self.entries {
-            let What::New(at) = entry.what else { continue };
-            if let Some(reply) = entry.reply.take() {
-                reply(Err(told.to_owned()));
-                entry.what = What::Dropped;
-            } else {
-                self.batch.extend(batch.get_mut(at).and_then(Option::take));
-                entry.what = What::New(self.batch.len().saturating_sub(1));
-            }
+        for reply in self.entries.iter_mut().filter_map(|entry| entry.reply.take()) {
+            reply(Err(told.to_owned()));
         }
     }
 }

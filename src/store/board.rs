@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::model::source::{SourceName, State};
 
 /// The sources and what is known of them. Cheap to clone; all clones are the same board.
@@ -14,8 +16,8 @@ struct Inner {
     states: BTreeMap<SourceName, State>,
     /// Those given at start that have not been read once.
     unread: BTreeSet<SourceName>,
-    /// Why articles that were read are not kept, while that lasts.
-    refused: Option<String>,
+    /// Why articles are not kept, while that lasts.
+    refused: watch::Sender<Option<String>>,
 }
 
 impl Board {
@@ -48,14 +50,19 @@ impl Board {
         self.lock().unread.remove(name);
     }
 
-    /// Articles that were read cannot be kept for this reason, or can be again.
+    /// Articles cannot be kept for this reason, or can be again.
     pub fn set_refused(&self, why: Option<String>) {
-        self.lock().refused = why;
+        self.lock().refused.send_replace(why);
     }
 
     /// Why articles are not kept, while that lasts.
     pub fn refused(&self) -> Option<String> {
-        self.lock().refused.clone()
+        self.lock().refused.borrow().clone()
+    }
+
+    /// Tells why articles are not kept whenever that begins or ends.
+    pub fn refusal(&self) -> watch::Receiver<Option<String>> {
+        self.lock().refused.subscribe()
     }
 
     /// Why answers are not complete; nothing if they are.
@@ -65,8 +72,9 @@ impl Board {
             let name = crate::model::source::shown(&name.0);
             format!("source `{name}` is being read for the first time")
         });
-        let refused = inner.refused.iter().map(|why| format!("articles are not kept: {why}"));
-        refused.chain(unread).collect()
+        let refused = inner.refused.borrow().clone();
+        let refused = refused.map(|why| format!("articles are not kept: {why}"));
+        refused.into_iter().chain(unread).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

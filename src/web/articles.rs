@@ -147,8 +147,17 @@ pub(super) async fn articles(
         given.map_err(|_panic| Error::NotKept { told: "reading it broke off".to_owned() })??;
     let ids: Vec<ArticleId> = given.iter().map(|article| article.id.clone()).collect();
     let outcomes = (intake.take)(given).map_err(|Busy| Error::QueueFull)?;
-    let told = timeout(PATIENCE, gather(ids, outcomes)).await;
-    let told = told.map_err(|_late| Error::NotKept { told: "it takes too long".to_owned() })??;
+    let mut refusal = site.board.refusal();
+    let told = tokio::select! {
+        biased;
+        told = timeout(PATIENCE, gather(ids, outcomes)) => {
+            told.map_err(|_late| Error::NotKept { told: "it takes too long".to_owned() })??
+        }
+        // Behind what waits for the store it would wait as long.
+        Ok(why) = refusal.wait_for(Option::is_some) => {
+            return Err(Error::NotKept { told: why.clone().unwrap_or_default() });
+        }
+    };
     Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "articles": told }))).into_response())
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -263,6 +264,51 @@ fn a_server_on_a_disk_that_takes_no_more_answers_says_so_and_loses_nothing() {
         server.stop();
         is_sound(&store);
     }
+}
+
+#[test]
+fn a_server_that_only_gets_articles_is_not_ready_while_its_disk_takes_no_more() {
+    let folder = tempdir().unwrap();
+    let mut serve = rasid();
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store_in(folder.path()));
+    serve.arg("--gazetteer").arg(file(&folder, "places.geojson", PLACES)).env("RASID_TOKEN", TOKEN);
+    let server = Rasid::begin(folder, &mut on_a_small_disk(&serve));
+    let server = server.expect_warning("cannot keep articles, trying again every second");
+    let more = "More of it was told by people there. ".repeat(60);
+    let article =
+        |id: &str| json!({ "id": id, "text": format!("Shelling hit Sarmin, {id}. {more}") });
+    let kept = Mutex::new(BTreeSet::new());
+    thread::scope(|scope| {
+        for client in 0..4 {
+            let (server, kept, article) = (&server, &kept, &article);
+            scope.spawn(move || {
+                for number in 0.. {
+                    let id = format!("{client}-{number}");
+                    match server.post("/articles", TOKEN, &article(&id).to_string()) {
+                        (200, _) => kept.lock().unwrap().insert(id),
+                        (503, told) => {
+                            assert!(told.contains("disk"), "it waited for others: {told}");
+                            return;
+                        }
+                        other => panic!("{other:?}"),
+                    };
+                }
+            });
+        }
+    });
+    let ready = server.get("/health/ready");
+    assert!(ready.status == 503 && ready.body.contains("disk"), "{ready:?}");
+
+    let id = server.id().to_string();
+    run(Command::new("prlimit").args(["--pid", &id, "--fsize=unlimited"])).done();
+
+    until("a write to work", || (server.get("/health/ready").status == 200).then_some(()));
+    assert_eq!(server.post("/articles", TOKEN, &article("last").to_string()).0, 200);
+    let kept = kept.into_inner().unwrap();
+    assert!(!kept.is_empty() && acknowledged(&server.store()).is_superset(&kept));
+    let store = server.store();
+    let _folder = server.stop();
+    is_sound(&store);
 }
 
 #[test]

@@ -107,6 +107,25 @@ async fn what_cannot_be_taken_is_refused_with_its_reason() {
     assert!(read.body.contains("use POST"), "{}", read.body);
 }
 
+#[tokio::test]
+async fn who_waits_is_told_as_soon_as_the_store_takes_nothing() {
+    let mut app = TestSite::with(0);
+    let (board, waiting) = (app.site.board.clone(), Mutex::new(Vec::new()));
+    let take = move |_: Vec<_>| -> Result<Outcomes, Busy> {
+        let (tell, told) = mpsc::unbounded_channel();
+        // Its turn never comes.
+        waiting.lock().unwrap().push(tell);
+        board.set_refused(Some("no room left".to_owned()));
+        Ok(told)
+    };
+    app.site.intake = Intake::new(TOKEN.parse().unwrap(), take);
+    let answer = send(&app, "application/json", ONE).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+    assert!(answer.body.contains("no room left"), "{}", answer.body);
+    let ready = app.get("/health/ready").await;
+    assert!(ready.status == 503 && ready.body.contains("no room left"), "{}", ready.body);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
