@@ -10,6 +10,7 @@ mod ingest;
 mod jsonl;
 mod reextract;
 mod renew;
+mod review;
 mod serve;
 mod sources;
 mod update;
@@ -65,6 +66,10 @@ pub fn run(config: Config) -> Result<()> {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);
             reextract::run(&joined(lexicon, chosen.gazetteer)?, &options)
+        }
+        Command::Review(options) => {
+            let chosen = renew::choose(names, &options.store)?;
+            review::run(&joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Serve(options) => {
             let chosen = renew::choose(names, &options.store)?;

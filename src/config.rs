@@ -1,12 +1,15 @@
 //! What the operator says: flags, environment and file, made into each stage's own options.
 
 mod file;
+mod review;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+pub use review::{Review, Word};
 
 use crate::formats::Format;
 use crate::formats::read::Kind;
@@ -96,6 +99,8 @@ pub enum Command {
     Import(Import),
     /// Read the articles of the store again with the present word lists and place names
     Reextract(Reextract),
+    /// Say the last word on events, or list what was said; also while they are served
+    Review(Review),
     /// Write a copy of the store, also while it is served
     Backup(Backup),
     /// Make a copy the store

@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod article;
 pub mod cause;
+pub mod correction;
 pub mod event;
 pub mod filter;
 pub mod mercator;

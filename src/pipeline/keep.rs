@@ -1,6 +1,7 @@
 //! Articles and their events into the store: what is one article, and what is one event.
 
 mod join;
+pub mod review;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::merge::address::canonical;
 use crate::merge::print::{self, Print};
 use crate::merge::telling::Telling;
 use crate::model::article::{Article, ArticleId};
-use crate::model::event::{Event, EventId, Review};
+use crate::model::event::Event;
 use crate::model::source::{Position, SourceName};
 use crate::store::draft::{Draft, Identity, Known};
 use crate::store::{self, Inserted, Store};
@@ -99,25 +100,6 @@ impl Knowledge {
             joining.leave_out(article)?;
             joining.settle()?;
             draft.remove_article(article)
-        })
-    }
-
-    /// Adds what a person made of an event to the log, and shows it at the event.
-    ///
-    /// # Errors
-    /// If the store fails; then nothing is changed.
-    pub fn review(
-        &self,
-        store: &Store,
-        event: &EventId,
-        review: Review,
-        note: Option<&str>,
-    ) -> Result<(), store::Error> {
-        store.change(|draft| {
-            draft.review(event, review, note)?;
-            let mut joining = Joining::new(self, store.id(), draft);
-            joining.tell_anew(event)?;
-            joining.settle()
         })
     }
 }

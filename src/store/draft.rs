@@ -1,16 +1,21 @@
 //! One transaction: all that is kept, joined, replaced and removed in it, or nothing.
 
+mod reviews;
+
 use std::path::Path;
 
 use rusqlite::types::Value as Cell;
 use rusqlite::{Params, Row, Transaction, named_params, params};
+
+pub use reviews::Said;
+pub(super) use reviews::{SAID, read as said};
 
 use super::error::Error;
 use super::seal;
 use super::sqlite::{INSERT_EVENT, Sqlite, cells, lang_code, note_change, sha256};
 use super::stored;
 use crate::model::article::{Article, ArticleId};
-use crate::model::event::{Event, EventId, Review};
+use crate::model::event::{Event, EventId};
 use crate::model::point::LonLat;
 use crate::model::source::{Position, SourceName};
 
@@ -293,37 +298,6 @@ impl<'a> Draft<'a> {
         self.one("SELECT EXISTS (SELECT 1 FROM reports WHERE report_id = ?)", [&id.0], |row| {
             row.get(0)
         })
-    }
-
-    /// Adds what a person made of an event, and shows it at the event.
-    pub fn review(
-        &mut self,
-        id: &EventId,
-        review: Review,
-        note: Option<&str>,
-    ) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO reviews (event_id, review, note, reviewed)
-             VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-            params![id.0, review.as_str(), note],
-        )?;
-        // What stands there now is no word of another program.
-        self.run("UPDATE events SET review = ? WHERE event_id = ?", params![review.as_str(), id.0])
-    }
-
-    /// What the event on the map says of its review, be it written by us or by a GIS program.
-    pub fn review_on_map(&self, id: &EventId) -> Result<Option<Review>, Error> {
-        let sql = "SELECT review FROM events WHERE event_id = ?";
-        let found = self.all(sql, [&id.0], |row| row.get::<_, String>(0))?;
-        Ok(found.first().and_then(|review| review.parse().ok()))
-    }
-
-    /// The last review of an event, with a number that is greater for a later one.
-    pub fn reviewed(&self, id: &EventId) -> Result<Option<(i64, Review)>, Error> {
-        let sql = "SELECT fid, review FROM reviews WHERE event_id = ? ORDER BY fid DESC LIMIT 1";
-        let found = self.all(sql, [&id.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        let read = |(number, review): (i64, String)| Some((number, review.parse().ok()?));
-        Ok(found.into_iter().find_map(read))
     }
 
     /// Notes how far a source has been read.

@@ -52,7 +52,7 @@ use aggregate::{Aggregate, By, TooMany};
 pub use backup::{backup, restore};
 use changes::Changes;
 use clusters::{Shown, Zoom};
-use draft::{Draft, Known};
+use draft::{Draft, Known, Said};
 pub use error::Error;
 pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
@@ -223,6 +223,11 @@ impl Store {
     /// What each article says of an event, the first to tell it first.
     pub fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
         self.reader().reports(id)
+    }
+
+    /// All that people said of events, the last word last.
+    pub fn reviews(&self) -> Result<Vec<Said>, Error> {
+        self.reader().reviews()
     }
 
     /// How far a source has been read.

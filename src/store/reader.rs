@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::draft::Known;
+use super::draft::{Known, SAID, Said, said};
 use super::error::Error;
 use super::sqlite::{PATIENCE, Sqlite};
 use super::stored;
@@ -69,6 +69,14 @@ impl Reader {
             let told =
                 |row: &rusqlite::Row<'_>| Ok(Told { feature: row.get(0)?, joined: row.get(1)? });
             select.query_map([&id.0], told)?.collect()
+        };
+        self.done(read())
+    }
+
+    pub(super) fn reviews(&self) -> Result<Vec<Said>, Error> {
+        let read = || {
+            let sql = format!("SELECT {SAID} FROM reviews ORDER BY fid");
+            self.connection.prepare_cached(&sql)?.query_map([], said)?.collect()
         };
         self.done(read())
     }

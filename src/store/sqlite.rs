@@ -20,7 +20,7 @@ use super::gpkg;
 use super::index::{Change, Given, Layout, Row};
 use super::seal;
 use crate::model::article::Lang;
-use crate::model::event::{Event, PROPERTIES, PropertyType};
+use crate::model::event::{Event, PROPERTIES, PropertyType, Review};
 use crate::model::point::LonLat;
 
 /// Run in this order, each once; a released one is never changed.
@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_changes.sql"),
     include_str!("migrations/0003_reports.sql"),
     include_str!("migrations/0004_seal.sql"),
+    include_str!("migrations/0005_reviews.sql"),
 ];
 
 /// The schema version after the last migration.
@@ -164,12 +165,17 @@ impl Database {
             let mut select = self.connection.prepare_cached(&self.select_events)?;
             let mut rows = select.query([sequence])?;
             while let Some(found) = rows.next()? {
-                let row = row(layout, found)?;
-                let is_before = |&(fid, _): &(u64, String)| fid < row.sequence();
+                let number = sequence_of(found)?;
+                let is_before = |&(fid, _): &(u64, String)| fid < number;
                 while let Some((sequence, id)) = removed.next_if(is_before) {
                     give(Change::Gone { sequence, id });
                 }
-                give(Change::Put(row));
+                // What a person rejected stays in the file alone.
+                if found.get_ref(*REVIEW)?.as_str().is_ok_and(|said| said == REJECTED) {
+                    give(Change::Gone { sequence: number, id: found.get(2)? });
+                } else {
+                    give(Change::Put(row(layout, found)?));
+                }
             }
             removed.for_each(|(sequence, id)| give(Change::Gone { sequence, id }));
             Ok(())
@@ -314,6 +320,14 @@ pub(super) static INSERT_EVENT: LazyLock<String> = LazyLock::new(|| {
     format!("INSERT INTO events ({}) VALUES ({marks})", columns())
 });
 
+/// Where the review stands among the columns of that.
+static REVIEW: LazyLock<usize> = LazyLock::new(|| {
+    let place = PROPERTIES.iter().position(|(name, ..)| *name == "review");
+    place.expect("an event has a review") + 3
+});
+
+const REJECTED: &str = Review::Rejected.as_str();
+
 fn select_statement() -> String {
     format!("SELECT fid, {} FROM events WHERE fid > ? ORDER BY fid", columns())
 }
@@ -410,18 +424,18 @@ pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
 fn removed(connection: &Connection, after: i64) -> Sqlite<Vec<(u64, String)>> {
     let mut select = connection
         .prepare_cached("SELECT fid, event_id FROM removed WHERE fid > ? ORDER BY fid")?;
-    let rows = select.query_map([after], |row| Ok((sequence(row)?, row.get(1)?)))?;
+    let rows = select.query_map([after], |row| Ok((sequence_of(row)?, row.get(1)?)))?;
     rows.collect()
 }
 
-fn sequence(from: &rusqlite::Row<'_>) -> Sqlite<u64> {
+fn sequence_of(from: &rusqlite::Row<'_>) -> Sqlite<u64> {
     let sequence = from.get::<_, i64>(0)?;
     u64::try_from(sequence)
         .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))
 }
 
 fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
-    let sequence = sequence(from)?;
+    let sequence = sequence_of(from)?;
     let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
     let id = from.get(2)?;
     let values = PROPERTIES.iter().zip(3..);

@@ -26,6 +26,7 @@ mod merge;
 mod operation;
 mod packaging;
 mod renewal;
+mod review;
 mod samples;
 mod seed;
 mod store_faults;

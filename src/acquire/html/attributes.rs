@@ -72,7 +72,7 @@ fn follow(tag: &[u8], most: usize) -> (usize, usize) {
 /// enough, so that this takes the time of one reading.
 fn shortened(html: &str, most: usize) -> String {
     let mut cut = String::with_capacity(html.len());
-    let (mut before, mut tags): (Vec<(Place, usize)>, Vec<(Place, usize)>) = Default::default();
+    let (mut before, mut tags) = (Tags::new(), Tags::new());
     for c in html.chars() {
         let byte = u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'x');
         std::mem::swap(&mut before, &mut tags);
@@ -97,7 +97,10 @@ fn shortened(html: &str, most: usize) -> String {
     cut
 }
 
-fn add(tags: &mut Vec<(Place, usize)>, place: Place, count: usize) {
+/// Where tags stand, and the most attributes of one there.
+type Tags = Vec<(Place, usize)>;
+
+fn add(tags: &mut Tags, place: Place, count: usize) {
     match tags.iter_mut().find(|(known, _)| *known == place) {
         Some((_, most)) => *most = count.max(*most),
         None => tags.push((place, count)),
@@ -141,18 +144,18 @@ mod tests {
     fn most_of(html: &str) -> usize {
         let document = Document::from(html);
         let count = |node: dom_query::NodeRef<'_>| node.attrs().len();
-        document.select("*").nodes().iter().map(|node| count(node.clone())).max().unwrap_or(0)
+        document.select("*").nodes().iter().map(|node| count(*node)).max().unwrap_or(0)
     }
 
     #[test]
     fn a_page_is_left_as_it_is() {
         let long = "word 'x' = / < ".repeat(10_000);
-        let attributes: String = (0..MOST).map(|n| format!(" a{n}='<b >'")).collect();
+        let attributes: Vec<String> = (0..MOST).map(|n| format!("a{n}='<b >'")).collect();
         for page in [
             "<p>text <br> text<li>item<td a=1 b c='>'>".repeat(2_000),
             "a < b > c ".repeat(10_000),
             format!("<p title=\"{long}\" data-page='{{\"text\":\"…\"}}'>x</p>"),
-            format!("<p{attributes}>x</p>"),
+            format!("<p {}>x</p>", attributes.join(" ")),
             "<script>for (i = 0; i <n; i++) { a = \"b\" }</script>".repeat(500),
         ] {
             assert!(matches!(cut(&page), Cow::Borrowed(_)), "{}", page.get(..80).unwrap());

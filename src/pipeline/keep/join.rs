@@ -3,6 +3,8 @@
 //! The events of a store are a function of the articles in it. A change of an article can touch only
 //! what its tellings are linked with, directly or through others: that is told anew, and nothing else.
 
+pub(super) mod said;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -10,11 +12,11 @@ use serde_json::Value;
 
 use super::{Difference, Reading, identify, says};
 use crate::merge::event::event;
-use crate::merge::group::{Member, continued, groups, links};
+use crate::merge::group::{Member, Pairs, continued, groups_as_said, links};
 use crate::merge::print::Print;
 use crate::merge::telling::Telling;
 use crate::model::article::{Article, ArticleId};
-use crate::model::event::{Event, EventId, PROPERTIES, Review, Source, Trust};
+use crate::model::event::{Event, EventId, PROPERTIES, Source};
 use crate::model::place::PlaceKind;
 use crate::model::source::SourceName;
 use crate::pipeline::Knowledge;
@@ -50,6 +52,11 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     pub(super) fn new(knowledge: &'k Knowledge, store: u64, draft: &'d mut Draft<'c>) -> Self {
         let (first_new, known, affected, stale) = Default::default();
         Self { knowledge, store, first_new, draft, known, affected, stale }
+    }
+
+    /// The transaction.
+    pub(super) fn draft(&mut self) -> &mut Draft<'c> {
+        self.draft
     }
 
     /// Compares some of the articles that were kept without a look at others, and says how many.
@@ -186,7 +193,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Telling::new(event, kind, print.clone(), &self.knowledge.words)
     }
 
-    fn report(&mut self, number: i64) -> Result<Arc<Telling>, Error> {
+    pub(super) fn report(&mut self, number: i64) -> Result<Arc<Telling>, Error> {
         if let Some(known) = self.known.get(&number) {
             return Ok(Arc::clone(known));
         }
@@ -211,8 +218,9 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     /// Finds the groups of all that is affected, and tells their events.
     pub(super) fn settle(mut self) -> Result<(), Error> {
         let mut told: BTreeMap<EventId, Option<Event>> = BTreeMap::new();
+        let pairs = &self.pairs()?;
         while let Some(first) = self.affected.pop_first() {
-            let linked = self.linked(first)?;
+            let linked = self.linked(first, pairs)?;
             let mut reports = Vec::with_capacity(linked.len());
             for &number in &linked {
                 let (telling, event) = (self.report(number)?, self.draft.event_of(number)?);
@@ -223,7 +231,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
                 told.entry(event.clone()).or_default();
             }
             let tellings: Vec<&Telling> = reports.iter().map(|filed| &*filed.telling).collect();
-            for group in groups(&tellings) {
+            for group in groups_as_said(&tellings, pairs) {
                 self.tell(&group, &reports, &mut told)?;
             }
         }
@@ -231,15 +239,23 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     }
 
     /// All reports that a report is linked with, directly or through others.
-    fn linked(&mut self, first: i64) -> Result<BTreeSet<i64>, Error> {
+    fn linked(&mut self, first: i64, pairs: &Pairs) -> Result<BTreeSet<i64>, Error> {
         let mut found = BTreeSet::from([first]);
         let mut next = vec![first];
         while let Some(number) = next.pop() {
             let telling = self.report(number)?;
+            let mut others = Vec::new();
             for other in self.draft.near(reach(&telling))? {
                 if !found.contains(&other) && links(&telling, &*self.report(other)?) {
-                    self.affected.remove(&other);
-                    found.insert(other);
+                    others.push(other);
+                }
+            }
+            for said in pairs.one_with(&telling.event.id) {
+                others.extend(self.draft.number_of(said)?);
+            }
+            for other in others {
+                self.affected.remove(&other);
+                if found.insert(other) {
                     next.push(other);
                 }
             }
@@ -284,46 +300,6 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
             self.draft.join(filed.number, &id, why.as_deref())?;
         }
         told.insert(id, Some(event));
-        Ok(())
-    }
-
-    /// The event with the last word that a person said of any of its reports. What a person corrected
-    /// stays corrected: of the articles only their number counts.
-    fn reviewed(&mut self, event: Event, members: &[&Filed]) -> Result<Event, Error> {
-        let mut last: Option<(i64, Review, EventId)> = None;
-        let ids = members.iter().flat_map(|filed| [&filed.telling.event.id, &filed.event]);
-        for id in ids.collect::<BTreeSet<&EventId>>() {
-            let is_member = members.iter().any(|filed| filed.telling.event.id == *id);
-            if !is_member && self.draft.is_told(id)? {
-                // It stays with the report that it is named after.
-                continue;
-            }
-            self.note_review(id)?;
-            if let Some((number, review)) = self.draft.reviewed(id)?
-                && last.as_ref().is_none_or(|(known, ..)| number > *known)
-            {
-                last = Some((number, review, id.clone()));
-            }
-        }
-        let Some((_, review, id)) = last else { return Ok(event) };
-        let trust = Trust { review, ..event.trust };
-        if review == Review::Corrected
-            && let Some(corrected) = self.draft.event(&id)?
-        {
-            let source = Source { n_sources: event.source.n_sources, ..corrected.source };
-            let trust = Trust { review, ..corrected.trust };
-            return Ok(Event { id: event.id, trust, source, ..corrected });
-        }
-        Ok(Event { trust, ..event })
-    }
-
-    /// A review that somebody wrote into the table of events by hand goes into the log.
-    fn note_review(&mut self, id: &EventId) -> Result<(), Error> {
-        let Some(shown) = self.draft.review_on_map(id)? else { return Ok(()) };
-        let known = self.draft.reviewed(id)?.map_or(Review::Machine, |(_, review)| review);
-        if shown != known {
-            self.draft.review(id, shown, Some("found in the event"))?;
-        }
         Ok(())
     }
 

@@ -2,11 +2,14 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::review::{Reviewer, Word};
 use super::*;
 use crate::extract::Lexicon;
 use crate::geocode::gazetteer::Gazetteer;
 use crate::model::actor::{ActorId, Inter};
 use crate::model::article::Published;
+use crate::model::correction::Correction;
+use crate::model::event::{EventId, Review};
 use crate::model::place::{GeoPrecision, PlaceId};
 use crate::model::point::LonLat;
 use crate::model::query::{EventQuery, Limit};
@@ -62,6 +65,17 @@ impl TestStore {
 
     fn event(&self, id: &str) -> Event {
         Event::from_feature(&self.store.event(&EventId(id.to_owned())).unwrap()).unwrap()
+    }
+
+    fn say(&self, id: &str, word: &Word) {
+        let by = Reviewer { name: Some("Layla".to_owned()), note: None };
+        knowledge().review(&self.store, &EventId(id.to_owned()), word, &by).unwrap();
+    }
+
+    fn refuse(&self, id: &str, word: &Word) -> String {
+        let id = EventId(id.to_owned());
+        let said = knowledge().review(&self.store, &id, word, &Reviewer::default());
+        said.unwrap_err().to_string()
     }
 
     fn run(&self, sql: &str) -> bool {
@@ -223,16 +237,15 @@ fn an_article_that_changed_keeps_the_ids_of_what_it_goes_on_telling() {
 fn what_a_person_said_survives() {
     let test = TestStore::new();
     test.keep(&[shelling(2, 3, Some(2))]);
-    let id = EventId("a2-0".to_owned());
-    knowledge().review(&test.store, &id, Review::Rejected, Some("a drill")).unwrap();
-    assert_eq!(test.event("a2-0").trust.review, Review::Rejected);
+    test.say("a2-0", &Word::Confirmed);
+    assert_eq!(test.event("a2-0").trust.review, Review::Confirmed);
     // An elder report comes, and gives the event its id.
     test.keep(&[shelling(1, 0, Some(2))]);
-    assert_eq!(test.event("a1-0").trust.review, Review::Rejected);
+    assert_eq!(test.event("a1-0").trust.review, Review::Confirmed);
     let (mut article, events) = shelling(2, 3, Some(2));
     article.text = "عدّلت المقالة".to_owned();
     test.keep(&[(article, events)]);
-    assert_eq!(test.event("a1-0").trust.review, Review::Rejected);
+    assert_eq!(test.event("a1-0").trust.review, Review::Confirmed);
     assert!(!test.run("DELETE FROM reviews"), "the log is only added to");
 }
 
@@ -256,17 +269,133 @@ fn what_a_person_corrected_stays_so() {
 fn what_is_written_into_the_table_by_hand_is_the_last_word_until_the_next() {
     let test = TestStore::new();
     test.keep(&[shelling(1, 0, Some(2))]);
-    let id = EventId("a1-0".to_owned());
-    knowledge().review(&test.store, &id, Review::Confirmed, None).unwrap();
+    test.say("a1-0", &Word::Confirmed);
     assert_eq!(test.event("a1-0").trust.review, Review::Confirmed);
     assert!(test.run("UPDATE events SET review = 'rejected'"));
     test.keep(&[shelling(2, 1, Some(2))]);
-    assert_eq!(test.event("a1-0").trust.review, Review::Rejected);
-    knowledge().review(&test.store, &id, Review::Machine, None).unwrap();
-    assert_eq!(test.event("a1-0").trust.review, Review::Machine);
+    assert_eq!(test.events(), [] as [&str; 0]);
+    assert!(test.run("UPDATE events SET review = 'machine'"));
     test.keep(&[shelling(3, 2, Some(2))]);
     assert_eq!(test.event("a1-0").trust.review, Review::Machine);
     assert_eq!(test.number("SELECT count(*) FROM reviews"), 3, "each word once");
+}
+
+#[test]
+fn what_a_person_rejects_leaves_the_map_and_comes_back_if_that_is_undone() {
+    let test = TestStore::new();
+    test.keep(&[shelling(2, 3, Some(2))]);
+    let before = test.events();
+    test.say("a2-0", &Word::Rejected);
+    assert_eq!(test.events(), [] as [&str; 0]);
+    // An elder report of it comes, and gives it another id.
+    test.keep(&[shelling(1, 0, Some(2))]);
+    assert_eq!(test.events(), [] as [&str; 0]);
+    assert_eq!(test.events_on_disk(), [] as [&str; 0]);
+    assert_eq!(test.number("SELECT count(*) FROM events WHERE review = 'rejected'"), 1);
+    test.say("a1-0", &Word::Undone);
+    assert_eq!(test.event("a1-0").trust.review, Review::Machine);
+    knowledge().forget(&test.store, &ArticleId("a1".to_owned())).unwrap();
+    assert_eq!(test.events(), before);
+    assert!(test.refuse("a2-0", &Word::Undone).contains("nothing that could be undone"));
+    assert_eq!(test.number("SELECT count(*) FROM reviews WHERE reviewer = 'Layla'"), 2);
+}
+
+#[test]
+fn a_correction_holds_while_the_rest_goes_on() {
+    let test = TestStore::new();
+    test.keep(&[shelling(1, 0, None)]);
+    let correct = |pairs: &[&str]| Word::Corrected(Correction::parse(pairs).unwrap());
+    test.say("a1-0", &correct(&["location=Binnish", "point=36.7,35.9"]));
+    test.say("a1-0", &correct(&["sub_event_type=Air/drone strike", "event_date_end="]));
+    test.keep(&[shelling(2, 1, Some(4))]);
+    let event = test.event("a1-0");
+    assert_eq!(event.location.location.as_deref(), Some("Binnish"));
+    assert_eq!(event.point, LonLat::new(36.7, 35.9));
+    assert_eq!(event.what.sub_event_type, SubEventType::AirDroneStrike);
+    assert_eq!((event.toll.fatalities, event.trust.review), (Some(4), Review::Corrected));
+    test.say("a1-0", &correct(&["fatalities=5"]));
+    let toll = test.event("a1-0").toll;
+    assert_eq!((toll.fatalities_low, toll.fatalities_high), (Some(5), Some(5)));
+    for expected in [Some(4), Some(4), Some(4)] {
+        test.say("a1-0", &Word::Undone);
+        assert_eq!(test.event("a1-0").toll.fatalities, expected);
+    }
+    assert_eq!(test.event("a1-0").trust.review, Review::Machine);
+    assert_ne!(test.event("a1-0").location.location.as_deref(), Some("Binnish"));
+    let wrong =
+        test.refuse("a1-0", &correct(&["event_date=2024-02-02", "event_date_end=2024-02-01"]));
+    assert!(wrong.contains("it ends before it begins"), "{wrong}");
+}
+
+#[test]
+fn two_events_that_a_person_joins_are_one_in_whatever_order_more_is_told() {
+    let far = |number, hour| reading(number, &Told { hour, events: vec![(1, 2, 1, None)] });
+    let test = TestStore::new();
+    test.keep(&[shelling(1, 0, Some(2)), far(2, 1)]);
+    let before = test.events();
+    test.say("a2-0", &Word::Joined(EventId("a1-0".to_owned())));
+    assert_eq!(test.events().len(), 1);
+    assert_eq!(test.event("a1-0").source.n_sources, 2);
+    let joined = test.store.reports(&EventId("a1-0".to_owned())).unwrap();
+    assert!(joined.iter().any(|told| told.joined.as_ref().is_some_and(|why| why.contains("null"))));
+    // What is like either of them is of it, be it elder or not.
+    test.keep(&[far(3, 5), shelling(4, 4, Some(2))]);
+    assert_eq!(test.events().len(), 1);
+    assert_eq!(test.event("a1-0").source.n_sources, 4);
+    assert_eq!(test.events(), test.events_on_disk());
+    for gone in ["a3", "a4"] {
+        knowledge().forget(&test.store, &ArticleId(gone.to_owned())).unwrap();
+    }
+    test.say("a1-0", &Word::Undone);
+    assert_eq!(test.events(), before);
+}
+
+#[test]
+fn a_report_that_a_person_splits_off_stays_away() {
+    let test = TestStore::new();
+    test.keep(&[shelling(1, 0, Some(2)), shelling(2, 1, Some(2))]);
+    let before = test.events();
+    let of = |id: &str| Word::Parted(EventId(id.to_owned()));
+    assert!(test.refuse("a1-0", &of("a1-0")).contains("is named after"));
+    assert!(test.refuse("a1-0", &of("a9-0")).contains("has no report `a9-0`"));
+    assert!(test.refuse("a2-0", &Word::Confirmed).contains("was joined to the event `a1-0`"));
+    assert!(test.refuse("a9-0", &Word::Confirmed).contains("there is no event `a9-0`"));
+    test.say("a1-0", &of("a2-0"));
+    assert_eq!(test.events().len(), 2);
+    let (mut article, events) = shelling(2, 1, Some(2));
+    article.text = "عدّلت المقالة".to_owned();
+    test.keep(&[(article, events), shelling(3, 2, Some(2))]);
+    assert_eq!(test.events().len(), 2);
+    // The last word counts.
+    test.say("a1-0", &Word::Joined(EventId("a2-0".to_owned())));
+    assert_eq!(test.events().len(), 1);
+    test.say("a1-0", &Word::Undone);
+    assert_eq!(test.events().len(), 2);
+    test.say("a2-0", &Word::Undone);
+    knowledge().forget(&test.store, &ArticleId("a3".to_owned())).unwrap();
+    assert_eq!(test.events().len(), before.len());
+}
+
+#[test]
+fn an_imported_event_is_reviewed_and_is_what_it_was_when_that_is_undone() {
+    let test = TestStore::new();
+    let (article, mut events) = shelling(1, 0, Some(2));
+    events[0].source.extractor = "acled".to_owned();
+    test.store.import(&[(article, events.remove(0))]).unwrap();
+    test.store.refresh().unwrap();
+    let before = test.event("a1-0");
+    let five = Correction::parse(&["fatalities=5"]).unwrap();
+    test.say("a1-0", &Word::Corrected(five));
+    test.say("a1-0", &Word::Rejected);
+    assert_eq!(test.events(), [] as [&str; 0]);
+    test.say("a1-0", &Word::Undone);
+    assert_eq!(test.event("a1-0").toll.fatalities, Some(5));
+    test.say("a1-0", &Word::Undone);
+    assert_eq!(test.event("a1-0"), before);
+    test.keep(&[shelling(2, 1, Some(2))]);
+    assert!(
+        test.refuse("a1-0", &Word::Joined(EventId("a2-0".to_owned()))).contains("was imported")
+    );
 }
 
 #[test]

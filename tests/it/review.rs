@@ -1,0 +1,121 @@
+//! What a person says of events, with the built program, beside a server that shows them.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::app::{Ran, Rasid, rasid, run, store_in, until};
+
+const TOKEN: &str = "a-token-for-the-tests";
+
+fn taking() -> Rasid {
+    let folder = tempdir().unwrap();
+    let mut command = rasid();
+    command.arg("serve").arg("--store").arg(store_in(folder.path()));
+    command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
+    Rasid::start(folder, &mut command)
+}
+
+/// Hands in an article of an outlet and gives its event.
+fn told(server: &Rasid, outlet: &str, text: &str) -> String {
+    let article =
+        json!({ "id": outlet, "publisher": outlet, "published": "2024-02-02", "text": text });
+    let (status, told) = server.post("/articles", TOKEN, &article.to_string());
+    assert_eq!(status, 200, "{told}");
+    let told: Value = serde_json::from_str(&told).unwrap();
+    told["articles"][0]["events"][0].as_str().expect("it has an event").to_owned()
+}
+
+fn review(server: &Rasid, args: &[&str]) -> Ran {
+    let mut command: Command = rasid();
+    run(command.arg("review").args(args).args(["--by", "Layla", "--store"]).arg(server.store()))
+}
+
+#[test]
+fn the_last_word_on_an_event_is_a_persons_and_can_be_taken_back() {
+    let server = taking();
+    let shelled = "Shelling hit the town of Sarmin in Idlib on 2 February 2024, killing 2 people.";
+    let retold = "Two people were killed in Sarmin, in the countryside of Idlib, when shelling hit the town on 2 February 2024, residents told reporters there.";
+    let event = told(&server, "first", shelled);
+    let at = format!("/collections/events/items/{event}");
+    let is = |what: &str, wanted: &dyn Fn(&Value) -> bool| {
+        until(what, || {
+            let answer = server.get(&at);
+            let told = if answer.status == 200 { answer.json() } else { Value::Null };
+            wanted(&told["properties"]).then_some(())
+        });
+    };
+
+    review(&server, &[&event, "--set", "fatalities=3", "--place", "Binnish", "--note", "a video"])
+        .done();
+    is("the correction", &|told| {
+        told["fatalities"] == 3 && told["location"] == "Binnish" && told["review"] == "corrected"
+    });
+    // Read again by other words, or told by others, it stays so.
+    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    assert_eq!(told(&server, "second", retold), event);
+    is("a second source", &|told| {
+        told["n_sources"] == 2 && told["fatalities"] == 3 && told["location"] == "Binnish"
+    });
+
+    review(&server, &[&event, "--reject"]).done();
+    is("it to leave the map", &Value::is_null);
+    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    assert_eq!(server.get(&at).status, 404);
+    let exported = run(rasid()
+        .args(["export", "-o", "-", "--format", "geojsonl", "--store"])
+        .arg(server.store()));
+    assert_eq!(exported.done().out, "");
+    for _ in 0..2 {
+        review(&server, &[&event, "--undo"]).done();
+    }
+    is("what the articles tell", &|told| told["fatalities"] == 2 && told["review"] == "machine");
+    review(&server, &[&event, "--confirm"]).done();
+    is("the confirmation", &|told| told["review"] == "confirmed");
+
+    let said = review(&server, &[]).done().out;
+    let words: Vec<&str> = said.lines().filter_map(|line| line.split('\t').nth(4)).collect();
+    let expected = ["corrected (undone)", "rejected (undone)", "undone", "undone", "confirmed"];
+    assert_eq!(words, expected, "{said}");
+    assert!(said.lines().all(|line| line.split('\t').nth(2) == Some("Layla")), "{said}");
+    assert!(said.lines().next().unwrap().ends_with("\ta video"), "{said}");
+    server.stop();
+}
+
+#[test]
+fn events_are_joined_and_split_by_a_person_and_stay_so() {
+    let server = taking();
+    let one = told(
+        &server,
+        "first",
+        "Shelling hit the town of Sarmin in Idlib on 2 February 2024, killing 2 people.",
+    );
+    let other = told(
+        &server,
+        "second",
+        "An air strike hit the town of Saraqib in Idlib on 1 February 2024, injuring 9 people.",
+    );
+    assert_ne!(one, other);
+    let count = |wanted: usize| {
+        until("that many events", || (server.ids("").len() == wanted).then_some(()));
+    };
+    review(&server, &[&one, "--join", &other]).done();
+    count(1);
+    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    let left = server.ids("").remove(0);
+    let reports = server.get(&format!("/collections/events/items/{left}/sources")).json();
+    assert_eq!(reports["features"].as_array().unwrap().len(), 2);
+    let report = if left == one { &other } else { &one };
+    review(&server, &[&left, "--split", report]).done();
+    count(2);
+    review(&server, &["nothing", "--confirm"])
+        .refused(1, &["nothing was said of `nothing`", "there is no event `nothing`"]);
+    review(&server, &[&one, "--set", "source=me"])
+        .refused(1, &["`source` cannot be corrected: allowed are sub_event_type"]);
+    review(&server, &[&one, "--set", "certainty=maybe"])
+        .refused(1, &["`certainty` cannot be `maybe`: allowed are asserted"]);
+    review(&server, &["--confirm"]).refused(2, &["EVENT"]);
+    review(&server, &[&one, "--confirm", "--reject"]).refused(2, &["cannot be used with"]);
+    server.stop();
+}
