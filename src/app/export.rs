@@ -90,7 +90,7 @@ impl Target {
 }
 
 /// All events that answer the query, the oldest first: read again in that order they are answered as now.
-fn all(store: &Store, mut query: EventQuery) -> Vec<String> {
+pub(super) fn all(store: &Store, mut query: EventQuery) -> Vec<String> {
     query.limit = Limit::new(Limit::MOST).unwrap_or_default();
     let mut events = Vec::new();
     loop {

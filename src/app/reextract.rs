@@ -73,7 +73,8 @@ fn print(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
     }
 }
 
-fn told(event: &Event) -> String {
+/// An event in a few words.
+pub(super) fn told(event: &Event) -> String {
     let place = event.location.location.as_deref().unwrap_or("no place");
     let day = event.when.event_date.map_or_else(|| "no day".to_owned(), |day| day.to_string());
     format!(

@@ -4,18 +4,23 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
-use super::{counted, existing, say};
+use super::{counted, existing, export, reextract, say};
 use crate::config;
 use crate::model::correction::Correction;
-use crate::model::event::EventId;
+use crate::model::event::{Event, EventId};
 use crate::model::place::PlaceId;
+use crate::model::query::EventQuery;
 use crate::pipeline::Knowledge;
 use crate::pipeline::keep::review::{Reviewer, Word};
+use crate::store::Store;
 use crate::store::draft::Said;
 
 /// Says a word on events, or lists what was said.
 pub(super) fn run(knowledge: &Knowledge, options: &config::Review) -> Result<()> {
     let store = existing(&options.store)?;
+    if options.possible_duplicates {
+        return list_possible(knowledge, &store);
+    }
     let ids: Vec<EventId> = options.events.iter().map(|id| EventId(id.clone())).collect();
     let Some(word) = word(knowledge, &options.word)? else {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -37,6 +42,24 @@ pub(super) fn run(knowledge: &Knowledge, options: &config::Review) -> Result<()>
     }
     say(&format!("{} reviewed", counted(ids.len(), "event")));
     Ok(())
+}
+
+/// Prints each two events that may be one, the surest of each first: how surely, and what they tell;
+/// parts apart by tabs.
+fn list_possible(knowledge: &Knowledge, store: &Store) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for feature in export::all(store, EventQuery::default()) {
+        let Ok(event) = Event::from_feature(&feature) else { continue };
+        for nearly in knowledge.possible_duplicates(store, &event.id)? {
+            let other = store.event(&nearly.event);
+            let other = other.and_then(|other| Event::from_feature(&other).ok());
+            // Each two are found from either side.
+            let Some(other) = other.filter(|other| other.id > event.id) else { continue };
+            let [one, other] = [&event, &other].map(reextract::told);
+            writeln!(out, "{:.2}\t{one}\t{other}", nearly.score)?;
+        }
+    }
+    Ok(out.flush()?)
 }
 
 /// What is to be said; `None` if nothing is.

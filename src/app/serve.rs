@@ -25,6 +25,7 @@ use crate::web::articles::{Busy, Intake, Token};
 use crate::web::basemap::Tiles;
 use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
+use crate::web::reports::Duplicates;
 use crate::web::stream::Streams;
 
 /// How long articles under way may take to be kept when the server ends.
@@ -55,6 +56,7 @@ pub(super) fn run(
         places,
         geocoder: geocoder(&knowledge),
         extractor: extractor(&knowledge),
+        duplicates: duplicates(&knowledge, &store),
         board: board.clone(),
         intake: Intake::default(),
         metrics: counting::begin()?,
@@ -168,6 +170,12 @@ async fn ready(board: &Board) {
 fn extractor(knowledge: &Arc<Knowledge>) -> Extractor {
     let reader = Arc::clone(knowledge);
     Extractor::new(move |article| reader.read(article))
+}
+
+/// Lets the server ask which events may be the same.
+fn duplicates(knowledge: &Arc<Knowledge>, store: &Store) -> Duplicates {
+    let (knowledge, store) = (Arc::clone(knowledge), store.clone());
+    Duplicates::new(move |id| knowledge.possible_duplicates(&store, id))
 }
 
 /// Lets the server ask what names mean; how they are read is the pipeline's to know.

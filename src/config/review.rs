@@ -19,6 +19,9 @@ pub struct Review {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    /// List the events that may be one, with how surely
+    #[arg(long, conflicts_with = "events")]
+    pub possible_duplicates: bool,
     /// The store: one GeoPackage file
     #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
     pub store: PathBuf,

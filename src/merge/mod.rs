@@ -6,6 +6,7 @@
 pub mod address;
 pub mod event;
 pub mod group;
+pub mod nearly;
 pub mod print;
 pub mod score;
 pub mod telling;

@@ -1,6 +1,7 @@
 //! Articles and their events into the store: what is one article, and what is one event.
 
 mod join;
+mod nearly;
 pub mod review;
 
 use std::sync::Arc;

@@ -231,7 +231,7 @@ impl<'a> Draft<'a> {
 
     /// A report.
     pub fn report(&self, number: i64) -> Result<Filed, Error> {
-        self.one(stored::FILED_BY_NUMBER, [number], stored::filed)
+        self.one(&format!("{} WHERE r.fid = ?", stored::FILED), [number], stored::filed)
     }
 
     /// The event that a report belongs to.
@@ -254,14 +254,7 @@ impl<'a> Draft<'a> {
 
     /// The numbers of the reports that a reach meets.
     pub fn near(&self, reach: Reach) -> Result<Vec<i64>, Error> {
-        let [west, south, east, north] = reach.area;
-        let [first, last] = reach.days;
-        self.all(
-            "SELECT fid FROM reports_reach
-             WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? AND first <= ? AND last >= ?",
-            params![east, west, north, south, last, first],
-            |row| row.get(0),
-        )
+        self.all(stored::NEAR, stored::near(reach), |row| row.get(0))
     }
 
     /// Puts an event on the map, in the place of the one with its id if there is one.

@@ -52,7 +52,7 @@ use aggregate::{Aggregate, By, TooMany};
 pub use backup::{backup, restore};
 use changes::Changes;
 use clusters::{Shown, Zoom};
-use draft::{Draft, Known, Said};
+use draft::{Draft, Filed, Known, Reach, Said};
 pub use error::Error;
 pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
@@ -223,6 +223,16 @@ impl Store {
     /// What each article says of an event, the first to tell it first.
     pub fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
         self.reader().reports(id)
+    }
+
+    /// What each article says of an event, as it was filed.
+    pub fn reports_of(&self, id: &EventId) -> Result<Vec<Filed>, Error> {
+        self.reader().reports_of(id)
+    }
+
+    /// The reports that a reach meets, of whatever event.
+    pub fn reports_near(&self, reach: Reach) -> Result<Vec<Filed>, Error> {
+        self.reader().reports_near(reach)
     }
 
     /// All that people said of events, the last word last.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::draft::{Known, SAID, Said, said};
+use super::draft::{Filed, Known, Reach, SAID, Said, said};
 use super::error::Error;
 use super::sqlite::{PATIENCE, Sqlite};
-use super::stored;
+use super::stored::{self, FILED, NEAR, filed, near};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::EventId;
 use crate::model::source::{Position, SourceName};
@@ -69,6 +69,23 @@ impl Reader {
             let told =
                 |row: &rusqlite::Row<'_>| Ok(Told { feature: row.get(0)?, joined: row.get(1)? });
             select.query_map([&id.0], told)?.collect()
+        };
+        self.done(read())
+    }
+
+    pub(super) fn reports_of(&self, id: &EventId) -> Result<Vec<Filed>, Error> {
+        let read = || {
+            let sql = format!("{FILED} WHERE r.event_id = ? ORDER BY r.fid");
+            self.connection.prepare_cached(&sql)?.query_map([&id.0], filed)?.collect()
+        };
+        self.done(read())
+    }
+
+    pub(super) fn reports_near(&self, reach: Reach) -> Result<Vec<Filed>, Error> {
+        let read = || {
+            let sql = format!("{FILED} WHERE r.fid IN ({NEAR}) ORDER BY r.fid");
+            let mut select = self.connection.prepare_cached(&sql)?;
+            select.query_map(near(reach), filed)?.collect()
         };
         self.done(read())
     }

@@ -4,7 +4,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::Value;
 
-use super::draft::{Filed, Known};
+use super::draft::{Filed, Known, Reach};
 use super::sqlite::{Sqlite, columns, feature};
 use crate::model::article::{Article, ArticleId, Lang, Published};
 use crate::model::event::{Event, EventId};
@@ -99,11 +99,22 @@ fn events(connection: &Connection, column: &str, value: &str) -> Sqlite<Vec<Even
     Ok(found.iter().filter_map(read).collect())
 }
 
-/// Selects a report by its number, with the columns of [`filed`].
-pub(super) const FILED_BY_NUMBER: &str = "SELECT r.event_id, r.feature, r.place_kind, a.minhash
-     FROM reports r JOIN articles a USING (article_id) WHERE r.fid = ?";
+/// Selects the columns of [`filed`].
+pub(super) const FILED: &str = "SELECT r.event_id, r.feature, r.place_kind, a.minhash
+     FROM reports r JOIN articles a USING (article_id)";
 
-/// A row of [`FILED_BY_NUMBER`].
+/// Selects the numbers of the reports that a reach meets, with the values of [`near`].
+pub(super) const NEAR: &str = "SELECT fid FROM reports_reach
+     WHERE west <= ?1 AND east >= ?2 AND south <= ?3 AND north >= ?4 AND first <= ?5 AND last >= ?6";
+
+/// What [`NEAR`] asks for.
+pub(super) fn near(
+    Reach { area: [west, south, east, north], days: [first, last] }: Reach,
+) -> [f64; 6] {
+    [east, west, north, south, last.into(), first.into()]
+}
+
+/// A row of [`FILED`].
 pub(super) fn filed(row: &Row<'_>) -> Sqlite<Filed> {
     Ok(Filed {
         event: EventId(row.get(0)?),

@@ -52,7 +52,7 @@ mod openapi;
 pub mod places;
 mod query;
 mod queryables;
-mod reports;
+pub mod reports;
 mod selection;
 pub mod serve;
 mod sources;
@@ -70,6 +70,7 @@ use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
 use metrics::Metrics;
 use places::Places;
+use reports::Duplicates;
 use stream::Streams;
 
 /// What the handlers answer from. Cheap to clone.
@@ -83,6 +84,8 @@ pub struct Site {
     pub geocoder: Geocoder,
     /// What articles tell.
     pub extractor: Extractor,
+    /// Which events may be the same.
+    pub duplicates: Duplicates,
     /// How the sources fare, and whether all given at start have been read once.
     pub board: Board,
     /// Where articles are handed in.

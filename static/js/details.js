@@ -33,6 +33,19 @@ export async function fetchSources(event) {
 }
 
 /**
+ * The events that may be the same, the likest first.
+ * @param {Event} event
+ * @returns {Promise<Event[]>}
+ */
+export async function fetchLikely(event) {
+  const url = `${addressOf(event.id).href}/sources`;
+  const { possible_duplicates: found } = await once(url, () => fetchJson(url));
+  return (Array.isArray(found) ? found : [])
+    .map((each) => readEvent(each?.feature))
+    .filter((each) => each !== null);
+}
+
+/**
  * Other places that the words of an event's place can mean.
  * @param {Event} event
  * @param {string} lang

@@ -119,3 +119,44 @@ fn events_are_joined_and_split_by_a_person_and_stay_so() {
     review(&server, &[&one, "--confirm", "--reject"]).refused(2, &["cannot be used with"]);
     server.stop();
 }
+
+#[test]
+fn events_that_may_be_one_are_told_and_no_more_once_a_person_has_said() {
+    let server = taking();
+    let one = told(
+        &server,
+        "first",
+        "Regime forces shelled the town of Sarmin in Idlib on 2 February 2024, killing 2 people.",
+    );
+    let other = told(
+        &server,
+        "second",
+        "Nine people were killed on 2 February 2024 when artillery of the regime hit a market in Sarmin in Idlib.",
+    );
+    assert_ne!(one, other, "their counts contradict each other");
+    let possible = |id: &str| {
+        let told = server.get(&format!("/collections/events/items/{id}/sources")).json();
+        told["possible_duplicates"].as_array().unwrap().clone()
+    };
+    let found = possible(&one);
+    assert_eq!((found.len(), &found[0]["id"]), (1, &json!(other)), "{found:#?}");
+    let score = found[0]["score"].as_f64().unwrap();
+    assert!(score >= 0.6 && found[0]["parts"]["counts"] == 0.0, "{found:#?}");
+    assert_eq!(found[0]["feature"]["properties"]["location"], "Sarmin");
+    assert_eq!(possible(&other)[0]["id"], json!(one));
+    let listed = review(&server, &["--possible-duplicates"]);
+    let listed = listed.done().out;
+    assert!(
+        listed.lines().count() == 1 && listed.contains(&one) && listed.contains(&other),
+        "{listed}"
+    );
+
+    review(&server, &[&one, "--join", &other]).done();
+    until("one event", || (server.ids("").len() == 1).then_some(()));
+    let left = server.ids("").remove(0);
+    assert!(possible(&left).is_empty());
+    review(&server, &[&left, "--split", if left == one { &other } else { &one }]).done();
+    until("two events", || (server.ids("").len() == 2).then_some(()));
+    assert!(possible(&one).is_empty(), "a person has told them apart");
+    server.stop();
+}

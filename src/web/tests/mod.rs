@@ -87,6 +87,7 @@ impl TestSite {
         Self {
             folder,
             site: Site {
+                duplicates: Duplicates::default(),
                 store,
                 places,
                 geocoder,

@@ -117,6 +117,7 @@ export const ar = {
     'event.back': 'العودة إلى القائمة',
     'event.previous': 'الحدث السابق في هذه النقطة',
     'event.next': 'الحدث التالي في هذه النقطة',
+    'event.likely': 'ربما هو الحدث نفسه',
     'event.page': '{n} من {total} في هذه النقطة',
     'event.when': 'الزمان',
     'event.where': 'المكان',

@@ -120,6 +120,7 @@ export const en = {
     'event.back': 'Back to the list',
     'event.previous': 'Previous event at this point',
     'event.next': 'Next event at this point',
+    'event.likely': 'Perhaps the same as',
     'event.page': '{n} of {total} at this point',
     'event.when': 'When',
     'event.where': 'Where',

@@ -9,6 +9,7 @@ import { arrow } from './arrow.js';
 import { shareButton } from './copy.js';
 import { eventDownloads } from './download.js';
 import { evidence, sources } from './evidence.js';
+import { likely } from './likely.js';
 import { namesakes } from './namesakes.js';
 
 /** @import { Child } from '../lib/dom.js' */
@@ -38,7 +39,7 @@ export function renderPanel(event, siblings, language, { onBack, onShow }) {
     el(
       'article',
       { class: 'event', 'aria-labelledby': 'panel-title' },
-      ...body(event, language),
+      ...body(event, language, onShow),
     ),
   );
 }
@@ -46,9 +47,10 @@ export function renderPanel(event, siblings, language, { onBack, onShow }) {
 /**
  * @param {Event} event
  * @param {Language} language
+ * @param {(event: Event) => void} onShow
  * @returns {Child[]}
  */
-function body(event, language) {
+function body(event, language, onShow) {
   const { t } = language;
   return [
     isSample(event) && el('p', { class: 'sample' }, t('sample.event')),
@@ -76,6 +78,7 @@ function body(event, language) {
     tolls(event, language),
     el('dl', { class: 'facts provenance' }, ...provenance(event, language)),
     sources(event, language),
+    likely(event, language, onShow),
     el(
       'footer',
       { class: 'event-actions' },

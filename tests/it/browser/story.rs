@@ -77,6 +77,32 @@ fn the_story_behind_a_dot_is_told_in_english_on_a_phone() {
 }
 
 #[test]
+fn an_event_that_may_be_the_same_is_a_link() {
+    let folder = tempdir().unwrap();
+    for (name, text) in [
+        ("a", "قصفت قوات النظام بالمدفعية بلدة سرمين بريف إدلب أمس، ما أدى إلى مقتل 3 مدنيين.\n"),
+        ("b", "مقتل 9 مدنيين جراء قصف مدفعي لقوات النظام على سوق في سرمين بريف إدلب أمس.\n"),
+    ] {
+        file(&folder, &format!("{name}.txt"), text);
+        let beside = format!("publisher = 'منبر {name}'\npublished = '2022-07-18'\n");
+        file(&folder, &format!("{name}.toml"), beside);
+    }
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), PHONE);
+    let ids = browser.server.ids("");
+    assert_eq!(ids.len(), 2, "their counts contradict each other");
+    for (words, town) in [(ARABIC, "سرمين"), (ENGLISH, "Sarmin")] {
+        browser.open_map(&words, &format!("#event={}", ids[0]));
+        browser.wait("document.querySelector('.likely a')");
+        assert!(browser.text(".likely a").contains(town), "{}", browser.text(".likely"));
+        browser.fits();
+        browser.is("document.querySelector('.likely a').scrollIntoView()");
+        browser.click(".likely a");
+        browser.wait(&format!("location.hash.includes({})", json!(ids[1])));
+        browser.wait("document.querySelector('.likely a')");
+    }
+}
+
+#[test]
 fn the_keyboard_alone_leads_from_the_map_to_a_source() {
     for words in [ARABIC, ENGLISH] {
         let folder = article();
