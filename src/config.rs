@@ -208,8 +208,11 @@ pub enum Renew {
 #[derive(Debug, Args)]
 pub struct Ingest {
     /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages
-    #[arg(value_name = "SOURCE", required = true)]
+    #[arg(value_name = "SOURCE", required_unless_present = "feeds")]
     pub sources: Vec<String>,
+    /// List of feeds to read, each once (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub feeds: Option<PathBuf>,
     /// How the web is read
     #[command(flatten)]
     pub reading: Reading,

@@ -14,8 +14,11 @@ use crate::store::board::Board;
 use crate::store::{self, Store};
 
 pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
-    let feeds =
-        sources::feeds(&options.sources, &sources::options(options.published, &options.reading))?;
+    let reading = sources::options(options.published, &options.reading);
+    let mut feeds = sources::feeds(&options.sources, &reading)?;
+    if let Some(list) = &options.feeds {
+        feeds.extend(sources::listed(list, &reading)?);
+    }
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);

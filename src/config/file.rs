@@ -178,7 +178,8 @@ fn set(command: Command, key: &str, values: &[String]) -> Command {
         Some(long) => long == key,
         None => key == SOURCES && arg.get_id() == SOURCES,
     };
-    let wanted = key != SOURCES || command.get_name() == "serve";
+    // Who reads in a file does not mean all feeds of the server.
+    let wanted = ![SOURCES, "feeds"].contains(&key) || command.get_name() == "serve";
     let id =
         command.get_arguments().find(|arg| wanted && is_meant(arg)).map(|arg| arg.get_id().clone());
     let command = match id {

@@ -100,6 +100,32 @@ fn a_feed_is_ingested_and_one_that_fails_does_not_hold_it_up() {
 }
 
 #[test]
+fn a_list_is_read_once_and_the_exit_code_says_whether_all_of_it_was() {
+    let (site, folder) = (site(), tempdir().unwrap());
+    let store = folder.path().join("a.gpkg");
+    let feed =
+        |name: &str, path: &str| format!("[[feed]]\nname = '{name}'\naddress = '{site}{path}'\n");
+    let good = file(&folder, "good.toml", feed("good", "/feed"));
+    let bad = file(&folder, "bad.toml", [feed("good", "/feed"), feed("bad", "/gone")].concat());
+    let ingest = |list: &std::path::Path| {
+        let mut command = rasid();
+        command.args(["ingest", "--allow-private-addresses", "--feeds"]).arg(list);
+        run(command.arg("--store").arg(&store))
+    };
+    let ran = ingest(&good).done();
+    assert!(ran.err.contains("2 articles with 2 events kept"), "{ran:#?}");
+    let again = ingest(&good).done();
+    assert!(again.err.contains("0 articles with 0 events kept, 0 there already"), "{again:#?}");
+    ingest(&bad).refused(1, &["/gone` answers 404 Not Found", "could not be read"]);
+    // The feeds of a server's settings are not meant.
+    let config = format!("feeds = '{}'\nstore = '{}'\n", bad.display(), store.display());
+    file(&folder, "rasid.toml", config);
+    let article = file(&folder, "a.txt", ARTICLE);
+    run(rasid().current_dir(folder.path()).arg("ingest").arg(article)).done();
+    run(rasid().current_dir(folder.path()).arg("ingest")).refused(2, &["<SOURCE>"]);
+}
+
+#[test]
 fn a_list_is_served_under_the_publishers_that_it_gives() {
     let (site, folder) = (site(), tempdir().unwrap());
     let list =
