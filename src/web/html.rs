@@ -207,17 +207,15 @@ pub(super) fn found(call: &Call, features: &[Value], links: &[Link]) -> String {
 
 /// The answer of `/sources`: how each source fares.
 pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String {
-    const COLUMNS: [(&str, &str); 10] = [
-        ("state", "/status"),
-        ("last read", "/last_read"),
-        ("next read", "/next_read"),
-        ("articles", "/articles"),
-        ("events", "/events"),
-        ("not read", "/failed"),
-        ("failures", "/failures"),
-        ("last error", "/last_error/told"),
-        ("last article", "/last_article/title"),
-        ("kind", "/kind"),
+    const COLUMNS: [(&str, &[&str]); 8] = [
+        ("state", &["/status"]),
+        ("last, next read", &["/last_read", "/next_read"]),
+        ("articles", &["/articles"]),
+        ("events", &["/events"]),
+        ("not read", &["/failed"]),
+        ("failures", &["/failures"]),
+        ("kind", &["/kind"]),
+        ("last error, last article", &["/last_error/told", "/last_article/title"]),
     ];
     let heads = COLUMNS.map(|(name, _)| format!("<th scope=\"col\">{name}</th>")).concat();
     let mut rows = String::new();
@@ -232,26 +230,28 @@ pub(super) fn sources(call: &Call, sources: &[Value], links: &[Link]) -> String 
             ),
             _ => outside(name),
         };
-        let shown_at = |(_, at): (&str, &str)| {
-            let value = source.pointer(at);
-            // A headline is to be known again, not to be read.
-            let cut = match value {
-                Some(Value::String(text)) if at.ends_with("title") && text.chars().count() > 40 => {
-                    Some(Value::String(text.chars().take(40).chain(['…']).collect()))
-                }
-                _ => None,
-            };
-            format!("<td>{}</td>", cut.as_ref().or(value).map(shown).unwrap_or_default())
+        let told = |at: &&str| match source.pointer(at) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(time)) if at.ends_with("_read") => {
+                let plain = time.replace('T', " ").replace('Z', "");
+                format!("<p><time datetime=\"{}\">{}</time></p>", Escaped(time), Escaped(&plain))
+            }
+            Some(value) => format!("<p>{}</p>", shown(value)),
         };
-        let cells = COLUMNS.map(shown_at).concat();
-        let _ = writeln!(rows, "<tr><th scope=\"row\">{name}</th>{cells}</tr>");
+        // On a phone each cell has its heading beside it.
+        let cells = COLUMNS.map(|(head, at)| {
+            let told: Vec<String> = at.iter().map(told).collect();
+            format!("<td data-head=\"{head}\">{}</td>", told.concat())
+        });
+        let _ = writeln!(rows, "<tr><th scope=\"row\">{name}</th>{}</tr>", cells.concat());
     }
     let count = match sources.len() {
         1 => "1 source".to_owned(),
         more => format!("{more} sources"),
     };
     let body = format!(
-        "<p>{count}</p>\n<table>\n<tr><th scope=\"col\">name</th>{heads}</tr>\n{rows}</table>\n"
+        "<p>{count}; times are UTC</p>\n<table class=\"sources\">\n<tr><th scope=\"col\">name</th>{heads}</tr>\n\
+         {rows}</table>\n"
     );
     page(call, "Sources", &body, links)
 }

@@ -54,9 +54,9 @@ async fn where_files_lie_on_the_server_is_not_told() {
         assert_eq!((&source["name"], &source["address"]), (&json!(name), &json!(name)));
     }
     let page = app.get("/sources?f=html").await.body;
-    assert!(page.contains("<p>2 sources</p>") && !page.contains("secret"), "{page}");
+    assert!(page.contains("<p>2 sources;") && !page.contains("secret"), "{page}");
     let page = telling().get("/sources?f=html").await.body;
-    assert!(page.contains("<p>1 source</p>"), "{page}");
+    assert!(page.contains("<p>1 source;"), "{page}");
 }
 
 #[tokio::test]
