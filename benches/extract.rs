@@ -68,6 +68,7 @@ fn article(text: &str, at: usize) -> Article {
         id: ArticleId(format!("sample-{at}")),
         text: text.to_owned(),
         title: None,
+        author: None,
         publisher: None,
         url: None,
         published: None,

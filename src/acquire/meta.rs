@@ -10,6 +10,8 @@ use crate::model::article::{Article, ArticleId, Lang, Published};
 pub struct Meta {
     /// The headline.
     pub title: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
     /// The outlet.
     pub publisher: Option<String>,
     /// The address that the outlet itself gives.
@@ -26,6 +28,7 @@ impl Meta {
     pub fn or(self, other: Self) -> Self {
         Self {
             title: self.title.or(other.title),
+            author: self.author.or(other.author),
             publisher: self.publisher.or(other.publisher),
             url: self.url.or(other.url),
             published: self.published.or(other.published),
@@ -44,6 +47,7 @@ pub fn article(options: &Options, text: String, meta: Meta) -> Article {
         lang: meta.lang.unwrap_or_else(|| Lang::of(&text)),
         text,
         title: meta.title,
+        author: meta.author,
         publisher: meta.publisher,
         url: meta.url,
         published: meta.published.or(options.published),

@@ -33,6 +33,9 @@ pub struct Record {
     /// Where it can be read.
     #[serde(default)]
     pub url: Option<String>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub author: Option<String>,
     /// The outlet.
     #[serde(default)]
     pub publisher: Option<String>,
@@ -46,6 +49,7 @@ impl Record {
     pub fn into_article(self, options: &Options) -> Article {
         let meta = Meta {
             title: self.title,
+            author: self.author,
             publisher: self.publisher,
             url: self.url,
             published: self.published,

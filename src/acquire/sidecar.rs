@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::{Error, Meta};
 use crate::model::article::{Lang, Published};
 
-const KEYS: &str = "title, publisher, published, url, lang";
+const KEYS: &str = "title, author, publisher, published, url, lang";
 
 /// Reads the sidecar of an article: `NAME.toml` beside `NAME.txt` or `NAME.html`.
 ///
@@ -34,6 +34,7 @@ fn parse(path: &Path, text: &str) -> Result<Meta, Error> {
             |source| Error::SidecarValue { path: path.to_owned(), key: key.clone(), source };
         match key.as_str() {
             "title" => meta.title = Some(string(value).map_err(wrong)?),
+            "author" => meta.author = Some(string(value).map_err(wrong)?),
             "publisher" => meta.publisher = Some(string(value).map_err(wrong)?),
             "url" => meta.url = Some(string(value).map_err(wrong)?),
             "published" => meta.published = Some(published(value).map_err(wrong)?),
@@ -80,10 +81,10 @@ mod tests {
 
     #[test]
     fn a_sidecar_may_say_all_or_nothing() {
-        let all = "title = 'T'\npublisher = 'P'\nurl = 'https://example.org/1'\npublished = 2022-07-18\nlang = 'en'";
+        let all = "title = 'T'\nauthor = 'A'\npublisher = 'P'\nurl = 'https://example.org/1'\npublished = 2022-07-18\nlang = 'en'";
         let meta = parse(Path::new("a.toml"), all).unwrap();
         assert_eq!(meta.title.as_deref(), Some("T"));
-        assert_eq!(meta.publisher.as_deref(), Some("P"));
+        assert_eq!((meta.author.as_deref(), meta.publisher.as_deref()), (Some("A"), Some("P")));
         assert_eq!(meta.url.as_deref(), Some("https://example.org/1"));
         assert_eq!(meta.published.unwrap().to_string(), "2022-07-18");
         assert_eq!(meta.lang, Some(Lang::En));

@@ -48,6 +48,7 @@ fn article(text: &str) -> Article {
         id: ArticleId("test".to_owned()),
         text: text.to_owned(),
         title: None,
+        author: None,
         publisher: None,
         url: None,
         published: Some(Published::parse(PUBLISHED).unwrap()),

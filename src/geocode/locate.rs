@@ -277,6 +277,7 @@ mod tests {
             id: ArticleId("a1".to_owned()),
             text: text.to_owned(),
             title: None,
+            author: None,
             publisher: Some("Herald".to_owned()),
             url: None,
             published: None,

@@ -135,6 +135,8 @@ pub struct Article {
     pub text: String,
     /// The headline, where it is known apart from the text.
     pub title: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
     /// The outlet.
     pub publisher: Option<String>,
     /// Where it can be read.

@@ -98,6 +98,9 @@ pub struct LastArticle {
     pub id: String,
     /// Its headline.
     pub title: Option<String>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub author: Option<String>,
     /// When it was published.
     pub published: Option<Published>,
     /// When it was kept here.

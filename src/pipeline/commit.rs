@@ -242,6 +242,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
                 state.last_article = Some(LastArticle {
                     id: article.id.0.clone(),
                     title: article.title.clone(),
+                    author: article.author.clone(),
                     published: article.published,
                     kept: now,
                 });

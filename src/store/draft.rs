@@ -112,12 +112,13 @@ impl<'a> Draft<'a> {
         self.touches_articles = true;
         self.run(
             "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor,
-                 address, text_hash, minhash, source_name, fetched)
+                 address, text_hash, minhash, source_name, author, fetched)
              VALUES (:id, :publisher, :url, :title, :lang, :published, :text, :sha256, :extractor,
-                 :address, :text_hash, :minhash, :source, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+                 :address, :text_hash, :minhash, :source, :author, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
             named_params! {
                 ":id": article.id.0,
                 ":publisher": article.publisher,
+                ":author": article.author,
                 ":url": article.url,
                 ":title": article.title,
                 ":lang": lang_code(article.lang),
@@ -149,13 +150,14 @@ impl<'a> Draft<'a> {
             [&article.id.0],
         )?;
         self.run(
-            "UPDATE articles SET title = :title, lang = :lang, published = :published, text = :text,
+            "UPDATE articles SET title = :title, author = coalesce(:author, author), lang = :lang, published = :published, text = :text,
                  sha256 = :sha256, extractor = :extractor, text_hash = :text_hash, minhash = :minhash,
                  fetched = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), revision = revision + 1
              WHERE article_id = :id",
             named_params! {
                 ":id": article.id.0,
                 ":title": article.title,
+                ":author": article.author,
                 ":lang": lang_code(article.lang),
                 ":published": article.published.map(|published| published.to_string()),
                 ":text": article.text,

@@ -17,6 +17,8 @@ use crate::model::source::{Position, SourceName};
 pub struct Told {
     /// As it was read, a GeoJSON feature.
     pub feature: String,
+    /// Who wrote the article.
+    pub author: Option<String>,
     /// Why it belongs to the event, JSON; `None` for the one that the event is named after.
     pub joined: Option<String>,
 }
@@ -63,11 +65,12 @@ impl Reader {
     pub(super) fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
         let read = || {
             let mut select = self.connection.prepare_cached(
-                "SELECT feature, joined FROM reports WHERE event_id = ?
-                 ORDER BY joined IS NOT NULL, report_id",
+                "SELECT feature, joined, author FROM reports JOIN articles USING (article_id)
+                 WHERE event_id = ? ORDER BY joined IS NOT NULL, report_id",
             )?;
-            let told =
-                |row: &rusqlite::Row<'_>| Ok(Told { feature: row.get(0)?, joined: row.get(1)? });
+            let told = |row: &rusqlite::Row<'_>| {
+                Ok(Told { feature: row.get(0)?, joined: row.get(1)?, author: row.get(2)? })
+            };
             select.query_map([&id.0], told)?.collect()
         };
         self.done(read())

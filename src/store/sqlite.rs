@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_reports.sql"),
     include_str!("migrations/0004_seal.sql"),
     include_str!("migrations/0005_reviews.sql"),
+    include_str!("migrations/0006_author.sql"),
 ];
 
 /// The schema version after the last migration.

@@ -34,7 +34,7 @@ pub(super) fn known(
 }
 
 /// Columns of an article, in the order of [`article`].
-const ARTICLE: &str = "article_id, publisher, url, title, lang, published, text";
+const ARTICLE: &str = "article_id, publisher, url, title, lang, published, text, author";
 
 fn article(row: &Row<'_>) -> Sqlite<Article> {
     let published: Option<String> = row.get(5)?;
@@ -47,6 +47,7 @@ fn article(row: &Row<'_>) -> Sqlite<Article> {
         lang: if lang == "en" { Lang::En } else { Lang::Ar },
         published: published.and_then(|published| Published::parse(&published).ok()),
         text: row.get(6)?,
+        author: row.get(7)?,
     })
 }
 
@@ -81,7 +82,7 @@ pub(super) fn articles_after(
     );
     let mut select = connection.prepare_cached(&sql)?;
     let rows =
-        select.query_map(params![after, since, most], |row| Ok((row.get(7)?, article(row)?)))?;
+        select.query_map(params![after, since, most], |row| Ok((row.get(8)?, article(row)?)))?;
     rows.collect()
 }
 

@@ -74,7 +74,7 @@ pub(super) async fn reports(
     let (mut told, duplicates) = read.map_err(|error| failed(&error))?;
     // One that was coded elsewhere, or is still to be compared, tells itself.
     if told.is_empty() {
-        told.push(Told { feature, joined: None });
+        told.push(Told { feature, author: None, joined: None });
     }
     let address = items::address(&call.base, collection, &event.0);
     let links = [
@@ -107,7 +107,7 @@ fn failed(cause: &dyn std::error::Error) -> Error {
     Error::Unreadable
 }
 
-/// A report as its feature, with the host of its article and why it was joined.
+/// A report as its feature, with the host and the author of its article and why it was joined.
 fn report(told: &Told) -> Value {
     let mut feature = items::read(&told.feature);
     let url = feature.pointer("/properties/source_url").and_then(Value::as_str);
@@ -117,6 +117,7 @@ fn report(told: &Told) -> Value {
     let joined = told.joined.as_deref().map(items::read);
     if let Value::Object(feature) = &mut feature {
         feature.insert("host".to_owned(), host.into());
+        feature.insert("author".to_owned(), told.author.clone().into());
         feature.insert("joined".to_owned(), joined.unwrap_or_default());
     }
     feature

@@ -150,6 +150,7 @@ fn article(case: &Case, published: &toml::Value) -> Article {
         id: ArticleId("case".to_owned()),
         text: case.text.clone(),
         title: case.title.clone(),
+        author: None,
         publisher: None,
         url: None,
         published: (!published.contains(UNKNOWN)).then(|| Published::parse(&published).unwrap()),

@@ -83,6 +83,7 @@ fn article(number: usize, by: &str, at: &str, title: Option<&str>, text: &str) -
         id: ArticleId(format!("{number:04}")),
         text: text.to_owned(),
         title: title.map(str::to_owned),
+        author: None,
         publisher: Some(by.to_owned()),
         url: None,
         published: Some(published.unwrap_or_else(|error| panic!("{error}"))),

@@ -19,8 +19,7 @@ fn taking() -> Rasid {
 
 /// Hands in an article of an outlet and gives its event.
 fn told(server: &Rasid, outlet: &str, text: &str) -> String {
-    let article =
-        json!({ "id": outlet, "publisher": outlet, "published": "2024-02-02", "text": text });
+    let article = json!({ "id": outlet, "publisher": outlet, "author": "Layla", "published": "2024-02-02", "text": text });
     let (status, told) = server.post("/articles", TOKEN, &article.to_string());
     assert_eq!(status, 200, "{told}");
     let told: Value = serde_json::from_str(&told).unwrap();
@@ -105,7 +104,9 @@ fn events_are_joined_and_split_by_a_person_and_stay_so() {
     run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
     let left = server.ids("").remove(0);
     let reports = server.get(&format!("/collections/events/items/{left}/sources")).json();
-    assert_eq!(reports["features"].as_array().unwrap().len(), 2);
+    let reports = reports["features"].as_array().unwrap();
+    assert_eq!(reports.len(), 2);
+    assert!(reports.iter().all(|report| report["author"] == "Layla"), "{reports:#?}");
     let report = if left == one { &other } else { &one };
     review(&server, &[&left, "--split", report]).done();
     count(2);

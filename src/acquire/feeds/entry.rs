@@ -48,6 +48,7 @@ pub(super) struct Entry {
     /// The page behind it.
     pub(super) link: Option<Url>,
     pub(super) title: Option<String>,
+    pub(super) author: Option<String>,
     /// Its text, as HTML.
     pub(super) html: Option<String>,
     /// Whether that was written as its content, not as its summary.
@@ -137,6 +138,10 @@ fn entry(page: &Page, item: Item) -> Entry {
         .and_then(|link| page.url.join(link.href.trim()).ok())
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let title = item.title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
+    // Feeds that name nobody give an address of mail, or an empty name.
+    let authors = item.authors.iter().filter_map(|person| Some(plain(person.name.as_deref()?)));
+    let authors: Vec<String> =
+        authors.filter(|name| !name.is_empty() && !name.contains('@')).collect();
     let content = item.content.and_then(|content| content.body);
     let summary = item.summary.map(|summary| summary.content);
     let has_content = content.is_some();
@@ -149,6 +154,7 @@ fn entry(page: &Page, item: Item) -> Entry {
         mark: Mark::of(&[&changed, title.as_deref().unwrap_or(""), html.as_deref().unwrap_or("")]),
         link,
         title,
+        author: (!authors.is_empty()).then(|| authors.join(", ")),
         html,
         has_content,
         published: first.or(updated),

@@ -204,7 +204,11 @@ impl Outlet {
             lang: self.feed.language,
             ..Meta::default()
         };
-        let named = Meta { publisher: found.title.clone(), ..Meta::default() };
+        let named = Meta {
+            author: entry.author.clone(),
+            publisher: found.title.clone(),
+            ..Meta::default()
+        };
         let meta = known.or(meta).or(named);
         let published = meta.published.and_then(|published| self.believed(published, &meta));
         article(&self.options, text, Meta { published, ..meta })

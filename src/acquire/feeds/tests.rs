@@ -81,7 +81,7 @@ fn an_entry_without_its_text_is_read_from_the_page_behind_it() {
 fn an_entry_with_its_text_needs_no_page_and_loses_its_trailer() {
     let text = LONG.repeat(10);
     let whole = format!(
-        "<content:encoded><![CDATA[<p>{text}</p><p>ظهرت المقالة <a href='x'>العنوان</a> أولاً على منبر المثال.</p>]]></content:encoded>"
+        "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>ليلى أحمد</dc:creator><content:encoded><![CDATA[<p>{text}</p><p>ظهرت المقالة <a href='x'>العنوان</a> أولاً على منبر المثال.</p>]]></content:encoded>"
     );
     let server = Server::of(&[("/feed", "", rss(&[item("/a/1", "العنوان", &whole)]))]);
     let mut feed = Feed::at(server.url("/feed"));
@@ -90,6 +90,7 @@ fn an_entry_with_its_text_needs_no_page_and_loses_its_trailer() {
     let articles = read(&mut Outlet::new(feed.clone(), options()));
     assert_eq!(articles.first().unwrap().text, text.trim());
     assert_eq!(articles.first().unwrap().publisher.as_deref(), Some("وكالة المثال"));
+    assert_eq!(articles.first().unwrap().author.as_deref(), Some("ليلى أحمد"));
     assert_eq!(server.paths(), ["/feed"]);
 
     feed.text = Text::Page;

@@ -19,6 +19,7 @@ pub(super) fn of(document: &Document) -> Meta {
         .or_else(|| site_of_title(document));
     Meta {
         title: title(document, publisher.as_deref()),
+        author: author(document, &linked),
         url: address(document, &linked),
         published: published(document, &linked),
         publisher,
@@ -70,6 +71,19 @@ fn site_name(document: &Document) -> Option<String> {
     let names = document.select("meta[property='og:site_name'], meta[name='og:site_name']");
     all(&names).find(|name| !name.contains("://"))
 }
+
+/// Who wrote it, several joined by commas; an address of a profile is no name.
+fn author(document: &Document, linked: &Linked) -> Option<String> {
+    let metas = document.select(
+        "meta[name=author], meta[property='article:author'], meta[name='parsely-author'], \
+         meta[name='DC.creator']",
+    );
+    let mut told = linked.author.iter().cloned().chain(all(&metas));
+    told.find(|name| !name.contains("://") && name.chars().count() <= LONGEST_NAME)
+}
+
+/// Longer than the names of three people.
+const LONGEST_NAME: usize = 120;
 
 /// The address that the page gives itself.
 ///
@@ -135,6 +149,7 @@ fn date(text: &str) -> Option<Published> {
 #[derive(Debug, Default)]
 struct Linked {
     published: Option<String>,
+    author: Option<String>,
     publisher: Option<String>,
     url: Option<String>,
 }
@@ -155,17 +170,25 @@ fn linked_data(document: &Document) -> Linked {
     Linked {
         published: string(article.get("datePublished")),
         url: string(article.get("url")),
+        author: article.get("author").and_then(|author| names(author, &objects)),
         publisher: article.get("publisher").and_then(|publisher| name(publisher, &objects)),
     }
 }
 
-/// The name of an organisation; Yoast puts it beside the article, not into it, and refers to it.
+/// The name of an organisation or a person; Yoast puts it beside the article, not into it, and refers to it.
 fn name(organisation: &Value, objects: &[&Value]) -> Option<String> {
     let id = organisation.get("@id");
     let same = objects.iter().filter(|object| id.is_some() && object.get("@id") == id);
     string(organisation.get("name"))
         .or_else(|| same.into_iter().find_map(|object| string(object.get("name"))))
         .or_else(|| string(Some(organisation)))
+}
+
+/// The names of one or several people.
+fn names(people: &Value, objects: &[&Value]) -> Option<String> {
+    let list = people.as_array().map_or(std::slice::from_ref(people), Vec::as_slice);
+    let names: Vec<String> = list.iter().filter_map(|person| name(person, objects)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn string(value: Option<&Value>) -> Option<String> {

@@ -84,6 +84,28 @@ fn a_wall_and_what_stands_between_paragraphs_is_no_article() {
     assert!(last.ends_with("stay away from the main square."));
     assert_eq!(page.meta.published.unwrap().to_string(), "2024-02-11T13:40:00Z");
     assert_eq!(page.meta.url.as_deref(), Some("https://monitor.example.org/2024/02/11/market"));
+    assert_eq!(page.meta.author.as_deref(), Some("A. Reporter"));
+}
+
+#[test]
+fn those_who_wrote_it_are_told_by_their_names() {
+    for (head, author) in [
+        ("<meta name=author content='ليلى أحمد'>", Some("ليلى أحمد")),
+        ("<meta property='article:author' content='https://www.facebook.com/x'>", None),
+        ("<meta name=author content=''>", None),
+        (
+            r#"<script type="application/ld+json">{"@type":"NewsArticle","author":[{"name":"A. One"},"B. Two",{"@id":"3"}]}</script>"#,
+            Some("A. One, B. Two"),
+        ),
+        (
+            r#"<script type="application/ld+json">{"@graph":[{"@type":"Article","author":{"@id":"1"}},{"@id":"1","@type":"Person","name":"C. Three"}]}</script>"#,
+            Some("C. Three"),
+        ),
+    ] {
+        let html =
+            format!("<head>{head}</head><body><p>Shelling was heard in Idlib all night.</p>");
+        assert_eq!(page(&html).meta.author.as_deref(), author, "{head}");
+    }
 }
 
 #[test]

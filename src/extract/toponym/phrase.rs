@@ -23,6 +23,7 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<M
         id: ArticleId(String::new()),
         text: phrase.to_owned(),
         title: None,
+        author: None,
         publisher: None,
         url: None,
         published: None,

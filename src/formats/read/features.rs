@@ -234,6 +234,7 @@ fn article(event: &Event) -> Article {
         id: source.article_id.clone(),
         text: format!("{}{evidence}", "\n".repeat(*evidence_start)),
         title: source.title.clone(),
+        author: None,
         publisher: source.source.clone(),
         url: source.source_url.clone(),
         published: source.published,

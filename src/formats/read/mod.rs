@@ -144,6 +144,7 @@ fn article(id: &str, words: &str) -> Article {
         id: ArticleId(id.to_owned()),
         text: words.to_owned(),
         title: None,
+        author: None,
         publisher: None,
         url: None,
         published: None,

@@ -76,7 +76,7 @@ pub(super) fn schemas() -> [(String, Value); 3] {
         "properties": {
             "id": { "type": "string", "minLength": 1, "maxLength": 512, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]+$", "description": "the sender's name for it" },
             "text": { "type": "string", "minLength": 1, "description": "offsets of evidence count its characters" },
-            "title": perhaps, "url": perhaps, "publisher": perhaps,
+            "title": perhaps, "author": perhaps, "url": perhaps, "publisher": perhaps,
             "published": { "type": "string", "nullable": true, "description": "a day or an RFC 3339 time" },
             "lang": { "type": "string", "nullable": true, "enum": ["ar", "en", null] },
         },
