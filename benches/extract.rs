@@ -69,6 +69,7 @@ fn article(text: &str, at: usize) -> Article {
         text: text.to_owned(),
         title: None,
         author: None,
+        trust: None,
         publisher: None,
         url: None,
         published: None,

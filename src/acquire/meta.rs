@@ -14,6 +14,8 @@ pub struct Meta {
     pub author: Option<String>,
     /// The outlet.
     pub publisher: Option<String>,
+    /// How far the outlet is believed, in percent.
+    pub trust: Option<u8>,
     /// The address that the outlet itself gives.
     pub url: Option<String>,
     /// When it was published.
@@ -30,6 +32,7 @@ impl Meta {
             title: self.title.or(other.title),
             author: self.author.or(other.author),
             publisher: self.publisher.or(other.publisher),
+            trust: self.trust.or(other.trust),
             url: self.url.or(other.url),
             published: self.published.or(other.published),
             lang: self.lang.or(other.lang),
@@ -49,6 +52,7 @@ pub fn article(options: &Options, text: String, meta: Meta) -> Article {
         title: meta.title,
         author: meta.author,
         publisher: meta.publisher,
+        trust: meta.trust,
         url: meta.url,
         published: meta.published.or(options.published),
     }

@@ -51,6 +51,7 @@ impl Record {
             title: self.title,
             author: self.author,
             publisher: self.publisher,
+            trust: None,
             url: self.url,
             published: self.published,
             lang: self.lang,

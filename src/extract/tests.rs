@@ -49,6 +49,7 @@ fn article(text: &str) -> Article {
         text: text.to_owned(),
         title: None,
         author: None,
+        trust: None,
         publisher: None,
         url: None,
         published: Some(Published::parse(PUBLISHED).unwrap()),

@@ -278,6 +278,7 @@ mod tests {
             text: text.to_owned(),
             title: None,
             author: None,
+            trust: None,
             publisher: Some("Herald".to_owned()),
             url: None,
             published: None,

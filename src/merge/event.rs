@@ -14,7 +14,8 @@ use crate::model::when::TimePrecision;
 /// The event of a group, its elder first; `None` of an empty one. Of one telling alone it is that telling.
 ///
 /// The id is the elder's. Type, place, day and certainty are the highest, most precise and surest that
-/// anybody tells; the sides, the evidence and the article are those of the most telling report. Counts
+/// anybody tells; the sides, the evidence and the article are those of the most telling report; of those
+/// alike, of the outlet that is believed most, and then of the first. Counts
 /// have the least and the most that anybody tells, and as best figure the latest: they are never summed.
 pub fn event(group: &[&Telling]) -> Option<Event> {
     let (elder, rest) = group.split_first()?;
@@ -22,12 +23,15 @@ pub fn event(group: &[&Telling]) -> Option<Event> {
         return Some(elder.event.clone());
     }
     let all = || group.iter().map(|telling| &telling.event);
-    let best = group.iter().min_by_key(|telling| (rank(telling), telling.order()))?;
-    let placed =
-        group.iter().min_by_key(|t| (place_rank(t), Reverse(same_place(t, group)), t.order()))?;
-    let dated =
-        group.iter().min_by_key(|t| (time_rank(t), Reverse(same_day(t, group)), t.order()))?;
-    let who = group.iter().min_by_key(|t| (Reverse(sides(t)), t.order()))?;
+    let best =
+        group.iter().min_by_key(|telling| (rank(telling), doubt(telling), telling.order()))?;
+    let placed = group
+        .iter()
+        .min_by_key(|t| (place_rank(t), Reverse(same_place(t, group)), doubt(t), t.order()))?;
+    let dated = group
+        .iter()
+        .min_by_key(|t| (time_rank(t), Reverse(same_day(t, group)), doubt(t), t.order()))?;
+    let who = group.iter().min_by_key(|t| (Reverse(sides(t)), doubt(t), t.order()))?;
     let sub_event_type = all().map(|event| event.what.sub_event_type).min()?;
     Some(Event {
         id: elder.event.id.clone(),
@@ -61,6 +65,11 @@ fn rank(telling: &Telling) -> impl Ord + use<> {
     let counted = [toll.fatalities, toll.injured].iter().flatten().count();
     let certainty = telling.event.trust.certainty;
     (place_rank(telling), time_rank(telling), Reverse(counted), Reverse(sides(telling)), certainty)
+}
+
+/// The smaller, the more its outlet is believed: it decides where tellings are alike in all else.
+const fn doubt(telling: &Telling) -> u8 {
+    u8::MAX - telling.trust
 }
 
 /// The smaller, the more precise the place: a quarter before its town.

@@ -22,6 +22,15 @@ const CLOCK_ERROR: u32 = 3;
 /// Days around publication in which a report without a day is looked for.
 const ABOUT: i32 = 2;
 
+/// What all tellings of an article have in common.
+#[derive(Debug, Clone)]
+pub struct Common {
+    /// What its text is like.
+    pub print: Print,
+    /// How far its outlet is believed, in percent.
+    pub trust: u8,
+}
+
 /// An event as one article tells it, with what comparing needs of the article.
 #[derive(Debug, Clone)]
 pub struct Telling {
@@ -31,6 +40,8 @@ pub struct Telling {
     pub kind: Option<PlaceKind>,
     /// What the article's text is like.
     pub print: Print,
+    /// How far its outlet is believed, in percent.
+    pub(super) trust: u8,
     pub(super) hours: Hours,
     pub(super) grows: bool,
     /// Hashes of the sentence's words, sorted, each once.
@@ -69,8 +80,9 @@ pub struct Reach {
 }
 
 impl Telling {
-    /// An event as an article with that print tells it.
-    pub fn new(event: Event, kind: Option<PlaceKind>, print: Print, words: &Words) -> Self {
+    /// An event as an article tells it.
+    pub fn new(event: Event, kind: Option<PlaceKind>, common: Common, words: &Words) -> Self {
+        let Common { print, trust } = common;
         let sentence = bounded(&event.evidence.evidence);
         let date_text = event.when.date_text.as_deref().map(bounded).unwrap_or_default();
         let title = event.source.title.as_deref().map(bounded).unwrap_or_default();
@@ -85,6 +97,7 @@ impl Telling {
             event,
             kind,
             print,
+            trust,
         }
     }
 

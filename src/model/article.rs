@@ -43,6 +43,9 @@ impl Lang {
     }
 }
 
+/// How far an outlet is believed of which nobody said it, in percent.
+pub const TRUST: u8 = 50;
+
 /// When an article was published: a day, or an instant if the source tells the hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -139,6 +142,8 @@ pub struct Article {
     pub author: Option<String>,
     /// The outlet.
     pub publisher: Option<String>,
+    /// How far its outlet is believed, in percent, where somebody said so.
+    pub trust: Option<u8>,
     /// Where it can be read.
     pub url: Option<String>,
     /// When it was published; never the time it was fetched.

@@ -12,9 +12,9 @@ use serde_json::Value;
 use self::join::Joining;
 use super::Knowledge;
 use crate::merge::address::canonical;
-use crate::merge::print::{self, Print};
-use crate::merge::telling::Telling;
-use crate::model::article::{Article, ArticleId};
+use crate::merge::print;
+use crate::merge::telling::{Common, Telling};
+use crate::model::article::{Article, ArticleId, TRUST};
 use crate::model::event::Event;
 use crate::model::source::{Position, SourceName};
 use crate::store::draft::{Draft, Identity, Known};
@@ -73,7 +73,7 @@ impl Knowledge {
         batch: &[Reading],
         origin: Option<Origin<'_>>,
     ) -> Result<Vec<Inserted>, store::Error> {
-        let identities: Vec<(Identity, Print)> =
+        let identities: Vec<(Identity, Common)> =
             batch.iter().map(|(article, _)| identify(article)).collect();
         store.change(|draft| {
             let mut joining = Joining::new(self, store.id(), draft);
@@ -160,9 +160,10 @@ fn address(article: &Article) -> Option<String> {
 }
 
 /// What tells whether an article and another are one.
-fn identify(article: &Article) -> (Identity, Print) {
+fn identify(article: &Article) -> (Identity, Common) {
     let (text_hash, print) = print::read(&article.text);
-    (Identity { address: address(article), text_hash, minhash: print.to_bytes() }, print)
+    let identity = Identity { address: address(article), text_hash, minhash: print.to_bytes() };
+    (identity, Common { print, trust: article.trust.unwrap_or(TRUST) })
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub struct Filed {
     pub place_kind: Option<String>,
     /// The least hashes of its article.
     pub minhash: Vec<u8>,
+    /// How far the outlet of its article is believed, in percent.
+    pub trust: u8,
 }
 
 /// Where and when a report could meet another: west, south, east and north in degrees; first and
@@ -112,13 +114,14 @@ impl<'a> Draft<'a> {
         self.touches_articles = true;
         self.run(
             "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor,
-                 address, text_hash, minhash, source_name, author, fetched)
+                 address, text_hash, minhash, source_name, author, trust, fetched)
              VALUES (:id, :publisher, :url, :title, :lang, :published, :text, :sha256, :extractor,
-                 :address, :text_hash, :minhash, :source, :author, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+                 :address, :text_hash, :minhash, :source, :author, :trust, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
             named_params! {
                 ":id": article.id.0,
                 ":publisher": article.publisher,
                 ":author": article.author,
+                ":trust": article.trust,
                 ":url": article.url,
                 ":title": article.title,
                 ":lang": lang_code(article.lang),
@@ -150,7 +153,7 @@ impl<'a> Draft<'a> {
             [&article.id.0],
         )?;
         self.run(
-            "UPDATE articles SET title = :title, author = coalesce(:author, author), lang = :lang, published = :published, text = :text,
+            "UPDATE articles SET title = :title, author = coalesce(:author, author), trust = coalesce(:trust, trust), lang = :lang, published = :published, text = :text,
                  sha256 = :sha256, extractor = :extractor, text_hash = :text_hash, minhash = :minhash,
                  fetched = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), revision = revision + 1
              WHERE article_id = :id",
@@ -158,6 +161,7 @@ impl<'a> Draft<'a> {
                 ":id": article.id.0,
                 ":title": article.title,
                 ":author": article.author,
+                ":trust": article.trust,
                 ":lang": lang_code(article.lang),
                 ":published": article.published.map(|published| published.to_string()),
                 ":text": article.text,

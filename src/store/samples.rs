@@ -21,6 +21,7 @@ pub(crate) fn article(number: usize) -> Article {
         text: format!("قصف مدفعي على ريف إدلب ({number})"),
         title: Some("قصف \"مدفعي\" <على> إدلب & ريفها".to_owned()),
         author: None,
+        trust: None,
         publisher: Some("rasid sample".to_owned()),
         url: Some(format!("https://example.org/{number}?a=1&b=2")),
         published: Some(Published::On(date(2022, 7, 18))),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::draft::{Filed, Known, Reach};
 use super::sqlite::{Sqlite, columns, feature};
-use crate::model::article::{Article, ArticleId, Lang, Published};
+use crate::model::article::{Article, ArticleId, Lang, Published, TRUST};
 use crate::model::event::{Event, EventId};
 
 /// The article that is kept under an id, or else at an address.
@@ -34,7 +34,7 @@ pub(super) fn known(
 }
 
 /// Columns of an article, in the order of [`article`].
-const ARTICLE: &str = "article_id, publisher, url, title, lang, published, text, author";
+const ARTICLE: &str = "article_id, publisher, url, title, lang, published, text, author, trust";
 
 fn article(row: &Row<'_>) -> Sqlite<Article> {
     let published: Option<String> = row.get(5)?;
@@ -48,6 +48,7 @@ fn article(row: &Row<'_>) -> Sqlite<Article> {
         published: published.and_then(|published| Published::parse(&published).ok()),
         text: row.get(6)?,
         author: row.get(7)?,
+        trust: row.get(8)?,
     })
 }
 
@@ -82,7 +83,7 @@ pub(super) fn articles_after(
     );
     let mut select = connection.prepare_cached(&sql)?;
     let rows =
-        select.query_map(params![after, since, most], |row| Ok((row.get(8)?, article(row)?)))?;
+        select.query_map(params![after, since, most], |row| Ok((row.get(9)?, article(row)?)))?;
     rows.collect()
 }
 
@@ -101,7 +102,7 @@ fn events(connection: &Connection, column: &str, value: &str) -> Sqlite<Vec<Even
 }
 
 /// Selects the columns of [`filed`].
-pub(super) const FILED: &str = "SELECT r.event_id, r.feature, r.place_kind, a.minhash
+pub(super) const FILED: &str = "SELECT r.event_id, r.feature, r.place_kind, a.minhash, a.trust
      FROM reports r JOIN articles a USING (article_id)";
 
 /// Selects the numbers of the reports that a reach meets, with the values of [`near`].
@@ -122,6 +123,7 @@ pub(super) fn filed(row: &Row<'_>) -> Sqlite<Filed> {
         told: Event::from_feature(row.get_ref(1)?.as_str()?).map_err(no_event)?,
         place_kind: row.get(2)?,
         minhash: row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default(),
+        trust: row.get::<_, Option<u8>>(4)?.unwrap_or(TRUST),
     })
 }
 

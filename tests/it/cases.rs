@@ -151,6 +151,7 @@ fn article(case: &Case, published: &toml::Value) -> Article {
         text: case.text.clone(),
         title: case.title.clone(),
         author: None,
+        trust: None,
         publisher: None,
         url: None,
         published: (!published.contains(UNKNOWN)).then(|| Published::parse(&published).unwrap()),

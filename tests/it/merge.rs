@@ -10,8 +10,8 @@ use rasid::geocode::gazetteer::Gazetteer;
 use rasid::merge::Words;
 use rasid::merge::group::groups;
 use rasid::merge::print;
-use rasid::merge::telling::Telling;
-use rasid::model::article::{Article, ArticleId, Lang, Published};
+use rasid::merge::telling::{Common, Telling};
+use rasid::model::article::{Article, ArticleId, Lang, Published, TRUST};
 use rasid::pipeline::Knowledge;
 use serde::Deserialize;
 
@@ -84,6 +84,7 @@ fn article(number: usize, by: &str, at: &str, title: Option<&str>, text: &str) -
         text: text.to_owned(),
         title: title.map(str::to_owned),
         author: None,
+        trust: None,
         publisher: Some(by.to_owned()),
         url: None,
         published: Some(published.unwrap_or_else(|error| panic!("{error}"))),
@@ -101,6 +102,7 @@ fn tellings() -> (Vec<Labelled>, Vec<(ArticleId, String)>) {
     let mut tell = |article: &Article, tells: &BTreeMap<String, String>| {
         let (events, _) = knowledge.read(article);
         let (_, print) = print::read(&article.text);
+        let common = Common { print, trust: TRUST };
         for event in events {
             let place = event.location.place_id.as_ref();
             let kind = place.and_then(|id| knowledge.gazetteer().place(id)).map(|place| place.kind);
@@ -116,7 +118,7 @@ fn tellings() -> (Vec<Labelled>, Vec<(ArticleId, String)>) {
                 event.evidence.evidence
             );
             all.push(Labelled {
-                telling: Telling::new(event, kind, print.clone(), &words),
+                telling: Telling::new(event, kind, common.clone(), &words),
                 of,
                 said,
             });

@@ -154,15 +154,18 @@ fn lang(text: &str) -> Result<Lang, String> {
     }
 }
 
-fn trust(value: &Value) -> Result<f64, String> {
+/// In percent.
+fn trust(value: &Value) -> Result<u8, String> {
     let number = match value {
         Value::Float(number) => Some(*number),
         Value::Integer(0) => Some(0.0),
         Value::Integer(1) => Some(1.0),
         _ => None,
     };
+    let number = number.filter(|number| (0.0..=1.0).contains(number));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
     number
-        .filter(|number| (0.0..=1.0).contains(number))
+        .map(|number| (number * 100.0).round() as u8)
         .ok_or_else(|| format!("`{value}` is not a number from 0 to 1"))
 }
 
@@ -227,7 +230,7 @@ selectors = { text = '.story > p', remove = '.promo, .x' }
             (Some(Kind::Sitemap), Text::Page, Some(Lang::Ar))
         );
         assert_eq!((two.publisher.as_deref(), two.interval.as_secs()), (Some("Two"), 900));
-        assert!((two.trust - 0.8).abs() < 1e-9);
+        assert_eq!(two.trust, 80);
         assert_eq!(two.selectors.text.as_deref(), Some(".story > p"));
     }
 

@@ -28,6 +28,7 @@ pub use outlet::Outlet;
 pub use super::html::Selectors;
 use super::{Options, Source};
 use crate::model::article::Lang;
+use crate::model::article::TRUST;
 use crate::model::source::SourceName;
 
 /// How often an outlet is asked if nobody says: news agencies write a few articles in that time.
@@ -48,8 +49,8 @@ pub struct Feed {
     pub language: Option<Lang>,
     /// What its articles are published by.
     pub publisher: Option<String>,
-    /// How far it is believed, from 0 to 1; read and checked, nothing follows from it yet.
-    pub trust: f64,
+    /// How far it is believed, in percent: of what several tell alike, its words are shown.
+    pub trust: u8,
     /// How often it is asked.
     pub interval: Duration,
     /// Where on its pages things are, if the general rules fail.
@@ -89,7 +90,7 @@ impl Feed {
             text: Text::default(),
             language: None,
             publisher: None,
-            trust: 0.5,
+            trust: TRUST,
             interval: INTERVAL,
             selectors: Selectors::default(),
         }

@@ -201,6 +201,7 @@ impl Outlet {
         let known = Meta {
             title: entry.title.clone(),
             publisher: self.feed.publisher.clone(),
+            trust: Some(self.feed.trust),
             lang: self.feed.language,
             ..Meta::default()
         };

@@ -23,6 +23,7 @@ pub(super) fn of(document: &Document) -> Meta {
         url: address(document, &linked),
         published: published(document, &linked),
         publisher,
+        trust: None,
         lang: None,
     }
 }

@@ -24,6 +24,7 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<M
         text: phrase.to_owned(),
         title: None,
         author: None,
+        trust: None,
         publisher: None,
         url: None,
         published: None,

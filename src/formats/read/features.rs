@@ -235,6 +235,7 @@ fn article(event: &Event) -> Article {
         text: format!("{}{evidence}", "\n".repeat(*evidence_start)),
         title: source.title.clone(),
         author: None,
+        trust: None,
         publisher: source.source.clone(),
         url: source.source_url.clone(),
         published: source.published,

@@ -145,6 +145,7 @@ fn article(id: &str, words: &str) -> Article {
         text: words.to_owned(),
         title: None,
         author: None,
+        trust: None,
         publisher: None,
         url: None,
         published: None,

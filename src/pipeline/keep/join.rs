@@ -14,7 +14,7 @@ use super::{Difference, Reading, identify, says};
 use crate::merge::event::event;
 use crate::merge::group::{Member, Pairs, continued, groups_as_said, links};
 use crate::merge::print::Print;
-use crate::merge::telling::Telling;
+use crate::merge::telling::{Common, Telling};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES, Source};
 use crate::model::place::PlaceKind;
@@ -64,11 +64,11 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let old = self.draft.uncompared(OLD_ONES)?;
         let count = old.len();
         for (article, events) in old {
-            let (identity, print) = identify(&article);
+            let (identity, common) = identify(&article);
             let extractor = events.first().map(|event| event.source.extractor.as_str());
             self.draft.identify(&article.id, &identity, extractor)?;
             for event in events {
-                self.file(event, &print)?;
+                self.file(event, &common)?;
             }
         }
         Ok(count)
@@ -78,7 +78,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
     pub(super) fn take(
         &mut self,
         (article, events): &Reading,
-        (identity, print): &(Identity, Print),
+        (identity, common): &(Identity, Common),
         source: Option<&SourceName>,
     ) -> Result<Inserted, Error> {
         match self.draft.known(&article.id, identity.address.as_deref())? {
@@ -86,7 +86,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
                 self.draft.put_article(article, Some(identity), events, source)?;
                 for event in events {
                     self.stale.insert(event.id.clone());
-                    self.file(event.clone(), print)?;
+                    self.file(event.clone(), common)?;
                 }
                 Ok(Inserted::New { events: events.len() })
             }
@@ -95,7 +95,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
             }
             Some(known) => {
                 let article = Article { id: known.id, ..article.clone() };
-                self.replace(&article, events, (identity, print))?;
+                self.replace(&article, events, (identity, common))?;
                 Ok(Inserted::Updated { events: events.len() })
             }
         }
@@ -106,13 +106,13 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         &mut self,
         article: &Article,
         events: &[Event],
-        (identity, print): (&Identity, &Print),
+        (identity, common): (&Identity, &Common),
     ) -> Result<(), Error> {
         let old = self.leave_out(&article.id)?;
         self.draft.replace_article(article, identity, events)?;
-        for event in renamed(self.tellings(article, events, print), &old) {
+        for event in renamed(self.tellings(article, events, common), &old) {
             self.stale.insert(event.id.clone());
-            self.file(event, print)?;
+            self.file(event, common)?;
         }
         Ok(())
     }
@@ -122,13 +122,13 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         &mut self,
         article: &Article,
         events: &[Event],
-        (identity, print): &(Identity, Print),
+        (identity, common): &(Identity, Common),
     ) -> Result<Vec<Difference>, Error> {
         let mut old = Vec::new();
         for number in self.draft.reports_of(&article.id)? {
             old.push(self.report(number)?);
         }
-        let new = renamed(self.tellings(article, events, print), &old);
+        let new = renamed(self.tellings(article, events, common), &old);
         let is_same = |(old, new): (&Arc<Telling>, &Event)| old.event == *new;
         if old.len() == new.len() && old.iter().zip(&new).all(is_same) {
             return Ok(Vec::new());
@@ -139,19 +139,19 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let differences = differences(&old, &new);
         for event in new {
             self.stale.insert(event.id.clone());
-            self.file(event, print)?;
+            self.file(event, common)?;
         }
         Ok(differences)
     }
 
-    fn tellings(&self, article: &Article, events: &[Event], print: &Print) -> Vec<Telling> {
+    fn tellings(&self, article: &Article, events: &[Event], common: &Common) -> Vec<Telling> {
         // An article may come under another id than it is kept under.
         let telling = |event: &Event| {
             let Event { id, source, .. } = event.clone();
             let own = id.0.strip_prefix(&source.article_id.0);
             let id = own.map_or_else(|| id.clone(), |own| EventId(format!("{}{own}", article.id)));
             let source = Source { article_id: article.id.clone(), ..source };
-            self.telling(Event { id, source, ..event.clone() }, print)
+            self.telling(Event { id, source, ..event.clone() }, common)
         };
         events.iter().map(telling).collect()
     }
@@ -177,8 +177,8 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Ok(())
     }
 
-    fn file(&mut self, told: Event, print: &Print) -> Result<(), Error> {
-        let telling = self.telling(told, print);
+    fn file(&mut self, told: Event, common: &Common) -> Result<(), Error> {
+        let telling = self.telling(told, common);
         let kind = telling.kind.map(PlaceKind::as_str);
         let number = self.draft.put_report(&telling.event, kind, reach(&telling))?;
         self.first_new.get_or_insert(number);
@@ -187,10 +187,10 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         Ok(())
     }
 
-    fn telling(&self, event: Event, print: &Print) -> Telling {
+    fn telling(&self, event: Event, common: &Common) -> Telling {
         let place = event.location.place_id.as_ref();
         let kind = place.and_then(|id| self.knowledge.gazetteer.place(id)).map(|place| place.kind);
-        Telling::new(event, kind, print.clone(), &self.knowledge.words)
+        Telling::new(event, kind, common.clone(), &self.knowledge.words)
     }
 
     pub(super) fn report(&mut self, number: i64) -> Result<Arc<Telling>, Error> {
@@ -204,7 +204,8 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
             let found = self.draft.report(number)?;
             let kind = found.place_kind.and_then(|kind| kind.parse().ok());
             let print = Print::from_bytes(&found.minhash);
-            let telling = Telling::new(found.told, kind, print, &self.knowledge.words);
+            let common = Common { print, trust: found.trust };
+            let telling = Telling::new(found.told, kind, common, &self.knowledge.words);
             let telling = Arc::new(telling);
             if self.first_new.is_none_or(|first| number < first) {
                 self.knowledge.compared.insert(key, Arc::clone(&telling));

@@ -6,7 +6,7 @@ use super::join::said::PARTED;
 use crate::merge::nearly::{NEARLY, Nearly};
 use crate::merge::print::Print;
 use crate::merge::score::score;
-use crate::merge::telling::Telling;
+use crate::merge::telling::{Common, Telling};
 use crate::model::event::EventId;
 use crate::pipeline::Knowledge;
 use crate::store::draft::{Filed, Reach};
@@ -60,7 +60,8 @@ impl Knowledge {
 
     fn telling_of(&self, filed: Filed) -> Telling {
         let kind = filed.place_kind.and_then(|kind| kind.parse().ok());
-        Telling::new(filed.told, kind, Print::from_bytes(&filed.minhash), &self.words)
+        let common = Common { print: Print::from_bytes(&filed.minhash), trust: filed.trust };
+        Telling::new(filed.told, kind, common, &self.words)
     }
 }
 

@@ -189,6 +189,25 @@ fn the_most_precise_place_and_day_and_the_highest_type_win() {
 }
 
 #[test]
+fn of_two_that_tell_alike_the_one_that_is_believed_more_is_quoted() {
+    for (trust, quoted) in
+        [([None, None], "a1"), ([None, Some(80)], "a2"), ([Some(90), Some(80)], "a1")]
+    {
+        let test = TestStore::new();
+        let told = [(1, 0, trust[0]), (2, 1, trust[1])].map(|(number, hour, trust)| {
+            let (article, events) = shelling(number, hour, Some(2));
+            (Article { trust, ..article }, events)
+        });
+        test.keep(&told);
+        let event = test.event("a1-0");
+        assert_eq!(event.source.article_id.0, quoted, "{trust:?}");
+        // It is kept, not only known while it is read.
+        test.keep(&[shelling(3, 2, Some(2))]);
+        assert_eq!(test.event("a1-0").source.article_id.0, quoted, "{trust:?}");
+    }
+}
+
+#[test]
 fn two_events_of_one_article_are_never_one() {
     let test = TestStore::new();
     test.keep(&[reading(1, &Told { hour: 0, events: vec![(0, 1, 0, None), (0, 1, 0, None)] })]);
