@@ -196,3 +196,60 @@ fn point(value: &str) -> Result<[f64; 2], String> {
     });
     numbers.ok_or_else(|| "write longitude,latitude in degrees".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parsed(pairs: &[&str]) -> Result<Value, String> {
+        let correction = Correction::parse(pairs).map_err(|error| error.to_string())?;
+        let text = serde_json::to_string(&correction).unwrap();
+        assert_eq!(serde_json::from_str::<Correction>(&text).unwrap(), correction);
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+
+    #[test]
+    fn what_follows_from_a_value_is_corrected_with_it() {
+        assert_eq!(
+            parsed(&["sub_event_type=Air/drone strike", "fatalities = 3", "fatalities_high=5"]),
+            Ok(json!({ "properties": {
+                "event_type": "Explosions/Remote violence", "sub_event_type": "Air/drone strike",
+                "disorder_type": "Political violence",
+                "fatalities": 3, "fatalities_low": 3, "fatalities_high": 5,
+            } }))
+        );
+        assert_eq!(
+            parsed(&["actor_ids=SDF, ISIS", "actor2=", "point=36.7, 35.9"]),
+            Ok(json!({ "point": [36.7, 35.9], "properties": {
+                "actor_ids": ["SDF", "ISIS"], "actor2": null,
+            } }))
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_what_is_allowed() {
+        for (pair, told) in [
+            ("fatalities", "`fatalities` sets nothing: write NAME=VALUE"),
+            ("fatality=3", "`fatality` cannot be corrected: allowed are sub_event_type, "),
+            ("title=x", "`title` cannot be corrected"),
+            ("fatalities=-1", "`fatalities` cannot be `-1`: a whole number is needed"),
+            ("event_date=monday", "`event_date` cannot be `monday`: write YYYY-MM-DD"),
+            ("certainty=maybe", "`certainty` cannot be `maybe`: allowed are asserted, "),
+            ("point=360,0", "`point` cannot be `360,0`: write longitude,latitude"),
+        ] {
+            let wrong = parsed(&[pair]).unwrap_err();
+            assert!(wrong.contains(told), "{pair}: {wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_correction_or_told_to_be_none(pairs: Vec<String>) {
+            if let Err(error) = Correction::parse(&pairs) {
+                prop_assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}
