@@ -79,10 +79,12 @@ fn id_column(layer: &Layer) -> &'static str {
 }
 
 /// A day is the midnight that it begins with: the format has no type for days.
+///
+/// Lists are texts. There is a type for JSON, but readers that do not know it lose their way in what comes
+/// after (`MapServer` 8.0 ends at the first feature), and GDAL takes it for a text all the same.
 const fn column_type(kind: PropertyType) -> ColumnType {
     match kind {
-        PropertyType::Text | PropertyType::Enum(_) => ColumnType::String,
-        PropertyType::List => ColumnType::Json,
+        PropertyType::Text | PropertyType::Enum(_) | PropertyType::List => ColumnType::String,
         PropertyType::Integer => ColumnType::Long,
         PropertyType::Real => ColumnType::Double,
         PropertyType::Date => ColumnType::DateTime,
@@ -118,7 +120,7 @@ fn set(
         (Cell::Real(number), _) => ColumnValue::Double(*number),
         (Cell::List(items), _) => {
             list = serde_json::to_string(items).unwrap_or_default();
-            ColumnValue::Json(&list)
+            ColumnValue::String(&list)
         }
     };
     to.property(column, name, &value).map(drop)
