@@ -5,6 +5,7 @@ import { extract } from './details.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
 import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
+import { readRefusal } from './lib/refusals.js';
 import { dateInWords, placeName, whatHappened } from './lib/words.js';
 import { drawBasemap } from './map/basemap.js';
 import { createLabels } from './map/labels.js';
@@ -187,37 +188,55 @@ function renderEvents({ events }, language) {
 }
 
 /**
- * Sentences in which something was refused, with the program's own words for why.
+ * Sentences in which something was refused, and why. What the page has no words for is told as it came.
  * @param {string} text
  * @param {Reading} reading
  * @param {Language} language
  */
 function renderRefused(text, { findings, problems }, language) {
+  const asItCame = (/** @type {string} */ told) =>
+    el('li', { lang: 'en', dir: 'ltr' }, outside(told));
   const refused = findings
     .map((finding) => ({
       finding,
-      notes: finding.notes.filter((note) => note.startsWith('refused')),
+      notes: finding.notes
+        .filter((note) => readRefusal(note) !== null)
+        .map((note) => refusal(note, language) ?? asItCame(note)),
     }))
     .filter(({ notes }) => notes.length > 0);
   byId('try-refused').hidden = refused.length === 0 && problems.length === 0;
   const sentence = (/** @type {Finding} */ finding) =>
     el('blockquote', { dir: 'auto' }, withoutControls(slice(text, finding).trim()));
-  byId('try-refused-list').replaceChildren(
+  const list = byId('try-refused-list');
+  list.replaceChildren(
     ...refused.map(({ finding, notes }) =>
-      el(
-        'li',
-        {},
-        sentence(finding),
-        el(
-          'ul',
-          { lang: 'en', dir: 'ltr' },
-          ...notes.map((note) => el('li', {}, outside(note))),
-        ),
-      ),
+      el('li', {}, sentence(finding), el('ul', {}, ...notes)),
     ),
-    ...problems.map((problem) => el('li', { lang: 'en' }, outside(problem))),
+    ...problems.map(asItCame),
   );
-  byId('try-refused-note').hidden = language.lang === 'en';
+  byId('try-refused-note').hidden =
+    language.lang === 'en' || list.querySelector('[lang=en]') === null;
+}
+
+/**
+ * A refusal in the reader's language; null if there are no words for it.
+ * @param {string} note
+ * @param {Language} language
+ */
+function refusal(note, language) {
+  const read = readRefusal(note);
+  const reason = read && language.refusal(read.reason);
+  if (!read || !reason) return null;
+  const quoted = (/** @type {string} */ words) => el('q', {}, outside(words));
+  return el(
+    'li',
+    {},
+    read.type && `${language.subType(read.type)} `,
+    ...read.words.flatMap((words) => [quoted(words), ' ']),
+    '— ',
+    reason,
+    ...read.because.flatMap((words) => [' ', quoted(words)]),
+  );
 }
 
 /**

@@ -273,6 +273,7 @@ export interface Dictionary {
   /** Kinds of places, not of events. */
   kinds: Record<string, string>;
   types: Record<string, string>;
+  refusals: Record<string, string>;
   subTypes: Record<string, string>;
   governorates: Record<string, string>;
   actors: Record<string, string>;

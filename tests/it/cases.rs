@@ -49,6 +49,24 @@ struct Case {
 }
 
 #[test]
+fn the_page_has_words_for_every_reason_to_refuse() {
+    let mut reasons = BTreeSet::new();
+    for (_, cases) in files() {
+        for case in &cases.case {
+            let (_, extraction) = knowledge().read(&article(case, &cases.published));
+            reasons.extend(extraction.refusals());
+        }
+    }
+    assert!(reasons.len() > 15, "{reasons:#?}");
+    for dictionary in ["static/js/i18n/ar.js", "static/js/i18n/en.js"] {
+        let words = read(dictionary);
+        for reason in &reasons {
+            assert!(words.contains(&format!("'{reason}':")), "{dictionary}: {reason}");
+        }
+    }
+}
+
+#[test]
 fn every_case_gives_the_events_that_a_person_would_code() {
     let actors = actors();
     let mut failed = Vec::new();

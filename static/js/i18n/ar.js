@@ -249,7 +249,7 @@ export const ar = {
     'try.marked': 'النص، والجمل التي دلّت على الأحداث',
     'try.events': 'الأحداث',
     'try.refused': 'ما رُفض، ولماذا',
-    'try.refusedNote': 'أسباب الرفض مكتوبة بالإنكليزية، كما يكتبها البرنامج.',
+    'try.refusedNote': 'ما بقي منها بالإنكليزية مكتوب كما يكتبه البرنامج.',
     'try.noPoint': 'دون نقطة على الخريطة',
     'try.empty': 'الصق نص خبر أولاً.',
     'try.tooLong': 'النص أطول مما يُقرأ هنا.',
@@ -391,6 +391,33 @@ export const ar = {
     riots: 'أعمال شغب',
     strategic: 'تطورات استراتيجية',
     other: 'أخرى',
+  },
+  /** Why something is no event, by what the program says. */
+  refusals: {
+    'it is denied': 'هو منفي',
+    'it is only possible, threatened or feared': 'هو احتمال أو تهديد أو تخوّف لا غير',
+    'it is planned': 'هو مخطط له ولم يقع',
+    'it is a purpose': 'هو غاية لا حدث',
+    'it is a demand': 'هو مطلب',
+    'it is history or a statistic': 'هو من الماضي أو إحصاء',
+    'it describes a state': 'هو وصف لحال قائمة',
+    'it is what something else is about': 'هو موضوع أمر آخر',
+    'it is a figure of speech': 'هو مجاز',
+    'it is an accident': 'هو حادث عرضي',
+    'it is sport or fiction': 'هو رياضة أو عمل فني',
+    'it is an opinion': 'هو رأي',
+    'it is the ground of something else': 'هو سبب لأمر آخر',
+    'its date is ahead or long past': 'تاريخه لم يأتِ بعد أو مضى منذ زمن',
+    'a fight without fighters or a place': 'قتال بلا مقاتلين ولا مكان',
+    'the word alone, without a place, a day, an actor or a count':
+      'الكلمة وحدها، بلا مكان ولا يوم ولا طرف ولا عدد',
+    'an accident, a force of nature, common crime or the business of states':
+      'حادث عرضي أو كارثة طبيعية أو جريمة عادية أو شأن بين الدول',
+    'an assault without a weapon, an actor or a target':
+      'هجوم بلا سلاح ولا طرف ولا هدف',
+    'killing or injury without a cause': 'قتل أو إصابة بلا سبب مذكور',
+    'a movement or dealings without a force': 'تحرك أو تعامل بلا قوة مسلحة',
+    'a weapon alone': 'سلاح وحده',
   },
   subTypes: {
     'Government regains territory': 'استعادة القوات الحكومية منطقةً',

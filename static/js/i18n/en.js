@@ -256,7 +256,7 @@ export const en = {
     'try.marked': 'The text, and the sentences that tell of events',
     'try.events': 'Events',
     'try.refused': 'What was refused, and why',
-    'try.refusedNote': 'The reasons are in English, as the program writes them.',
+    'try.refusedNote': 'What is in English only is written by the program.',
     'try.noPoint': 'without a point on the map',
     'try.empty': 'Paste an article first.',
     'try.tooLong': 'The text is longer than what is read here.',
@@ -328,6 +328,34 @@ export const en = {
     riots: 'Riots',
     strategic: 'Strategic developments',
     other: 'Other',
+  },
+  /** Why something is no event, by what the program says. */
+  refusals: {
+    'it is denied': 'it is denied',
+    'it is only possible, threatened or feared':
+      'it is only possible, threatened or feared',
+    'it is planned': 'it is planned',
+    'it is a purpose': 'it is a purpose',
+    'it is a demand': 'it is a demand',
+    'it is history or a statistic': 'it is history or a statistic',
+    'it describes a state': 'it describes a state',
+    'it is what something else is about': 'it is what something else is about',
+    'it is a figure of speech': 'it is a figure of speech',
+    'it is an accident': 'it is an accident',
+    'it is sport or fiction': 'it is sport or fiction',
+    'it is an opinion': 'it is an opinion',
+    'it is the ground of something else': 'it is the ground of something else',
+    'its date is ahead or long past': 'its date is ahead or long past',
+    'a fight without fighters or a place': 'a fight without fighters or a place',
+    'the word alone, without a place, a day, an actor or a count':
+      'the word alone, without a place, a day, an actor or a count',
+    'an accident, a force of nature, common crime or the business of states':
+      'an accident, a force of nature, common crime or the business of states',
+    'an assault without a weapon, an actor or a target':
+      'an assault without a weapon, an actor or a target',
+    'killing or injury without a cause': 'killing or injury without a cause',
+    'a movement or dealings without a force': 'a movement or dealings without a force',
+    'a weapon alone': 'a weapon alone',
   },
   subTypes: {
     'Government regains territory': 'Government regains territory',

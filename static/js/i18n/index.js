@@ -70,6 +70,9 @@ export function language(lang, digits = chosenDigits()) {
     /** @param {string} name */
     subType: (name) => words.subTypes[name] ?? name,
 
+    /** @param {string} reason Null if this page does not know it. */
+    refusal: (reason) => words.refusals[reason] ?? null,
+
     /** @param {string} name What a place is, as the gazetteer has it. */
     kind: (name) => words.kinds[name] ?? name,
 
