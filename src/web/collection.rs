@@ -57,7 +57,7 @@ impl Collection {
         }
     }
 
-    /// Whether its features have days, so that `datetime` can ask for them.
+    /// Whether its features have days; otherwise `datetime` holds for all of them.
     pub(super) const fn has_days(self) -> bool {
         matches!(self, Self::Events)
     }

@@ -113,10 +113,7 @@ fn describe_collection(collection: Collection, sample: &Sample, paths: &mut Map<
         paths.insert(path, answering(operation, "JsonSchema", None));
     }
 
-    let datetime = collection.has_days().then(|| parameter("datetime"));
-    let mut parameters = vec![parameter("bbox")];
-    parameters.extend(datetime);
-    parameters.push(samples::words(collection));
+    let mut parameters = vec![parameter("bbox"), parameter("datetime"), samples::words(collection)];
     let filter = ["filter-lang", "filter-crs"];
     let shared = ["limit", "offset", "cursor", "skipGeometry", "crs", "bbox-crs"];
     parameters.push(samples::filter(collection));
@@ -159,9 +156,8 @@ fn in_every_encoding(mut operation: Value, collection: Collection) -> Value {
 
 /// The parameters that choose features of a collection.
 pub(super) fn filters(collection: Collection) -> Vec<Value> {
-    let datetime = collection.has_days().then_some("datetime");
-    let shared = ["bbox", "bbox-crs", "filter-lang", "filter-crs"];
-    let mut parameters: Vec<Value> = shared.into_iter().chain(datetime).map(parameter).collect();
+    let shared = ["bbox", "bbox-crs", "filter-lang", "filter-crs", "datetime"];
+    let mut parameters: Vec<Value> = shared.into_iter().map(parameter).collect();
     parameters.extend([samples::words(collection), samples::filter(collection)]);
     parameters.extend(collection.properties().iter().map(property_parameter));
     parameters
@@ -305,17 +301,17 @@ fn choices(collection: Collection) -> [Value; 2] {
     let keys: Vec<String> = sortables(collection)
         .flat_map(|name| ["", "+", "-"].map(|sign| format!("{sign}{name}")))
         .collect();
-    let list = |names: Value, most: usize| json!({ "type": "array", "minItems": 1, "maxItems": most, "items": { "type": "string", "enum": names } });
+    let any = |names: Value| json!({ "type": "string", "enum": names });
     [
         query(
             "sortby",
             "properties to sort by, `-` before one for the greatest first; what is not known comes last",
-            list(json!(keys), MOST_KEYS),
+            json!({ "type": "array", "minItems": 1, "maxItems": MOST_KEYS, "items": any(json!(keys)) }),
         ),
         query(
             "properties",
-            "the properties to give; all if it is left out",
-            list(json!(names), names.len()),
+            "the properties to give, each once however often it is named; all if it is left out",
+            json!({ "type": "array", "minItems": 1, "items": any(json!(names)) }),
         ),
     ]
 }
@@ -342,7 +338,7 @@ fn components() -> Value {
             "bbox": shown(query("bbox", "west, south, east, north in degrees; west greater than east crosses the antimeridian; with heights, which are not looked at, six numbers", json!({
                 "type": "array", "minItems": 4, "maxItems": 6, "items": number,
             })), json!([35, 32, 43, 38])),
-            "datetime": shown(query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end", text.clone()), "2013-01-01/.."),
+            "datetime": shown(query("datetime", "a day, or an interval as 2024-01-01/2024-01-31, `..` for an open end; it holds for all features of a collection without days", text.clone()), "2013-01-01/.."),
             "limit": shown(query("limit", "features on a page; more than the maximum is cut to it", limit), 10),
             "offset": query("offset", "features to leave out at the beginning; not together with `cursor`", json!({
                 "type": "integer", "minimum": 0, "default": 0,

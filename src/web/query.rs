@@ -33,9 +33,7 @@ pub(super) struct Search {
 
 /// The names of all parameters that a search of the collection takes, `f` apart.
 pub(super) fn names(collection: Collection) -> Vec<&'static str> {
-    let datetime = collection.has_days().then_some("datetime");
-    let mut names = vec!["bbox"];
-    names.extend(datetime);
+    let mut names = vec!["bbox", "datetime"];
     names.extend(["limit", "offset", "cursor", "q", "sortby", "properties", "skipGeometry"]);
     names.extend(["crs", "bbox-crs"]);
     names.extend(["filter", "filter-lang", "filter-crs"]);
@@ -83,7 +81,11 @@ fn read(call: &Call, collection: Collection, others: &[&str]) -> Result<Search, 
                 query.bbox = Some(bbox_crs.bbox(value).map_err(bad)?);
                 outline = cql::outline(bbox_crs, value).map_err(bad)?;
             }
-            "datetime" => query.datetime = Some(value.parse().map_err(|e| bad(format!("{e}")))?),
+            "datetime" => {
+                let asked = value.parse().map_err(|e| bad(format!("{e}")))?;
+                // It holds for features that have no days, as the standard has it.
+                query.datetime = Some(asked).filter(|_| collection.has_days());
+            }
             "q" => query.words = words(value).map_err(bad)?,
             "limit" => query.limit = limit(value).map_err(bad)?,
             "cursor" => query.after = cursor::parse(call, collection, value).map_err(bad)?,

@@ -26,6 +26,7 @@ const PLACES: usize = 25;
 /// The store file in the folder of a site.
 const STORE: &str = "rasid.gpkg";
 
+mod abstract_tests;
 mod articles;
 mod assets;
 mod coordinates;
