@@ -20,6 +20,9 @@ pub(crate) const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples")
 /// How many articles they are.
 pub(crate) const SAMPLE_ARTICLES: usize = 27;
 
+/// What allows to hand in articles, where a server was told so.
+pub(crate) const TOKEN: &str = "a-token-for-the-tests";
+
 /// How long anything may take before a test gives up on it; far more than it ever needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -164,6 +167,15 @@ impl Rasid {
         let mut command = rasid();
         command.arg("serve").args(sources).arg("--store").arg(store_in(folder.path()));
         command.args(["--listen", "127.0.0.1:0"]);
+        Self::start(folder, &mut command)
+    }
+
+    /// Serves a new store that takes articles.
+    pub(crate) fn taking() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = rasid();
+        command.arg("serve").arg("--store").arg(store_in(folder.path()));
+        command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
         Self::start(folder, &mut command)
     }
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::app::{Ran, Rasid, SAMPLES, program, rasid, run, run_with, sorted, store_in};
+use crate::app::{Ran, Rasid, SAMPLES, TOKEN, program, rasid, run, run_with, sorted, store_in};
 
 /// The folder with the sources of the clients.
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
@@ -176,9 +176,6 @@ fn geopandas_reads_with_boxes_and_conditions() {
         assert!(server.log().contains(sent), "{sent} was not asked: {}", server.log());
     }
 }
-
-/// What lets it hand in articles.
-const TOKEN: &str = "a-token-for-the-tests";
 
 /// Cases for each address; with those that are counted out, more than 2,000 requests in all.
 const EXAMPLES: &str = "30";

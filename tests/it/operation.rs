@@ -14,19 +14,8 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::app::{
-    Rasid, SAMPLE_ARTICLES, SAMPLES, ended, file, rasid, run, store_in, terminate, until,
+    Rasid, SAMPLE_ARTICLES, SAMPLES, TOKEN, ended, file, rasid, run, store_in, terminate, until,
 };
-
-const TOKEN: &str = "a-token-for-the-tests";
-
-/// A server that takes articles, with a new store.
-fn taking() -> Rasid {
-    let folder = tempdir().unwrap();
-    let mut command = rasid();
-    command.arg("serve").arg("--store").arg(store_in(folder.path()));
-    command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
-    Rasid::start(folder, &mut command)
-}
 
 fn article(id: &str) -> Value {
     json!({
@@ -37,7 +26,7 @@ fn article(id: &str) -> Value {
 
 #[test]
 fn an_article_that_is_handed_in_is_on_the_map_when_it_is_answered() {
-    let server = taking();
+    let server = Rasid::taking();
     let (status, told) = server.post("/articles", TOKEN, &article("a").to_string());
     assert_eq!(status, 200, "{told}");
     let told: Value = serde_json::from_str(&told).unwrap();
@@ -128,7 +117,7 @@ fn settings_stand_in_a_file_and_the_log_is_for_programs() {
 
 #[test]
 fn ended_under_load_it_has_kept_what_it_acknowledged() {
-    let mut server = taking();
+    let mut server = Rasid::taking();
     let (kept, ending) = (Mutex::new(Vec::new()), AtomicBool::new(false));
     thread::scope(|scope| {
         for client in 0..4 {
@@ -204,7 +193,7 @@ fn a_clock_that_jumps_holds_up_no_source() {
 
 #[test]
 fn a_second_server_on_a_store_says_so_and_leaves() {
-    let server = taking();
+    let server = Rasid::taking();
     let mut second = rasid();
     second.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(server.store());
     run(&mut second).refused(1, &["is served by another rasid"]);
@@ -215,7 +204,7 @@ fn a_second_server_on_a_store_says_so_and_leaves() {
 
 #[test]
 fn a_sender_that_goes_silent_holds_up_nobody_and_not_the_end() {
-    let server = taking();
+    let server = Rasid::taking();
     let mut silent = TcpStream::connect(server.url("").trim_start_matches("http://")).unwrap();
     let head = format!(
         "POST /articles HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {TOKEN}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{{"

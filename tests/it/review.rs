@@ -3,19 +3,8 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
-use tempfile::tempdir;
 
-use crate::app::{Ran, Rasid, rasid, run, store_in, until};
-
-const TOKEN: &str = "a-token-for-the-tests";
-
-fn taking() -> Rasid {
-    let folder = tempdir().unwrap();
-    let mut command = rasid();
-    command.arg("serve").arg("--store").arg(store_in(folder.path()));
-    command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
-    Rasid::start(folder, &mut command)
-}
+use crate::app::{Ran, Rasid, TOKEN, rasid, run, until};
 
 /// Hands in an article of an outlet and gives its event.
 fn told(server: &Rasid, outlet: &str, text: &str) -> String {
@@ -33,7 +22,7 @@ fn review(server: &Rasid, args: &[&str]) -> Ran {
 
 #[test]
 fn the_last_word_on_an_event_is_a_persons_and_can_be_taken_back() {
-    let server = taking();
+    let server = Rasid::taking();
     let shelled = "Shelling hit the town of Sarmin in Idlib on 2 February 2024, killing 2 people.";
     let retold = "Two people were killed in Sarmin, in the countryside of Idlib, when shelling hit the town on 2 February 2024, residents told reporters there.";
     let event = told(&server, "first", shelled);
@@ -84,7 +73,7 @@ fn the_last_word_on_an_event_is_a_persons_and_can_be_taken_back() {
 
 #[test]
 fn events_are_joined_and_split_by_a_person_and_stay_so() {
-    let server = taking();
+    let server = Rasid::taking();
     let one = told(
         &server,
         "first",
@@ -123,7 +112,7 @@ fn events_are_joined_and_split_by_a_person_and_stay_so() {
 
 #[test]
 fn events_that_may_be_one_are_told_and_no_more_once_a_person_has_said() {
-    let server = taking();
+    let server = Rasid::taking();
     let one = told(
         &server,
         "first",

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
-use crate::app::{Rasid, ended, file, rasid, run, sorted, store_in, until};
+use crate::app::{Rasid, TOKEN, ended, file, rasid, run, sorted, store_in, until};
 
 /// How often the program is killed.
 const KILLS: u64 = 200;
@@ -22,8 +22,6 @@ const STORES: u64 = 4;
 
 /// The blow falls so many milliseconds, at most, behind the first article of a run.
 const LONGEST: u64 = 150;
-
-const TOKEN: &str = "a-token-for-the-tests";
 
 /// Few places, so that the program is there at once.
 const PLACES: &str = r#"{ "type": "FeatureCollection", "features": [

@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::{Difference, Reading, identify, says};
 use crate::merge::event::event;
 use crate::merge::group::{Member, Pairs, continued, groups_as_said, links};
-use crate::merge::print::Print;
 use crate::merge::telling::{Common, Telling};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId, PROPERTIES, Source};
@@ -201,12 +200,7 @@ impl<'k, 'd, 'c> Joining<'k, 'd, 'c> {
         let telling = if let Some(telling) = self.knowledge.compared.get(&key) {
             telling
         } else {
-            let found = self.draft.report(number)?;
-            let kind = found.place_kind.and_then(|kind| kind.parse().ok());
-            let print = Print::from_bytes(&found.minhash);
-            let common = Common { print, trust: found.trust };
-            let telling = Telling::new(found.told, kind, common, &self.knowledge.words);
-            let telling = Arc::new(telling);
+            let telling = Arc::new(self.knowledge.telling_of(self.draft.report(number)?));
             if self.first_new.is_none_or(|first| number < first) {
                 self.knowledge.compared.insert(key, Arc::clone(&telling));
             }

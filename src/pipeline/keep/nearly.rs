@@ -58,7 +58,8 @@ impl Knowledge {
         Ok(found)
     }
 
-    fn telling_of(&self, filed: Filed) -> Telling {
+    /// A report as it is compared with others.
+    pub(super) fn telling_of(&self, filed: Filed) -> Telling {
         let kind = filed.place_kind.and_then(|kind| kind.parse().ok());
         let common = Common { print: Print::from_bytes(&filed.minhash), trust: filed.trust };
         Telling::new(filed.told, kind, common, &self.words)
