@@ -115,6 +115,27 @@ export interface Source {
   published: string | null;
   evidence: string | null;
   attribution: string | null;
+  /** Null of the one that the others joined. */
+  joined: Joined | null;
+}
+
+/** Why an article is held to tell of the same happening as those before it. */
+export interface Joined {
+  /** A person said so, and no reason is needed. */
+  byPerson: boolean;
+  isCopy: boolean;
+  /** The outlet whose article it repeats, if its name is known. */
+  copyOf: string | null;
+  /** The outlet whose report it was compared with, where there are several. */
+  like: string | null;
+  score: number | null;
+  reasons: Reason[];
+}
+
+/** A reason by its code, with the kilometres that it tells of. */
+export interface Reason {
+  code: string;
+  km: number | null;
 }
 
 /** A sentence of an article that was sent, and what was made of it. */
