@@ -107,6 +107,7 @@ const live = createLive({
   filters: () => filterParams(store.get(), todayIn()),
   onNews: forget,
   onShow: reload,
+  onOpen: () => offline.back(),
 });
 const search = createSearch({
   language: () => language,
