@@ -17,12 +17,13 @@ const PAGE_SIZE = 50;
 export class ApiError extends Error {
   /**
    * @param {'unreachable' | 'refused' | 'unreadable'} reason
-   * @param {{ status?: number, cause?: unknown }} [details]
+   * @param {{ status?: number, code?: unknown, cause?: unknown }} [details]
    */
-  constructor(reason, { status, cause } = {}) {
+  constructor(reason, { status, code, cause } = {}) {
     super(reason, { cause });
     this.reason = reason;
     this.status = status ?? null;
+    this.code = typeof code === 'string' ? code : null;
   }
 }
 

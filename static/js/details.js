@@ -110,7 +110,11 @@ export async function extract(article, signal) {
   } catch (cause) {
     throw new ApiError('unreachable', { cause });
   }
-  if (!response.ok) throw new ApiError('refused', { status: response.status });
+  if (!response.ok) {
+    // What stands between may refuse, too, and says no code.
+    const problem = await response.json().catch(() => null);
+    throw new ApiError('refused', { status: response.status, code: problem?.code });
+  }
   try {
     return readReading(await response.json());
   } catch (cause) {

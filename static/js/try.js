@@ -94,9 +94,8 @@ function render(language) {
   byId('try-result').hidden = read === null;
   byId('try-said').textContent =
     said instanceof ApiError
-      ? t(said.status === 503 ? 'try.busy' : `state.${said.reason}`, {
-          status: String(said.status ?? ''),
-        })
+      ? (language.error(said.code) ??
+        t(`state.${said.reason}`, { status: String(said.status ?? '') }))
       : said !== null
         ? t(`try.${said}`)
         : read !== null
@@ -212,7 +211,10 @@ function renderRefused(text, { findings, problems }, language) {
     ...refused.map(({ finding, notes }) =>
       el('li', {}, sentence(finding), el('ul', {}, ...notes)),
     ),
-    ...problems.map(asItCame),
+    ...problems.map((problem) => {
+      const told = language.problem(problem);
+      return told === null ? asItCame(problem) : el('li', {}, told);
+    }),
   );
   byId('try-refused-note').hidden =
     language.lang === 'en' || list.querySelector('[lang=en]') === null;

@@ -295,6 +295,8 @@ export interface Dictionary {
   kinds: Record<string, string>;
   types: Record<string, string>;
   refusals: Record<string, string>;
+  problems: Record<string, string>;
+  errors: Record<string, string>;
   subTypes: Record<string, string>;
   governorates: Record<string, string>;
   actors: Record<string, string>;

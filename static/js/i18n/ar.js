@@ -254,7 +254,6 @@ export const ar = {
     'try.empty': 'الصق نص خبر أولاً.',
     'try.tooLong': 'النص أطول مما يُقرأ هنا.',
     'try.reading': 'جارٍ القراءة…',
-    'try.busy': 'الخادم مشغول بقراءة نصوص أخرى. حاول بعد لحظة.',
     // The event in full.
     'said.marked': 'ظُلّلت الكلمات التي دلّت على',
     'said.place': 'المكان',
@@ -444,6 +443,40 @@ export const ar = {
     'killing or injury without a cause': 'قتل أو إصابة بلا سبب مذكور',
     'a movement or dealings without a force': 'تحرك أو تعامل بلا قوة مسلحة',
     'a weapon alone': 'سلاح وحده',
+  },
+  /** What keeps an article from being read well, by what the program says. */
+  problems: {
+    'the text has no words: there is nothing to read':
+      'لا كلمات في النص، فليس فيه ما يُقرأ',
+    'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps':
+      'يبدو النص بالكردية (السورانية)، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+    'the text looks Urdu: only Arabic and English are read, expect gaps':
+      'يبدو النص بالأردية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+    'the text looks Persian: only Arabic and English are read, expect gaps':
+      'يبدو النص بالفارسية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+  },
+  /** Why the server refuses a request, by its code. */
+  errors: {
+    unknown_parameter: 'في الطلب وسيط لا يعرفه هذا الخادم.',
+    repeated_parameter: 'في الطلب وسيط مكرر.',
+    bad_parameter: 'في الطلب قيمة غير مسموح بها.',
+    unknown_collection: 'لا توجد هذه المجموعة في هذا الخادم.',
+    unknown_feature: 'لم يعد هذا موجوداً.',
+    unknown_tile: 'لا يوجد مربع خريطة كهذا.',
+    not_found: 'لا شيء في هذا العنوان.',
+    method_not_allowed: 'لا يقبل هذا العنوان طلباً كهذا.',
+    articles_not_taken: 'لا يستقبل هذا الخادم أخباراً.',
+    unauthorized: 'الرمز ناقص أو خاطئ.',
+    unsupported_media_type: 'لا يقرأ الخادم نصاً من هذا النوع.',
+    too_large: 'النص أطول مما يقرؤه الخادم دفعة واحدة.',
+    too_slow: 'تأخر وصول النص كثيراً. أعد المحاولة، أو أرسل نصاً أقصر.',
+    bad_article: 'لا يستطيع الخادم قراءة هذا خبراً. تحقق من النص ومن تاريخ النشر.',
+    queue_full: 'تصل الأخبار أسرع مما يمكن حفظه. حاول بعد لحظة.',
+    not_kept: 'لم تُحفظ الأخبار كلها. أرسلها مرة أخرى لاحقاً.',
+    too_busy: 'الخادم مشغول بقراءة نصوص أخرى. حاول بعد لحظة.',
+    too_many_streams: 'عدد المتابعين الآن كبير. حاول بعد لحظة.',
+    not_ready: 'الخادم ليس جاهزاً بعد. حاول بعد لحظة.',
+    unreadable: 'لا يستطيع الخادم قراءة بياناته الآن. حاول بعد لحظة.',
   },
   subTypes: {
     'Government regains territory': 'استعادة القوات الحكومية منطقةً',

@@ -261,7 +261,6 @@ export const en = {
     'try.empty': 'Paste an article first.',
     'try.tooLong': 'The text is longer than what is read here.',
     'try.reading': 'Reading…',
-    'try.busy': 'The server is busy reading other texts. Try again in a moment.',
     // The event in full.
     'said.marked': 'Marked are the words that tell',
     'said.place': 'where',
@@ -382,6 +381,41 @@ export const en = {
     'killing or injury without a cause': 'killing or injury without a cause',
     'a movement or dealings without a force': 'a movement or dealings without a force',
     'a weapon alone': 'a weapon alone',
+  },
+  /** What keeps an article from being read well, by what the program says. */
+  problems: {
+    'the text has no words: there is nothing to read':
+      'the text has no words: there is nothing to read',
+    'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps':
+      'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps',
+    'the text looks Urdu: only Arabic and English are read, expect gaps':
+      'the text looks Urdu: only Arabic and English are read, expect gaps',
+    'the text looks Persian: only Arabic and English are read, expect gaps':
+      'the text looks Persian: only Arabic and English are read, expect gaps',
+  },
+  /** Why the server refuses a request, by its code. */
+  errors: {
+    unknown_parameter: 'The request has a parameter that this server does not know.',
+    repeated_parameter: 'The request gives a parameter twice.',
+    bad_parameter: 'A value in the request is not allowed.',
+    unknown_collection: 'This server has no such collection.',
+    unknown_feature: 'This is not there any more.',
+    unknown_tile: 'There is no such tile.',
+    not_found: 'There is nothing at this address.',
+    method_not_allowed: 'This address takes no such request.',
+    articles_not_taken: 'This server takes no articles.',
+    unauthorized: 'The token is missing or wrong.',
+    unsupported_media_type: 'The server does not read this kind of text.',
+    too_large: 'The text is longer than what the server reads at once.',
+    too_slow: 'The text took too long to come. Try again, or send less.',
+    bad_article:
+      'The server cannot read this as an article. Check the text and the day of publication.',
+    queue_full: 'Articles come faster than they can be kept. Try again in a moment.',
+    not_kept: 'The articles are not all kept. Send them again later.',
+    too_busy: 'The server is busy reading other texts. Try again in a moment.',
+    too_many_streams: 'Too many readers are listening just now. Try again in a moment.',
+    not_ready: 'The server is not ready yet. Try again in a moment.',
+    unreadable: 'The server cannot read its data just now. Try again in a moment.',
   },
   subTypes: {
     'Government regains territory': 'Government regains territory',

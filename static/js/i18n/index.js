@@ -73,6 +73,12 @@ export function language(lang, digits = chosenDigits()) {
     /** @param {string} reason Null if this page does not know it. */
     refusal: (reason) => words.refusals[reason] ?? null,
 
+    /** @param {string} problem Null if this page does not know it. */
+    problem: (problem) => words.problems[problem] ?? null,
+
+    /** @param {string | null} code Null if this page does not know it. */
+    error: (code) => (code !== null && words.errors[code]) || null,
+
     /** @param {string} name What a place is, as the gazetteer has it. */
     kind: (name) => words.kinds[name] ?? name,
 

@@ -63,6 +63,37 @@ fn an_article_can_be_tried_in_english_on_a_phone() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
+    for (words, [kurdish, refused]) in [
+        (ARABIC, ["يبدو النص بالكردية", "لا يستطيع الخادم قراءة هذا خبراً"]),
+        (ENGLISH, ["the text looks Kurdish", "The server cannot read this as an article"]),
+    ] {
+        let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+        browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
+        browser.wait("document.querySelector('#try-read').textContent");
+        browser.is("document.querySelector('#try-text').value = 'ە ێ ۆ ڕ ڵ ە ێ ۆ'");
+        browser.click("#try-read");
+        browser.wait("!document.querySelector('#try-result').hidden");
+        let told = browser.text("#try-refused-list");
+        assert!(told.contains(kurdish), "{told}");
+        assert_eq!(browser.count("#try-refused-list [lang=en]"), 0);
+
+        // The server's own refusal, of an article without a text.
+        browser.is("(() => {
+            const ask = window.fetch;
+            window.fetch = (url, options) => ask(url, { ...options, body: '{}' });
+        })()");
+        browser.click("#try-read");
+        browser.wait(&format!(
+            "document.querySelector('#try-said').textContent.includes({})",
+            json!(refused)
+        ));
+        browser.is_accessible("the page to try it, refused");
+        browser.told();
+    }
+}
+
+#[test]
 fn of_two_articles_the_last_is_shown() {
     let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
     browser.open(&browser.server.url("/try?lang=en"));
