@@ -47,7 +47,7 @@ pub(super) enum Error {
     TooManyStreams,
     #[error("answers are not complete yet: try again in a moment")]
     NotReady { reasons: Vec<String> },
-    #[error("the store cannot be read: try again in a moment")]
+    #[error("what is kept cannot be read: try again in a moment")]
     Unreadable,
 }
 

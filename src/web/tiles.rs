@@ -21,7 +21,7 @@ use crate::model::mercator::Cell;
 use crate::model::taxonomy::EventType;
 use crate::store::tiles::{CLUSTER_FIELDS, CLUSTERS, DEEPEST, EVENTS};
 
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// The one way that the world is cut into tiles.
 const SET: &str = "WebMercatorQuad";
@@ -118,7 +118,7 @@ fn cell(matrix: &str, row: &str, column: &str) -> Result<Cell, Error> {
     Ok(Cell::new(depth, row, column).expect("each number is below its bound"))
 }
 
-fn number(name: &'static str, text: &str, most: u32) -> Result<u32, Error> {
+pub(super) fn number(name: &'static str, text: &str, most: u32) -> Result<u32, Error> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits {
         let told = format!("`{}` is not a whole number from 0 to {most}", quoted(text));

@@ -11,6 +11,7 @@ import { drawBasemap } from './map/basemap.js';
 import { createLabels } from './map/labels.js';
 import { L } from './map/leaflet.js';
 import { SYRIA } from './map/map.js';
+import { readNames } from './map/names.js';
 import { symbol } from './map/symbols.js';
 import { startPage } from './ui/frame.js';
 
@@ -260,10 +261,15 @@ function renderMap({ events }, language) {
     fetchBasemap().then(
       (basemap) => {
         drawBasemap(drawn, basemap);
-        labels = createLabels(drawn, basemap, () => ({
-          language: reader(),
-          obstacles,
-        }));
+        const names = readNames(basemap);
+        labels = createLabels(
+          drawn,
+          () => names,
+          () => ({
+            language: reader(),
+            obstacles,
+          }),
+        );
       },
       // Without it the symbols are still where they are.
       () => {},

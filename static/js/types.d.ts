@@ -311,10 +311,21 @@ export interface Basemap {
   places: FeatureCollection;
 }
 
-/** Pictures of a map, by zoom, column and row. */
+/** What an operator shows under the events. */
 export interface Tiles {
-  url: string;
+  /** Pictures of a map, by zoom, column and row. */
+  url: string | null;
+  /** Tiles of a file that the server has. */
+  vectors: Vectors | null;
   attribution: string | null;
+}
+
+export interface Vectors {
+  /** Changes with the file. */
+  version: string;
+  minZoom: number;
+  maxZoom: number;
+  bounds: Bounds;
 }
 
 /** A rectangle in pixels. */
