@@ -33,7 +33,7 @@ export async function createUnderlay(map, context) {
   }
   const { drawVectors } = await import('./vectors.js');
   const drawn = drawVectors(map, tiles.vectors, () => labels.draw());
-  const around = names.filter((name) => !drawn.covers(name));
-  const labels = createLabels(map, () => [...drawn.names(), ...around], context);
+  const around = () => names.filter((name) => !drawn.covers(name));
+  const labels = createLabels(map, () => [...drawn.names(), ...around()], context);
   return { tiles, labels };
 }

@@ -3,6 +3,7 @@
  * these are seen. Colours are those of css/app.css, so that light and dark are the style sheet's affair.
  */
 
+import { createCache } from '../lib/cache.js';
 import { LAYERS, lookOf, nameOf } from '../lib/look.js';
 import { inSlices } from '../lib/slices.js';
 import { readTile } from '../lib/tile.js';
@@ -39,7 +40,8 @@ const OVERLAP = 1;
  * @param {LeafletMap} map
  * @param {Vectors} vectors
  * @param {() => void} onNames There are other names than before.
- * @returns {{ names: () => Name[], covers: (name: Name) => boolean }}
+ * @returns {{ names: () => Name[], covers: (name: Name) => boolean }} What the tiles name, and whether a
+ *   name of ours lies where a tile has been drawn.
  */
 export function drawVectors(map, vectors, onNames) {
   const pane = map.createPane('vectors');
@@ -60,10 +62,10 @@ export function drawVectors(map, vectors, onNames) {
     shown.want(coords);
     draw(canvas, coords, tiles, colours(pane), isWanted).then(
       (names) => {
-        shown.set(coords, names);
+        if (names) shown.set(coords, names);
         done(undefined, canvas);
       },
-      // Our own outlines are seen instead; the next move asks again.
+      // Our own outlines are seen instead.
       (error) => done(error, canvas),
     );
     return canvas;
@@ -76,7 +78,7 @@ export function drawVectors(map, vectors, onNames) {
   const deepest = Math.min(DEEPEST, vectors.maxZoom + 1 + BEYOND);
   map.setMaxZoom(Math.max(map.getMaxZoom(), deepest));
   whenColoursChange(() => layer.redraw());
-  return { names: shown.all, covers: ({ at }) => bounds.contains(at) };
+  return { names: shown.all, covers: shown.covers };
 }
 
 /**
@@ -84,8 +86,8 @@ export function drawVectors(map, vectors, onNames) {
  * @param {Vectors} vectors
  */
 function createTiles({ version, minZoom, maxZoom }) {
-  /** @type {Map<string, Promise<Map<string, Layer>>>} */
-  const kept = new Map();
+  /** @type {ReturnType<typeof createCache<Promise<Map<string, Layer>>>>} */
+  const kept = createCache(MOST_KEPT);
 
   return (/** @type {Coords} */ coords) => {
     const zoom = coords.z - 1;
@@ -93,14 +95,13 @@ function createTiles({ version, minZoom, maxZoom }) {
     if (zoom < minZoom) return null;
     const [x, y] = [coords.x >> beyond, coords.y >> beyond];
     const path = `basemap/${zoom - beyond}/${x}/${y}`;
-    const known = kept.get(path) ?? fetchTile(`${path}?v=${version}`);
-    kept.delete(path);
-    kept.set(path, known);
-    known.catch(() => kept.delete(path));
-    for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    const layers = kept.get(path) ?? fetchTile(`${path}?v=${version}`);
+    kept.set(path, layers);
+    // What failed is asked for again.
+    layers.catch(() => kept.drop(path));
     const share = 2 ** beyond;
     return {
-      layers: known,
+      layers,
       share,
       left: coords.x - x * share,
       top: coords.y - y * share,
@@ -124,13 +125,13 @@ async function fetchTile(path) {
  * @param {ReturnType<typeof createTiles>} tiles
  * @param {(name: string) => string} colour
  * @param {() => boolean} isWanted
- * @returns {Promise<Weighed[]>} What is named in it.
+ * @returns {Promise<Weighed[] | null>} What is named in it; null if there is nothing to draw.
  */
 async function draw(canvas, coords, tiles, colour, isWanted) {
   const part = tiles(coords);
-  if (part === null) return [];
+  if (part === null) return null;
   const layers = await part.layers;
-  if (layers.size === 0 || !isWanted()) return [];
+  if (layers.size === 0 || !isWanted()) return null;
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const side = (SIZE + OVERLAP) * ratio;
   canvas.width = side;
@@ -138,13 +139,12 @@ async function draw(canvas, coords, tiles, colour, isWanted) {
   canvas.style.width = `${SIZE + OVERLAP}px`;
   canvas.style.height = `${SIZE + OVERLAP}px`;
   const context = canvas.getContext('2d');
-  if (!context) return [];
+  if (!context) return null;
   context.scale(ratio, ratio);
   context.lineJoin = 'round';
   context.fillStyle = colour('sea');
   context.fillRect(0, 0, SIZE + OVERLAP, SIZE + OVERLAP);
-  const names = await inSlices(steps(context, coords, layers, part, colour), isWanted);
-  return names ?? [];
+  return inSlices(steps(context, coords, layers, part, colour), isWanted);
 }
 
 /**
@@ -236,30 +236,36 @@ function spotOf({ x, y, z }, [left, top]) {
  * @param {() => void} onNames
  */
 function createNames(map, onNames) {
-  /** @type {Map<string, { zoom: number, names: Weighed[] }>} */
+  /** Those that are wanted; of those that are drawn their names. @type {Map<string, Weighed[] | null>} */
   const byTile = new Map();
   const keyOf = (/** @type {Coords} */ { x, y, z }) => `${z}/${x}/${y}`;
+  const zoomNow = () => Math.round(map.getZoom());
   return {
-    want: (/** @type {Coords} */ coords) =>
-      void byTile.set(keyOf(coords), { zoom: coords.z, names: [] }),
+    want: (/** @type {Coords} */ coords) => void byTile.set(keyOf(coords), null),
     isWanted: (/** @type {Coords} */ coords) => byTile.has(keyOf(coords)),
     forget: (/** @type {Coords} */ coords) => void byTile.delete(keyOf(coords)),
 
     /** @param {Coords} coords @param {Weighed[]} names */
     set(coords, names) {
       if (!byTile.has(keyOf(coords))) return;
-      byTile.set(keyOf(coords), { zoom: coords.z, names });
+      byTile.set(keyOf(coords), names);
       onNames();
     },
 
     /** Of the present zoom, the weightiest first. */
     all() {
-      const zoom = Math.round(map.getZoom());
-      const here = [...byTile.values()].filter((tile) => tile.zoom === zoom);
+      const here = [...byTile].filter(([key]) => key.startsWith(`${zoomNow()}/`));
       return here
-        .flatMap(({ names }) => names)
+        .flatMap(([, names]) => names ?? [])
         .sort((a, b) => b.weight - a.weight)
         .map(({ name }) => name);
+    },
+
+    /** @param {Name} name */
+    covers({ at }) {
+      const z = zoomNow();
+      const { x, y } = L.CRS.EPSG3857.latLngToPoint(at, z).divideBy(SIZE).floor();
+      return Boolean(byTile.get(`${z}/${x}/${y}`));
     },
   };
 }
