@@ -447,13 +447,13 @@ export const ar = {
   /** What keeps an article from being read well, by what the program says. */
   problems: {
     'the text has no words: there is nothing to read':
-      'لا كلمات في النص، فليس فيه ما يُقرأ',
+      'لا كلمات في النص، فليس فيه ما يُقرأ.',
     'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps':
-      'يبدو النص بالكردية (السورانية)، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+      'يبدو النص بالكردية (السورانية)، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء.',
     'the text looks Urdu: only Arabic and English are read, expect gaps':
-      'يبدو النص بالأردية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+      'يبدو النص بالأردية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء.',
     'the text looks Persian: only Arabic and English are read, expect gaps':
-      'يبدو النص بالفارسية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء',
+      'يبدو النص بالفارسية، ولا تُقرأ إلا العربية والإنكليزية: قد يفوت منه شيء.',
   },
   /** Why the server refuses a request, by its code. */
   errors: {

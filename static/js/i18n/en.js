@@ -385,13 +385,13 @@ export const en = {
   /** What keeps an article from being read well, by what the program says. */
   problems: {
     'the text has no words: there is nothing to read':
-      'the text has no words: there is nothing to read',
+      'The text has no words: there is nothing to read.',
     'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps':
-      'the text looks Kurdish (Sorani): only Arabic and English are read, expect gaps',
+      'The text looks Kurdish (Sorani): only Arabic and English are read, expect gaps.',
     'the text looks Urdu: only Arabic and English are read, expect gaps':
-      'the text looks Urdu: only Arabic and English are read, expect gaps',
+      'The text looks Urdu: only Arabic and English are read, expect gaps.',
     'the text looks Persian: only Arabic and English are read, expect gaps':
-      'the text looks Persian: only Arabic and English are read, expect gaps',
+      'The text looks Persian: only Arabic and English are read, expect gaps.',
   },
   /** Why the server refuses a request, by its code. */
   errors: {

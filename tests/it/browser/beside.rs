@@ -66,7 +66,7 @@ fn an_article_can_be_tried_in_english_on_a_phone() {
 fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
     for (words, [kurdish, refused]) in [
         (ARABIC, ["يبدو النص بالكردية", "لا يستطيع الخادم قراءة هذا خبراً"]),
-        (ENGLISH, ["the text looks Kurdish", "The server cannot read this as an article"]),
+        (ENGLISH, ["The text looks Kurdish", "The server cannot read this as an article"]),
     ] {
         let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
         browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
@@ -74,9 +74,9 @@ fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
         browser.is("document.querySelector('#try-text').value = 'ە ێ ۆ ڕ ڵ ە ێ ۆ'");
         browser.click("#try-read");
         browser.wait("!document.querySelector('#try-result').hidden");
-        let told = browser.text("#try-refused-list");
+        let told = browser.text("#try-said");
         assert!(told.contains(kurdish), "{told}");
-        assert_eq!(browser.count("#try-refused-list [lang=en]"), 0);
+        assert_eq!(browser.count("#try-said [lang=en]"), 0);
 
         // The server's own refusal, of an article without a text.
         browser.is("(() => {
