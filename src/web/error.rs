@@ -179,8 +179,8 @@ mod tests {
         assert!(codes.len() >= 20 && codes.contains("unsupported_media_type"), "{codes:?}");
         for code in codes {
             for (name, words) in [
-                ("ar.js", include_str!("../../static/js/i18n/ar.js")),
-                ("en.js", include_str!("../../static/js/i18n/en.js")),
+                ("reading-ar.js", include_str!("../../static/js/i18n/reading-ar.js")),
+                ("reading-en.js", include_str!("../../static/js/i18n/reading-en.js")),
             ] {
                 let (_, errors) = words.split_once("  errors: {").unwrap();
                 assert!(errors.contains(&format!("    {code}:")), "{name}: {code}");

@@ -2,6 +2,7 @@
 
 import { ApiError, fetchBasemap } from './api.js';
 import { extract } from './details.js';
+import { loadReading } from './i18n/index.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
 import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
@@ -50,7 +51,7 @@ let layer = null;
 let labels = null;
 
 const latest = createLatest();
-const reader = await startPage('try.title', render);
+const reader = await startPage('try.title', render, loadReading);
 byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
   submit();

@@ -294,12 +294,19 @@ export interface Dictionary {
   /** Kinds of places, not of events. */
   kinds: Record<string, string>;
   types: Record<string, string>;
-  refusals: Record<string, string>;
-  problems: Record<string, string>;
-  errors: Record<string, string>;
   subTypes: Record<string, string>;
   governorates: Record<string, string>;
   actors: Record<string, string>;
+}
+
+/** Words for what was made of a text. */
+export interface ReadingWords {
+  /** Why something is no event, by what the program says. */
+  refusals: Record<string, string>;
+  /** What keeps a text from being read well, by what the program says. */
+  problems: Record<string, string>;
+  /** Why the server refuses a request, by its code. */
+  errors: Record<string, string>;
 }
 
 export interface Basemap {

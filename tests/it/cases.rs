@@ -63,7 +63,7 @@ fn the_page_has_words_for_every_reason_to_refuse_and_every_problem() {
     }
     assert!(reasons.len() > 15, "{reasons:#?}");
     assert_eq!(problems.len(), PROBLEMS, "{problems:#?}");
-    for dictionary in ["static/js/i18n/ar.js", "static/js/i18n/en.js"] {
+    for dictionary in ["static/js/i18n/reading-ar.js", "static/js/i18n/reading-en.js"] {
         let words = read(dictionary);
         for reason in reasons.iter().chain(&problems) {
             assert!(words.contains(&format!("'{reason}':")), "{dictionary}: {reason}");
