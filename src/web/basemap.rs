@@ -21,7 +21,7 @@ use super::clusters;
 use super::coding;
 use super::error::{Error, not_found};
 use super::kept::AsItIs;
-use super::tiles::{MVT, number};
+use super::tiles::{MVT, number, only_mvt};
 use archive::Archive;
 
 pub mod archive;
@@ -123,6 +123,7 @@ pub(super) async fn tile(
     let Some(Basemap::Vectors(archive)) = &site.basemap else { return Err(not_found(&uri)) };
     let Path(asked) = path.map_err(|_not_utf8| not_found(&uri))?;
     call.allow(&[VERSION])?;
+    only_mvt(&call)?;
     let tile = coordinates(archive, &asked)?;
     let coding = archive.coding().filter(|coding| coding::takes(&headers, coding));
     let tag = answer::tag((archive.version(), &asked, coding));

@@ -82,10 +82,7 @@ pub(super) async fn tile(
     known_set(&set)?;
     let asked = cell(&matrix, &row, &column)?;
     let query = query::filters(&call, Collection::Events, &[])?;
-    if let Some(asked) = call.parameter("f").filter(|&asked| asked != "mvt") {
-        let told = format!("`{}` is not a format: write mvt", quoted(asked));
-        return Err(Error::BadParameter { name: "f".to_owned(), told });
-    }
+    only_mvt(&call)?;
     let tag = tag((site.store.generation(), call.own_url()));
     let mut is_empty = false;
     let mut response = unless_known(&call, &tag, MVT, || {
@@ -98,6 +95,14 @@ pub(super) async fn tile(
         response.headers_mut().remove(CONTENT_TYPE);
     }
     Ok(response)
+}
+
+/// Refuses to answer with a tile in another format.
+pub(super) fn only_mvt(call: &Call) -> Result<(), Error> {
+    call.parameter("f").filter(|&asked| asked != "mvt").map_or(Ok(()), |asked| {
+        let told = format!("`{}` is not a format: write mvt", quoted(asked));
+        Err(Error::BadParameter { name: "f".to_owned(), told })
+    })
 }
 
 fn known_set(set: &str) -> Result<(), Error> {

@@ -74,6 +74,7 @@ async fn tiles_of_a_file_are_given_as_they_are_there() {
         ("3/8/0", 404, "there are 0 to 7"),
         ("3/-1/0", 400, "`-1` is not a whole number"),
         ("3/4/3?colour=red", 400, "allowed are v"),
+        ("3/4/3?f=png", 400, "write mvt"),
     ] {
         let refused = app.get(&format!("/basemap/{path}")).await;
         assert_eq!(refused.status.as_u16(), status, "{path}");
