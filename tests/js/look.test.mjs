@@ -15,6 +15,8 @@ test('what Protomaps tells is drawn in colours that there are', () => {
     ['landuse', 3, ['park', 'residential', 'military']],
     ['water', 3, ['ocean', 'lake', 'river']],
     ['water', 2, ['river', 'stream', 'canal']],
+    ['natural', 3, ['wood']],
+    ['physical_line', 2, ['river']],
     [
       'roads',
       2,
@@ -42,6 +44,7 @@ test('small things are left out from afar, and unknown ones always', () => {
   assert.equal(road('minor_road', 8), null);
   assert.ok(road('highway', 6).width < road('highway', 12).width);
   assert.equal(road('spaceway', 18), null);
+  assert.equal(lookOf('landcover', shape(3, { kind: 'farmland' }), 6), null);
   assert.equal(lookOf('water', shape(2, { kind: 'stream' }), 9), null);
   assert.equal(lookOf('buildings', shape(3, { kind: 'building' }), 18), null);
   assert.equal(lookOf('boundaries', shape(2, { kind_detail: 8 }), 18), null);
@@ -76,7 +79,9 @@ test('a place is named in both languages as far as they are told', () => {
   assert.equal(name({ 'name:en': '\u202eTalbiseh ' }).ar, 'Talbiseh');
   assert.equal(name({ kind: 'locality', name: 3 }), null);
   assert.equal(nameOf('places', shape(3, homs)), null);
-  assert.equal(nameOf('water', shape(1, { name: 'بحيرة الأسد' })).kind, 'water');
+  const water = (kind) => nameOf('water', shape(1, { name: 'بحيرة الأسد', kind }));
+  assert.equal(water('lake').kind, 'water');
+  assert.equal(water('fountain'), null);
   assert.equal(nameOf('roads', shape(1, { name: 'M5' })), null);
 });
 

@@ -18,9 +18,19 @@ use tokio::task::spawn_blocking;
 
 use crate::acquire::plain;
 
-/// The layers that the page draws, as Protomaps names them.
-pub const LAYERS: [&str; 7] =
-    ["earth", "landcover", "landuse", "water", "roads", "boundaries", "places"];
+/// The layers that the page draws, as Protomaps names them in the third and fourth version of its maps.
+pub const LAYERS: [&str; 10] = [
+    "earth",
+    "landcover",
+    "landuse",
+    "natural",
+    "water",
+    "physical_line",
+    "physical_point",
+    "roads",
+    "boundaries",
+    "places",
+];
 
 /// Bytes of the largest tile or directory that is read: well above the largest of the whole world.
 const LONGEST: usize = 16 << 20;

@@ -28,16 +28,22 @@ export const LAYERS = [
   'earth',
   'landcover',
   'landuse',
+  'natural',
   'water',
+  'physical_line',
+  'physical_point',
   'roads',
   'boundaries',
   'places',
 ];
 
+/** What the third version had in layers of their own. @type {Record<string, string>} */
+const NOW = { natural: 'landuse', physical_line: 'water', physical_point: 'water' };
+
+/** Fields and steppe are not among them: they are most of the country, and the map shall be quiet. */
 const GREEN = new Set([
   ...['park', 'national_park', 'nature_reserve', 'protected_area', 'forest', 'wood'],
-  ...['grass', 'grassland', 'meadow', 'scrub', 'orchard', 'garden', 'farmland'],
-  ...['cemetery', 'golf_course', 'village_green', 'recreation_ground'],
+  ...['orchard', 'garden', 'cemetery', 'golf_course', 'village_green', 'allotments'],
 ]);
 
 const BUILT = new Set([
@@ -45,6 +51,9 @@ const BUILT = new Set([
   ...['aerodrome', 'airfield', 'runway', 'naval_base', 'railway'],
   ...['school', 'university', 'college', 'hospital'],
 ]);
+
+/** Waters that are named: no pools and fountains, and no peaks, which one layer once had with them. */
+const WATERS = new Set(['ocean', 'sea', 'bay', 'strait', 'lake', 'reservoir', 'water']);
 
 /** Pixels at zoom 10, and the zoom from which a road of the kind is drawn. */
 const ROADS = new Map([
@@ -54,15 +63,17 @@ const ROADS = new Map([
   ['minor_road', { width: 0.6, from: 11 }],
   ['rail', { width: 0.5, from: 10 }],
   ['path', { width: 0.35, from: 14 }],
+  ['other', { width: 0.35, from: 14 }],
 ]);
 
 /**
- * @param {string} layer
+ * @param {string} name Of the layer.
  * @param {Shape} shape
  * @param {number} zoom Of the map.
  * @returns {Look | null} Null if it is not drawn.
  */
-export function lookOf(layer, { type, properties }, zoom) {
+export function lookOf(name, { type, properties }, zoom) {
+  const layer = NOW[name] ?? name;
   const kind = kindOf(properties);
   const isArea = type === 3;
   if (layer === 'earth') return isArea ? { colour: 'land-syria' } : null;
@@ -83,12 +94,14 @@ export function lookOf(layer, { type, properties }, zoom) {
 
 /**
  * The name of a place or of water, in both languages as far as it is told.
- * @param {string} layer
+ * @param {string} name Of the layer.
  * @param {Shape} shape
  * @returns {PlaceName | null}
  */
-export function nameOf(layer, { type, properties }) {
-  if (type !== 1 || (layer !== 'places' && layer !== 'water')) return null;
+export function nameOf(name, { type, properties }) {
+  const layer = NOW[name] ?? name;
+  const isWater = layer === 'water' && WATERS.has(kindOf(properties));
+  if (type !== 1 || (layer !== 'places' && !isWater)) return null;
   const own = text(properties.name);
   const ar = text(properties['name:ar']) ?? own ?? text(properties['name:en']);
   const en = text(properties['name:en']) ?? own ?? text(properties['name:ar']);
@@ -119,7 +132,7 @@ function road(kind, zoom) {
   const known = ROADS.get(kind);
   if (!known || zoom < known.from) return null;
   const width = known.width * growth(zoom);
-  const dash = kind === 'rail' || kind === 'path' ? [4, 3] : undefined;
+  const dash = ['rail', 'path', 'other'].includes(kind) ? [4, 3] : undefined;
   const colour = kind === 'highway' ? 'road-great' : 'road';
   return dash ? { colour, width, dash } : { colour, width };
 }
