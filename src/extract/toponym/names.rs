@@ -225,7 +225,7 @@ fn is_plain(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
 const LONGEST_UNKNOWN: usize = 3;
 
 /// First words of names in two parts: `تل كذا`, `كفر كذا`.
-fn is_compound_head(word: &str) -> bool {
+pub(super) fn is_compound_head(word: &str) -> bool {
     matches!(
         word,
         "تل" | "كفر"
