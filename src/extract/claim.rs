@@ -6,7 +6,7 @@ use super::Page;
 use super::actor::{self, Named, Part};
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
-use super::hit::Sense;
+use super::hit::{Hit, Sense};
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::party::{self, Seen};
@@ -24,6 +24,7 @@ use crate::model::toll::Count;
 use crate::model::when::{TimePrecision, When};
 
 /// A report with what decides whether it is told again elsewhere in the article.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the words say of it")]
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
     pub(super) report: Report,
@@ -32,6 +33,12 @@ pub(super) struct Claim {
     pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
+    /// It is told to be another than what was told before (`قصف آخر`).
+    pub(super) is_another: bool,
+    /// It points at what was told right before (`هذا القصف`) and names no place of its own.
+    pub(super) is_this: bool,
+    /// It happens in another country, and so not at the places of the article.
+    pub(super) is_abroad: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
 }
@@ -233,7 +240,39 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
+        is_another: is_another(page, coded.by.hit),
+        is_this: !own_place && is_pointed_at(page, coded.by.hit),
+        is_abroad: !own_place && is_abroad(page, &clause.tokens),
         adds: clause.tokens.clone().take(OPENING).any(|t| ADDING.contains(&page.word(t))),
+    })
+}
+
+/// `هذا القصف`, "this attack".
+fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let word = before.strip_prefix(['و', 'ف', 'ب', 'ل']).unwrap_or(before);
+    matches!(word, "هذا" | "هذه" | "this") || matches!(before, "هذا" | "هذه")
+}
+
+/// `بقصف مدفعي آخر`, "another strike".
+fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
+    let behind = (hit.tokens.end..hit.tokens.end + 2).map(|t| page.word(t));
+    let before = hit.tokens.start.checked_sub(1).map(|t| page.word(t));
+    behind.chain(before).any(|word| ANOTHER.contains(&word))
+}
+
+const ANOTHER: &[&str] =
+    &["اخر", "اخري", "ثان", "ثانيه", "مماثل", "مماثله", "جديد", "جديده", "another", "second"];
+
+/// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).
+fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    page.hits(clause).any(|hit| {
+        let first = hit.tokens.start;
+        let before = first.checked_sub(1).map_or("", |t| page.word(t));
+        let bare = page.word(first).strip_prefix(hit.prefix.as_str()).unwrap_or_default();
+        hit.sense == Sense::Mask
+            && page.lexicon.around.abroad.contains(bare)
+            && (hit.prefix.ends_with('ب') || matches!(before, "في" | "داخل" | "in" | "inside"))
     })
 }
 
@@ -388,7 +427,7 @@ fn event_places(
         return (own, true);
     }
     // Talks need no place; without one they are the talks told before, if there were any.
-    if sub_event == SubEventType::Agreement {
+    if sub_event == SubEventType::Agreement || is_abroad(context.page, &clause.tokens) {
         return (Vec::new(), false);
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));

@@ -314,6 +314,12 @@ impl Reader<'_, '_> {
         let number = number(self.page, before.unwrap_or(at), self.end)?;
         let unit = if before.is_some() { DateWord::AgoDays } else { DateWord::AgoAfter };
         let end = self.is(number.tokens.end, unit)?;
+        // `قبل ثلاثة أيام على العيد` counts from another day than publication.
+        let is_from =
+            matches!(self.page.word(end), "علي" | "من") && self.page.word(end + 1) != "الان";
+        if before.is_some() && is_from {
+            return None;
+        }
         let back = i64::from(number.count.best()?);
         let days = self
             .page

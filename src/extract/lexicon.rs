@@ -226,6 +226,8 @@ pub struct Lexicon {
     pub(super) press: HashSet<String>,
     /// Folded given names and ranks of persons.
     pub(super) persons: HashSet<String>,
+    /// Words around names that tell what they are names of.
+    pub(super) around: AroundNames,
     /// Folded beginnings of words for the sides, with their degrees from north.
     pub(super) bearings: Vec<(String, u16)>,
     /// Folded lines that end an article.
@@ -236,6 +238,27 @@ pub struct Lexicon {
     pub(super) media: Vec<String>,
     /// What the pages of posts write around the text.
     pub(super) labels: Labels,
+}
+
+/// Folded words around the names of places.
+#[derive(Debug)]
+pub(super) struct AroundNames {
+    /// A dash behind them leads from one town to another.
+    pub(super) roads: HashSet<String>,
+    /// They stand between the name of a site and what it lies in.
+    pub(super) attributes: HashSet<String>,
+    /// Behind them, with ل, stands what a place borders on.
+    pub(super) adjacent: HashSet<String>,
+    /// Who reports from the place behind.
+    pub(super) reporters: HashSet<String>,
+    /// Units, which bear numbers.
+    pub(super) units: HashSet<String>,
+    /// They stand before the name of an outlet.
+    pub(super) press_before: HashSet<String>,
+    /// Of what many towns have one is called.
+    pub(super) any_town: HashSet<String>,
+    /// Other countries.
+    pub(super) abroad: HashSet<String>,
 }
 
 /// Labels on the line of a post, folded, each as its words.

@@ -19,15 +19,21 @@ impl Draft {
     /// Adds a claim, or lets it complete an earlier one that it tells again.
     pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
         inherit(&self.claims, &mut claim);
-        if claim.report.places.is_empty() {
+        if claim.report.places.is_empty() && !claim.is_abroad {
             claim.report.places = self.above(claim.setting.paragraph);
         }
-        match self.claims.iter_mut().rev().find(|known| is_same(known, &claim)) {
-            Some(known) => {
-                notes.push("told before: completes an earlier report".to_owned());
-                complete(known, claim);
-            }
-            None => self.claims.push(claim),
+        let this = self.claims.last().is_some_and(|last| is_this(last, &claim));
+        let same = if this {
+            self.claims.last_mut()
+        } else {
+            self.claims.iter_mut().rev().find(|known| is_same(known, &claim))
+        };
+        if let Some(known) = same {
+            notes.push("told before: completes an earlier report".to_owned());
+            complete(known, claim);
+        } else {
+            inherit_actor(&self.claims, &mut claim);
+            self.claims.push(claim);
         }
     }
 
@@ -76,7 +82,10 @@ impl Draft {
         let only = self.only();
         let settled = |claim: Claim| {
             let mut report = claim.report;
-            if report.places.is_empty() && report.sub_event_type != SubEventType::Agreement {
+            if report.places.is_empty()
+                && !claim.is_abroad
+                && report.sub_event_type != SubEventType::Agreement
+            {
                 let near = |place: Mention| {
                     let relation = place.relation.max(Relation::Near);
                     Mention { relation, ..place }
@@ -97,6 +106,7 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
     let before = claims.iter().rev().find(|c| c.setting.paragraph == claim.setting.paragraph);
     if claim.report.places.is_empty()
+        && !claim.is_abroad
         && sub_event != SubEventType::Agreement
         && let Some(known) =
             before.or_else(|| claims.first()).filter(|c| !c.report.places.is_empty())
@@ -104,11 +114,24 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
         claim.report.places.clone_from(&known.report.places);
     }
     inherit_day(claims, before, claim);
+}
+
+/// Who did it is who did the last of the same kind.
+fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
+    let sub_event = claim.report.sub_event_type;
     if claim.report.parties.actor1.is_none()
         && let Some(known) = claims.iter().rev().find(|c| c.report.sub_event_type == sub_event)
     {
         claim.report.parties.actor1.clone_from(&known.report.parties.actor1);
     }
+}
+
+/// `وأسفر هذا القصف عن …`: the one told right before, whatever its type was taken for.
+fn is_this(last: &Claim, claim: &Claim) -> bool {
+    let (told, again) = (last.report.sub_event_type, claim.report.sub_event_type);
+    claim.is_this
+        && last.setting.paragraph + 1 >= claim.setting.paragraph
+        && (told == again || absorbs(told, again))
 }
 
 /// A clause without a day goes on with the day told last: in its paragraph, or where the outlet itself
@@ -141,7 +164,7 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
         && same_days(&a.when, &b.when)
         && same_places
         && !(other_actors(a, b) && !(claim.points_back && is_unclaimed(a)))
-        && (claim.points_back || !counts_more(&a.toll, &b.toll))
+        && (claim.points_back || !counts_more(&a.toll, &b.toll) || is_update(a, claim))
 }
 
 /// Whether a later word on the same happening belongs to it: ACLED's earlier type absorbs the later,
@@ -219,6 +242,20 @@ fn counts_more(a: &Toll, b: &Toll) -> bool {
         || more(a.vehicles, b.vehicles)
         || more(a.trucks, b.trucks)
 }
+
+/// Whether another count of the killed is that of the same strike at another hour, or of another who
+/// counted: strikes on one place on one day are one unless the text says that there was another.
+fn is_update(known: &Report, claim: &Claim) -> bool {
+    let (Some(a), Some(b)) = (known.toll.fatalities, claim.report.toll.fatalities) else {
+        return false;
+    };
+    let (low, high) = (a.min(b), a.max(b));
+    let is_strike = known.sub_event_type.event_type() == EventType::Explosions;
+    is_strike && !claim.is_another && !claim.adds && low > 0 && high <= low.saturating_mul(GROWTH)
+}
+
+/// A toll does not grow by more than so much while an article is written.
+const GROWTH: u32 = 3;
 
 /// Fills what the earlier report lacks; what it has, stays.
 fn complete(known: &mut Claim, claim: Claim) {

@@ -169,6 +169,13 @@ fn are_confused(a: u8, b: u8) -> bool {
     .contains(&pair)
 }
 
+/// Arabic letters that differ in their dots alone (`التعمان` for `النعمان`).
+fn are_one_but_for_dots(a: char, b: char) -> bool {
+    ["بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق"]
+        .iter()
+        .any(|shape| shape.contains(a) && shape.contains(b))
+}
+
 /// How alike two names sound: 1 for the same, and 0 for nothing in common.
 pub(super) fn likeness(a: &Sounds, b: &Sounds) -> f64 {
     let (a, b) = (&a.0, &b.0);
@@ -183,23 +190,38 @@ pub(super) fn likeness(a: &Sounds, b: &Sounds) -> f64 {
     for &phone in b {
         row.push(row.last().copied().unwrap_or(0.0) + cost_alone(phone));
     }
+    // The row before the last, by which two sounds that changed places are seen.
+    let mut older: Vec<f64> = Vec::new();
+    let mut left_before = None;
     for &left in a {
+        let last = row.clone();
+        let mut right_before = None;
         let mut diagonal = row.first().copied().unwrap_or(0.0);
         let mut before = diagonal + cost_alone(left);
         if let Some(first) = row.first_mut() {
             *first = before;
         }
-        for (cell, &right) in row.iter_mut().skip(1).zip(b) {
-            let best = (diagonal + cost_of(left, right))
+        for (at, (cell, &right)) in row.iter_mut().skip(1).zip(b).enumerate() {
+            let mut best = (diagonal + cost_of(left, right))
                 .min(*cell + cost_alone(left))
                 .min(before + cost_alone(right));
+            if left_before == Some(right) && right_before == Some(left) {
+                let both = at.checked_sub(1).and_then(|at| older.get(at));
+                best = both.map_or(best, |cost| best.min(cost + SWAPPED));
+            }
             diagonal = *cell;
             *cell = best;
             before = best;
+            right_before = Some(right);
         }
+        older = last;
+        left_before = Some(left);
     }
     (1.0 - row.last().copied().unwrap_or(most) / most).max(0.0)
 }
+
+/// Two letters that changed places (`عقيبرات` for `عقيربات`).
+const SWAPPED: f64 = 0.5;
 
 /// What a sound counts for in the length of a name.
 fn full_weight(phone: Phone) -> f64 {
@@ -227,6 +249,7 @@ fn cost_of(a: Phone, b: Phone) -> f64 {
                 (true, false) => 0.0,
                 (true, true) => 0.4,
                 (false, _) if are_confused(a, b) => 0.5,
+                (false, _) if x.zip(y).is_some_and(|(x, y)| are_one_but_for_dots(x, y)) => 0.5,
                 (false, _) => 1.0,
             }
         }
@@ -260,6 +283,8 @@ mod tests {
             ("الوضيحي", "Al Widehi", "وضحة الجديدة"),
             ("رميلان", "Rumailan", "رملان"),
             ("معرة النعمان", "معرة التعمان", "معرة منايا"),
+            ("عقيربات", "عقيبرات", "عقارب"),
+            ("بجغاص", "بجخاص", "بجاص"),
             ("الشريعة", "Al Shari'a", "العشارة"),
             ("Wdeihi", "Widehi", "Wadha"),
             ("الغدفة", "Al Ghadafeh", "الغدير"),

@@ -6,6 +6,7 @@ use crate::model::actor::ActorId;
 use crate::model::event::Event;
 use crate::model::place::PlaceId;
 use crate::model::taxonomy::{EventType, SubEventType};
+use crate::model::toll::Toll;
 use crate::model::when::When;
 
 /// So many events of a governorate are looked at for one of the region: an article that tells of
@@ -85,11 +86,20 @@ fn tells_again(first: &Event, again: &Event) -> bool {
     let (a, b) = (first.what.sub_event_type, again.what.sub_event_type);
     let fire = |s: SubEventType| s.event_type() == EventType::Explosions;
     let toll = &again.toll;
-    let counts_the_same = first.toll == *toll && !toll.is_unknown();
+    let best = |toll: &Toll| (toll.fatalities, toll.injured);
+    let is_same =
+        first.toll == *toll || (best(&first.toll) == best(toll) && best(toll) != (None, None));
+    let counts_the_same = is_same && !toll.is_unknown();
     // Who is shot by unknown gunmen is not who is hit by their bomb.
     let unknown = |event: &Event| event.who.actor_ids.iter().any(ActorId::is_unidentified);
+    let violent =
+        |s: SubEventType| matches!(s, SubEventType::Attack | SubEventType::ArmedClash) || fire(s);
     let loosely = (a == SubEventType::Attack && fire(b)) || (b == SubEventType::Attack && fire(a));
-    let one_kind = a == b || (loosely && (counts_the_same || !(unknown(first) || unknown(again))));
+    // As many killed in one place on one day, under another word for how.
+    let is_hurt = toll.fatalities.or(toll.injured).is_some_and(|n| n > 0);
+    let one_loss = violent(a) && violent(b) && counts_the_same && is_hurt;
+    let one_kind =
+        a == b || (loosely && (counts_the_same || !(unknown(first) || unknown(again)))) || one_loss;
     // A force that is counted is another than one that was told without a count.
     let is_force = toll.personnel.or(toll.vehicles).or(toll.trucks).is_some();
     let one_toll = toll.is_unknown() || (first.toll.is_unknown() && !is_force) || counts_the_same;
@@ -98,7 +108,11 @@ fn tells_again(first: &Event, again: &Event) -> bool {
 
 /// What the first telling lacks, the second gives: the weapon, the day, the counts.
 fn complete(first: &mut Event, again: Event) {
-    if first.what.sub_event_type == SubEventType::Attack {
+    let is_loose = |s: SubEventType| matches!(s, SubEventType::Attack | SubEventType::ArmedClash);
+    let (told, now) = (first.what.sub_event_type, again.what.sub_event_type);
+    // Bombing is told as shelling until somebody names the aircraft.
+    let names_aircraft = told == SubEventType::Shelling && now == SubEventType::AirDroneStrike;
+    if told == SubEventType::Attack || (is_loose(told) && !is_loose(now)) || names_aircraft {
         first.what = again.what;
     }
     if first.toll.is_unknown() {

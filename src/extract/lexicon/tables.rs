@@ -8,7 +8,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::actors::{ActorFile, actors, sides};
-use super::{Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Reach};
+use super::{
+    AroundNames, Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Reach,
+};
 use crate::extract::forms::{Proclitics, definite};
 use crate::extract::hit::{Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
@@ -160,11 +162,25 @@ struct PlaceFile {
     bearings: Bearings,
     urban: Names,
     press: Names,
+    press_before: Names,
     persons: Names,
+    roads: Names,
+    attributes: Names,
+    adjacent: Names,
+    reporters: Names,
+    units: Names,
+    any_town: Names,
     outlets: Names,
-    countries: Names,
+    countries: Countries,
     namesakes: Names,
     common: Names,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Countries {
+    home: Vec<String>,
+    names: Vec<String>,
 }
 
 #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -233,10 +249,21 @@ fn words(phrases: &[String]) -> Vec<Vec<String>> {
 pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let places: PlaceFile = parse("places.toml", tables.places)?;
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
-    let common = places.common.names.iter().map(|n| key(n)).collect::<HashSet<_>>();
-    let urban = places.urban.names.iter().map(|n| key(n)).collect();
-    let press = places.press.names.iter().map(|n| key(n)).collect();
-    let persons = places.persons.names.iter().map(|n| key(n)).collect();
+    let set = |words: &[String]| words.iter().map(|n| key(n)).collect::<HashSet<_>>();
+    let common = set(&places.common.names);
+    let urban = set(&places.urban.names);
+    let press = set(&places.press.names);
+    let persons = set(&places.persons.names);
+    let around = AroundNames {
+        roads: set(&places.roads.names),
+        attributes: set(&places.attributes.names),
+        adjacent: set(&places.adjacent.names),
+        reporters: set(&places.reporters.names),
+        units: set(&places.units.names),
+        press_before: set(&places.press_before.names),
+        any_town: set(&places.any_town.names),
+        abroad: set(&places.countries.names),
+    };
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
     let bylines =
@@ -274,6 +301,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         urban,
         press,
         persons,
+        around,
         bearings,
         footers,
         bylines,
@@ -434,6 +462,7 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
     }
     let mask = meaning(Sense::Mask, Proclitics::Name);
     add_all(forms, &file.outlets.names, mask);
+    add_all(forms, &file.countries.home, mask);
     add_all(forms, &file.countries.names, mask);
     add_all(forms, &file.namesakes.names, mask);
 }

@@ -76,7 +76,7 @@ fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {
 }
 
 fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Option<&'p Hit> {
-    let from = end.saturating_sub(4).max(clause.start);
+    let from = end.saturating_sub(LONGEST_LEAD).max(clause.start);
     let in_trigger = |tokens: &Range<usize>| {
         page.hits(clause).any(|h| {
             matches!(h.sense, Sense::Trigger { .. })
@@ -88,6 +88,9 @@ fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Optio
         .filter(|h| h.tokens.end == end && matches!(h.sense, Sense::Place(_)))
         .find(|h| !in_trigger(&h.tokens))
 }
+
+/// A phrase before a name has at most so many words.
+const LONGEST_LEAD: usize = 6;
 
 /// Takes a word into the lead; `false` for a word that does not stand before names.
 fn take(lead: &mut Lead, word: PlaceWord) -> bool {

@@ -3,23 +3,27 @@
 //! Only the names come from the gazetteer; which place a name means is not decided here.
 
 mod lead;
+mod link;
 mod names;
 mod phrase;
+mod way;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Page;
 use super::certainty::Shadow;
-use super::hit::{Hit, PlaceWord, Sense};
+use super::hit::{PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
-use lead::{Lead, after, is_common, is_doubtful, is_hamlet_word, lead, shift, with_words_after};
+use lead::{Lead, after, is_common, is_doubtful, is_hamlet_word, lead, shift};
+use link::{Link, is_latin, is_second_end, link};
 pub(super) use names::Name;
 pub use names::Toponyms;
-use names::{all_names, belongs, is_no_place};
+use names::{all_names, is_no_place};
 pub use phrase::read_place;
+use way::{Way, way};
 
 /// A place named in a clause, with the part it plays.
 #[derive(Debug, Clone)]
@@ -63,11 +67,15 @@ pub(in crate::extract) fn places(
     let mut shared = Lead::default();
     for name in &all_names(page, clause) {
         // `بحسب مصادر طبية في القامشلي`: where they speak is not where it happened.
-        if speaker.is_some_and(|s| s.contains(&name.tokens.start)) {
+        let lead = lead(page, clause, name);
+        let is_speakers = speaker.is_some_and(|s| s.contains(&name.tokens.start));
+        if is_speakers || is_reporters(page, clause, lead.start) {
             continue;
         }
-        let lead = lead(page, clause, name);
+        let way = placed.get(list.clone()).and_then(|of| way(page, clause, of, name));
+        shared.between |= matches!(way, Some(Way::End));
         let (link, end) = link(page, clause, &placed, name, &lead);
+        let link = way.map_or(link, |way| way.link());
         let opens_road = shared.between && list.len() == 1 && is_second_end(page, &placed, &lead);
         let link = if opens_road { Link::Member } else { link };
         let is_word = match link {
@@ -80,16 +88,13 @@ pub(in crate::extract) fn places(
             continue;
         }
         match link {
-            Link::Alias => extend(&mut placed, list.clone(), end),
-            Link::Container => {
-                for place in placed.get_mut(list.clone()).unwrap_or_default() {
-                    place.mention.within.push(name.key.clone());
-                }
-                extend(&mut placed, list.clone(), end);
-            }
-            Link::Landmark => {
-                for place in placed.get_mut(list.clone()).unwrap_or_default() {
-                    place.mention.beside.push(name.key.clone());
+            Link::Alias | Link::Container | Link::Landmark => {
+                for Placed { mention, .. } in placed.get_mut(list.clone()).unwrap_or_default() {
+                    match link {
+                        Link::Container => mention.within.push(name.key.clone()),
+                        Link::Landmark => mention.beside.push(name.key.clone()),
+                        _ => {}
+                    }
                 }
                 extend(&mut placed, list.clone(), end);
             }
@@ -119,6 +124,18 @@ pub(in crate::extract) fn places(
     set_context(page, clause, &mut placed);
     placed
 }
+
+/// `قال مراسلنا في درعا`: where the outlet has its people.
+fn is_reporters(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
+    let before = start.saturating_sub(REPORTER).max(clause.start)..start;
+    let is_stop = |t: &usize| matches!(page.word(*t), "،" | "," | ":" | "ان" | "that");
+    let mut words = before.clone().rev().take_while(|t| !is_stop(t));
+    let acts = page.hits(&before).any(|h| matches!(h.sense, Sense::Trigger { .. }));
+    !acts && words.any(|t| page.lexicon.around.reporters.contains(page.word(t)))
+}
+
+/// The name of an outlet and of a person may stand between a reporter and the place.
+const REPORTER: usize = 5;
 
 /// A governorate or a countryside at the head of a clause (`وفي ريف حماة، … بلدة جورين`, `LATAKIA, Syria –`)
 /// holds the places that follow; alone, it is where the event is.
@@ -159,127 +176,6 @@ fn is_dateline(page: &Page<'_>, clause: &Range<usize>, place: &Placed) -> bool {
 
 /// A dateline begins at most so many words into its sentence.
 const DATELINE: usize = 5;
-
-/// How a name stands to the places before it.
-enum Link {
-    /// It opens a place of its own.
-    None,
-    /// Another of a list: `مدن الباب ومنبج`.
-    Member,
-    /// What the places before lie in: `بريف حلب الشرقي`.
-    Container,
-    /// What they lie near: `جنوب الطبقة`.
-    Landmark,
-    /// Another name of the one before: `عين العرب (كوباني)`.
-    Alias,
-}
-
-fn link(
-    page: &Page<'_>,
-    clause: &Range<usize>,
-    placed: &[Placed],
-    name: &Name,
-    lead: &Lead,
-) -> (Link, usize) {
-    let end = with_words_after(page, name);
-    let Some(last) = placed.last() else { return (Link::None, end) };
-    let gap = last.tokens.end..lead.start.min(name.tokens.start);
-    let between: Vec<&str> = gap.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
-    if between == ["("] {
-        return (Link::Alias, end + usize::from(page.word(end) == ")"));
-    }
-    let called = |h: &Hit| matches!(h.sense, Sense::Place(PlaceWord::Called));
-    if page.hits(&(last.tokens.end..name.tokens.start)).any(called) && gap.len() <= 5 {
-        return (Link::Alias, end);
-    }
-    let touching = between.iter().all(|w| joins_names(w));
-    let comma = between.iter().any(|w| matches!(*w, "،" | ","));
-    let joined = name.prefix == "و"
-        || between.iter().any(|w| matches!(*w, "و" | "and"))
-        || starts_with_and(page, lead, name);
-    let area =
-        lead.countryside || matches!(lead.kind, Some(PlaceKind::Governorate | PlaceKind::District));
-    let happens_between = page
-        .hits(&(last.tokens.end..name.tokens.start))
-        .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
-    match () {
-        // "in the hills east of Jableh", `قرب سرمين`: where the place before is.
-        () if (lead.direction || lead.near)
-            && !lead.countryside
-            && !joined
-            && !happens_between
-            && last.part == PlacePart::There =>
-        {
-            (Link::Landmark, end)
-        }
-        // Behind a village that no gazetteer has stands what it lies in.
-        () if !last.is_known
-            && !joined
-            && !happens_between
-            && !lead.from
-            && !lead.towards
-            && !lead.object
-            && gap.len() <= NEAR =>
-        {
-            (Link::Container, end)
-        }
-        // `التابعة لريف عين عيسى` leads nowhere.
-        () if touching && between.iter().any(|w| belongs(w)) => (Link::Container, end),
-        // `في حي السلام من بلدة سرمين`
-        () if lead.from && touching && last.mention.kind == Some(PlaceKind::Neighbourhood) => {
-            (Link::Container, end)
-        }
-        () if lead.also || !touching || lead.passed || lead.towards || lead.object || lead.from => {
-            (Link::None, end)
-        }
-        () if joined && !lead.any => (Link::Member, end),
-        () if joined => (Link::None, end),
-        () if lead.direction && !lead.countryside => (Link::Landmark, end),
-        () if area || lead.inside || between.iter().any(|w| matches!(*w, "في" | "in" | "of")) => {
-            (Link::Container, end)
-        }
-        () if comma && !lead.any && is_latin(name) && !goes_on(page, clause, name) => {
-            (Link::Container, end)
-        }
-        () if comma && !lead.any => (Link::Member, end),
-        () if name.prefix == "ب" => (Link::Container, end),
-        () => (Link::None, end),
-    }
-}
-
-/// `بين مدينة الباب وبلدة تادف`: the other end of a road may have its own kind.
-fn is_second_end(page: &Page<'_>, placed: &[Placed], lead: &Lead) -> bool {
-    let Some(last) = placed.last() else { return false };
-    let gap = last.tokens.end..lead.start;
-    let is_plain = lead.kind.is_some() && !(lead.near || lead.direction || lead.countryside);
-    let begins = |t: usize| page.hits(&(t..t + 1)).any(|h| h.prefix.starts_with('و'));
-    is_plain && gap.is_empty() && begins(lead.start)
-}
-
-/// What may stand between two names that belong together.
-fn joins_names(word: &str) -> bool {
-    matches!(word, "،" | "," | "و" | "and" | ")" | "في" | "in" | "of" | "the") || belongs(word)
-}
-
-/// So many words apart, a name still belongs to the one before.
-const NEAR: usize = 5;
-
-/// "Kafr Amma, Kafr Taal and Tadil" is a list; "Salqin, Idlib" is a place and what it lies in.
-fn goes_on(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
-    let after = name.tokens.end;
-    matches!(page.word(after), "and" | ",")
-        && page.names(clause).any(|n| n.tokens.start == after + 1)
-}
-
-fn is_latin(name: &Name) -> bool {
-    name.key.is_ascii()
-}
-
-fn starts_with_and(page: &Page<'_>, lead: &Lead, name: &Name) -> bool {
-    (lead.start..name.tokens.start).next().is_some_and(|t| {
-        page.hits(&(t..t + 1)).any(|h| h.prefix == "و" && matches!(h.sense, Sense::Place(_)))
-    })
-}
 
 fn placed(
     page: &Page<'_>,

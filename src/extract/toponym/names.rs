@@ -136,7 +136,8 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
             .iter()
             .any(|n| n.tokens.start <= hit.tokens.end && hit.tokens.start < n.tokens.end);
         if kind.announces_a_name() && !taken && !hit.is_definite() {
-            names.extend(unknown_name(page, clause, hit.tokens.end));
+            let unknown = unknown_name(page, clause, hit.tokens.end);
+            names.extend(unknown.map(|name| with_last_word(page, &names, name)));
         }
     }
     for hit in page.hits(clause) {
@@ -194,6 +195,19 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     })
 }
 
+/// `حي مساكن هنانو`: the last word of an unknown name may be the name of a hamlet, which is not meant.
+fn with_last_word(page: &Page<'_>, names: &[Name], unknown: Name) -> Name {
+    let is_last = |n: &&Name| {
+        n.tokens.start == unknown.tokens.end
+            && n.prefix.is_empty()
+            && n.renown == Some(Renown::Village)
+    };
+    let Some(last) = names.iter().find(is_last) else { return unknown };
+    let tokens = unknown.tokens.start..last.tokens.end;
+    let words: Vec<&str> = tokens.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
+    Name { key: words.join(" "), tokens, ..unknown }
+}
+
 /// What says that a place belongs to the next.
 pub(super) fn belongs(word: &str) -> bool {
     matches!(word, "التابعه" | "التابع" | "تابعه" | "تابع" | "الواقعه" | "الواقع" | "واقعه")
@@ -211,7 +225,7 @@ fn is_plain(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
 const LONGEST_UNKNOWN: usize = 3;
 
 /// First words of names in two parts: `تل كذا`, `كفر كذا`.
-fn is_compound_head(word: &str) -> bool {
+pub(super) fn is_compound_head(word: &str) -> bool {
     matches!(
         word,
         "تل" | "كفر"
@@ -257,6 +271,36 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
         || is_surname(page, clause, name)
         || is_tag(page, clause, name)
         || is_press(page, name.tokens.end)
+        || is_press_name(page, name)
+        || is_unit(page, clause, name)
+        || is_any(page, name)
+}
+
+/// `وكالة قاسيون` is an outlet.
+fn is_press_name(page: &Page<'_>, name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    name.prefix.is_empty() && page.lexicon.around.press_before.contains(before)
+}
+
+/// `عناصر الفرقة 17` is who fights; `في الفوج 46` is where.
+fn is_unit(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let start = name.tokens.start;
+    let is_led = page
+        .hits(&(start.saturating_sub(3).max(clause.start)..start))
+        .any(|h| h.tokens.end == start && matches!(h.sense, Sense::Place(_)));
+    page.lexicon.around.units.contains(page.word(start)) && !is_led && name.prefix.is_empty()
+}
+
+/// `المشفى الوطني`, `القرية الشرقية`: every town has one, so it is not the one that the gazetteer has.
+fn is_any(page: &Page<'_>, name: &Name) -> bool {
+    let words = &page.lexicon.around.any_town;
+    let is_such = |t: usize| {
+        words.contains(page.word(t))
+            || (t == name.tokens.start && page.lexicon.urban.contains(page.word(t)))
+    };
+    name.tokens.len() > 1
+        && name.renown == Some(Renown::Village)
+        && name.tokens.clone().all(is_such)
 }
 
 /// `مدينة`, `الشرقي`, `آذار`: villages are called so, but only with a word that says so
@@ -269,7 +313,14 @@ fn is_word(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
         Sense::Place(_) => true,
         _ => is_small,
     });
-    name.tokens.len() == 1 && is_word && !is_called(page, clause, name.tokens.start)
+    // `بلدات وقرى` are towns and villages, `بلدات الريف` those of the countryside.
+    let goes_on = page.hits(&name.tokens).any(|h| match h.sense {
+        Sense::Place(PlaceWord::Kind(_)) => h.prefix.starts_with('و'),
+        Sense::Place(PlaceWord::Countryside) => true,
+        _ => false,
+    });
+    let is_called = is_called(page, clause, name.tokens.start) && !goes_on;
+    name.tokens.len() == 1 && is_word && !is_called
 }
 
 /// Whether a word for a kind of place stands right before a token.

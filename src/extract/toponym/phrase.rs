@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lead::lead;
-use super::names::{Name, Toponyms};
+use super::names::{Name, Toponyms, is_compound_head};
 use super::{placed, places};
 use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
@@ -70,7 +70,10 @@ fn halves(page: &Page<'_>, head: &Range<usize>, toponyms: &Toponyms) -> Vec<Ment
         head.clone().filter(is_word).flat_map(|t| unglued(page.word(t))).collect();
     let cuts = (1..words.len()).rev().filter_map(|at| words.split_at_checked(at));
     let known = cuts.map(|(outer, inner)| (outer.join(" "), inner.join(" ")));
-    let known = known.filter(|(outer, _)| toponyms.renown(outer) == Some(Renown::Town));
+    // "Tall Zayat" is not Zayat in At Tall.
+    let known = known.filter(|(outer, _)| {
+        toponyms.renown(outer) == Some(Renown::Town) && !is_compound_head(outer)
+    });
     known
         .filter_map(|(outer, inner)| {
             let quarter = toponyms.renown(&inner).is_none().then_some(PlaceKind::Neighbourhood);
@@ -283,7 +286,7 @@ mod tests {
     fn read(phrase: &str) -> Vec<String> {
         let lexicon = Lexicon::embedded();
         let names =
-            ["الرقة", "الطبقة", "منبج", "الباب", "حلب", "جنديرس", "raqqa", "afrin", "manbij"];
+            ["الرقة", "الطبقة", "منبج", "الباب", "حلب", "جنديرس", "تل", "raqqa", "afrin", "manbij"];
         let names: Vec<String> = names.into_iter().map(key).collect();
         let toponyms = Toponyms::new(names.iter().map(|name| (name.as_str(), Renown::Town)));
         let told = |m: Mention| {
@@ -327,6 +330,7 @@ mod tests {
                 "Jubbali/Kupeli village, Afrin",
                 vec!["jubbali | - | afrin | ", "kupeli | village | afrin | "],
             ),
+            ("تل زيات", vec!["تل زيات | - |  | "]),
             ("Hatla and Salihiya", vec!["hatla | - |  | ", "salihiya | - |  | "]),
         ] {
             assert_eq!(read(phrase), readings, "{phrase}");
