@@ -225,8 +225,8 @@ impl Index {
             groups.tallies.iter().for_each(|tally| counted.total.join(tally));
         }
         for (codes, tally) in groups.codes.iter().zip(&groups.tallies) {
-            let pairs = by.iter().zip([(&first, codes.0), (&second, codes.1)]);
-            let keys = pairs.map(|(&by, (source, code))| self.key(by, source, code)).collect();
+            let pairs = [(&first, codes.0), (&second, codes.1)].into_iter().take(by.len());
+            let keys = pairs.map(|(source, code)| self.key(source, code)).collect();
             counted.groups.entry(keys).or_default().join(tally);
         }
         counted
@@ -258,9 +258,7 @@ impl Index {
     fn source(&self, by: Option<By>) -> Source<'_> {
         match by {
             None => Source::Single,
-            Some(by) if by.is_time() => {
-                Source::Days(self.extent().days.map_or(0, |(first, _)| number_of(first)))
-            }
+            Some(by) if by.is_time() => Source::Times(Times::new(by, self.extent().days)),
             Some(by) => match self.column(by.property()) {
                 Some(column @ Column::Integer(..)) => Source::Numbers(column),
                 Some(column) => Source::Column(column),
@@ -269,10 +267,10 @@ impl Index {
         }
     }
 
-    fn key(&self, by: By, source: &Source<'_>, code: u32) -> Key {
+    fn key(&self, source: &Source<'_>, code: u32) -> Key {
         match source {
             Source::Single => Key::Unknown,
-            Source::Days(base) => time(by, base.saturating_add_unsigned(code)),
+            Source::Times(times) => times.key(code),
             Source::Numbers(_) => code.checked_sub(1).map_or(Key::Unknown, Key::Number),
             Source::Column(_) => {
                 self.words().text(code).map_or(Key::Unknown, |text| Key::Text(text.into()))
@@ -281,14 +279,14 @@ impl Index {
     }
 }
 
-/// The time in which a day lies.
-fn time(by: By, number: i32) -> Key {
+/// The first day of the time in which a day lies.
+fn time(by: By, number: i32) -> Date {
     let day = day_of(number);
-    Key::Day(match by {
+    match by {
         By::Week => monday(day),
         By::Month => day.first_of_month(),
         _ => day,
-    })
+    }
 }
 
 fn monday(day: Date) -> Date {
@@ -339,7 +337,7 @@ impl Daily {
         let with_type = by.contains(&By::EventType);
         let mut counted = Counted::default();
         // By numbers first: there are many tallies, and few of the keys that they are told by.
-        let mut sums: HashMap<(i32, u8), Tally> = HashMap::new();
+        let mut sums: HashMap<(i32, u8), Tally, FixedState> = HashMap::default();
         for (&(day, of), tally) in &*self.tallies {
             if wanted.is_some_and(|wanted| wanted != of) {
                 continue;
@@ -358,7 +356,7 @@ impl Daily {
                     let name = EventType::NAMES.get(usize::from(of));
                     name.map_or(Key::Unknown, |&name| Key::Text(name.into()))
                 }
-                _ => time(by, day),
+                _ => Key::Day(time(by, day)),
             };
             counted.groups.entry(by.iter().map(key).collect()).or_default().join(tally);
         }
@@ -376,12 +374,44 @@ const MOST_NUMBER: u32 = 1_000;
 enum Source<'a> {
     /// All events have the same.
     Single,
-    /// Days, counted from this one.
-    Days(i32),
+    Times(Times),
     /// Small whole numbers of a column, each told as one more, for zero stands for none.
     Numbers(&'a Column),
     /// Words of a column.
     Column(&'a Column),
+}
+
+/// Days, weeks or months, by the days in them.
+struct Times {
+    /// The first of the days, as a number.
+    first: i32,
+    /// For each day its time.
+    codes: Vec<u32>,
+    /// The first day of each time.
+    begins: Vec<Date>,
+}
+
+impl Times {
+    fn new(by: By, days: Option<(Date, Date)>) -> Self {
+        let numbers = days.map_or(0..0, |(first, last)| number_of(first)..number_of(last) + 1);
+        let mut times = Self { first: numbers.start, codes: Vec::new(), begins: Vec::new() };
+        for number in numbers {
+            let begin = time(by, number);
+            if times.begins.last() != Some(&begin) {
+                times.begins.push(begin);
+            }
+            times.codes.push(u32::try_from(times.begins.len() - 1).unwrap_or(u32::MAX));
+        }
+        times
+    }
+
+    fn code(&self, number: i32) -> Option<u32> {
+        self.codes.get(usize::try_from(number.checked_sub(self.first)?).ok()?).copied()
+    }
+
+    fn key(&self, code: u32) -> Key {
+        self.begins.get(code as usize).map_or(Key::Unknown, |&begin| Key::Day(begin))
+    }
 }
 
 impl Source<'_> {
@@ -393,10 +423,7 @@ impl Source<'_> {
     fn codes(&self, index: &Index) -> usize {
         match self {
             Self::Single => 1,
-            Self::Days(base) => {
-                let last = index.extent().days.map_or(*base, |(_, last)| number_of(last));
-                usize::try_from(last.saturating_sub(*base)).unwrap_or_default() + 1
-            }
+            Self::Times(times) => times.begins.len(),
             Self::Numbers(_) => MOST_NUMBER as usize + 2,
             Self::Column(_) => index.words().len() + 1,
         }
@@ -405,7 +432,8 @@ impl Source<'_> {
     fn each(&self, row: usize, first: i32, mut see: impl FnMut(u32)) {
         match self {
             Self::Single => see(0),
-            Self::Days(base) => see(first.abs_diff(*base)),
+            // All days that features have are among those that they cover.
+            Self::Times(times) => times.code(first).into_iter().for_each(see),
             Self::Numbers(column) => {
                 let number = column.integer(row).and_then(|number| u32::try_from(number).ok());
                 see(number.filter(|&number| number <= MOST_NUMBER).map_or(0, |number| number + 1));
@@ -428,7 +456,7 @@ impl Source<'_> {
 struct Groups {
     /// For each code, one more than the place of its tally; for pairs not used.
     table: Vec<u32>,
-    pairs: HashMap<(u32, u32), u32>,
+    pairs: HashMap<(u32, u32), u32, FixedState>,
     codes: Vec<(u32, u32)>,
     tallies: Vec<Tally>,
 }
@@ -438,7 +466,7 @@ impl Groups {
     fn new(codes: Option<usize>) -> Self {
         Self {
             table: vec![0; codes.unwrap_or_default()],
-            pairs: HashMap::new(),
+            pairs: HashMap::default(),
             codes: Vec::new(),
             tallies: Vec::new(),
         }
