@@ -168,7 +168,7 @@ def listed(outlets, path):
 
 def picture(url, path):
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or sys.exit("chromium is needed for a picture")
-    subprocess.run([chromium, "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1500,900",
+    subprocess.run([chromium, "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1500,1000",
                     f"--screenshot={path.resolve()}", url], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -9,8 +9,9 @@ npm ci --ignore-scripts --no-audit --no-fund
 
 leaflet=static/vendor/leaflet-1.9.4
 font=static/vendor/ibm-plex-sans-arabic-5.3.0
-rm -rf "$leaflet" "$font"
-mkdir -p "$leaflet/images" "$font"
+pbf=static/vendor/pbf-5.1.2
+rm -rf "$leaflet" "$font" "$pbf"
+mkdir -p "$leaflet/images" "$font" "$pbf"
 
 cp node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css \
   node_modules/leaflet/LICENSE "$leaflet/"
@@ -23,17 +24,19 @@ for subset in arabic latin; do
   done
 done
 cp node_modules/@fontsource/ibm-plex-sans-arabic/LICENSE "$font/"
-chmod 644 "$leaflet"/*.* "$leaflet"/LICENSE "$leaflet"/images/* "$font"/*
+cp node_modules/pbf/index.js node_modules/pbf/index.d.ts node_modules/pbf/LICENSE "$pbf/"
+chmod 644 "$leaflet"/*.* "$leaflet"/LICENSE "$leaflet"/images/* "$font"/* "$pbf"/*
 
-node --input-type=module - "$leaflet" "$font" <<'JS'
+node --input-type=module - "$leaflet" "$font" "$pbf" <<'JS'
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const [leaflet, font] = process.argv.slice(2);
+const [leaflet, font, pbf] = process.argv.slice(2);
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const packages = [
   ['leaflet', leaflet],
   ['@fontsource/ibm-plex-sans-arabic', font],
+  ['pbf', pbf],
 ].map(([name, folder]) => {
   const { version, integrity, license } = lock.packages[`node_modules/${name}`];
   return { name, version, integrity, license, folder, files: files(folder) };

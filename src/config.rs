@@ -178,6 +178,9 @@ pub struct Serve {
     /// Who made the tiles, as their licence wants it said on the map
     #[arg(long, env = "RASID_TILES_ATTRIBUTION", value_name = "TEXT", requires = "tiles")]
     pub tiles_attribution: Option<String>,
+    /// File of vector tiles (`PMTiles`) to show under the events instead of outlines
+    #[arg(long, env = "RASID_BASEMAP", value_name = "FILE", conflicts_with = "tiles")]
+    pub basemap: Option<PathBuf>,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,

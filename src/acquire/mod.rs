@@ -34,6 +34,7 @@ pub use error::Error;
 pub use feeds::Feed;
 pub use file::File;
 pub use folder::Folder;
+pub use html::plain;
 pub use meta::{Meta, article};
 pub use reader::Reader;
 pub use record::Record;

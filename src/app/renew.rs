@@ -180,6 +180,7 @@ mod tests {
             base_url: None,
             tiles: None,
             tiles_attribution: None,
+            basemap: None,
             published: None,
             feeds: None,
             token: None,

@@ -5,8 +5,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
@@ -22,7 +23,8 @@ use crate::store::board::Board;
 use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
-use crate::web::basemap::Tiles;
+use crate::web::basemap::archive::Archive;
+use crate::web::basemap::{Basemap, Tiles};
 use crate::web::extract::Extractor;
 use crate::web::geocoder::{Geocoder, Meaning};
 use crate::web::reports::Duplicates;
@@ -45,6 +47,8 @@ pub(super) fn run(
     // Before the store is made: who cannot listen leaves nothing behind.
     let listener = listen(options.listen)?;
     let address = listener.local_addr().context("cannot tell the address")?;
+    let runtime = Runtime::new().context("cannot start the runtime")?;
+    let basemap = basemap(&options, &runtime)?;
     let store = Store::open(&store::Options { path: options.store.clone() })?;
     // After it was opened: nothing is left beside a file that is no store.
     let _claim = Claim::take(&options.store)?;
@@ -62,9 +66,7 @@ pub(super) fn run(
         metrics: counting::begin()?,
         streams: Streams::default(),
         base: options.base_url,
-        tiles: options
-            .tiles
-            .map(|address| Tiles { address, attribution: options.tiles_attribution }),
+        basemap,
     };
     let parts = (knowledge, store.clone(), board.clone());
     let mut pipeline = Pipeline::start(parts, Manner::Steadily, |_step| {});
@@ -75,7 +77,6 @@ pub(super) fn run(
         pipeline.read(feed);
     }
     let kept = store.clone();
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let ended = runtime.block_on(async move {
         say(&format!("rasid listens on http://{address}/"));
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
@@ -101,6 +102,17 @@ pub(super) fn run(
     runtime.shutdown_background();
     keep_index(&kept);
     ended
+}
+
+/// What lies under the events, if the operator has chosen anything.
+fn basemap(options: &config::Serve, runtime: &Runtime) -> Result<Option<Basemap>> {
+    let attribution = options.tiles_attribution.clone();
+    Ok(match (&options.basemap, options.tiles.clone()) {
+        // One of them may stand in the file of settings.
+        (Some(_), Some(_)) => bail!("there is one base map: name a file (basemap) or tiles"),
+        (Some(file), None) => Some(Basemap::Vectors(runtime.block_on(Archive::open(file))?)),
+        (None, tiles) => tiles.map(|address| Basemap::Pictures(Tiles { address, attribution })),
+    })
 }
 
 /// What was known of the sources that are read now; one that is not read any more would fail for ever.

@@ -22,7 +22,10 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// Short, for a write must be seen soon and some clients keep answers on disk; asking again is
 /// cheap with an `ETag`.
-const CACHE: &str = "public, max-age=5";
+pub(super) const CACHE: &str = "public, max-age=5";
+
+/// For what its address tells the version of.
+pub(super) const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// The same address answers differently by these.
 const VARIES: &str = "accept, x-forwarded-host, x-forwarded-proto";

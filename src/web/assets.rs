@@ -161,7 +161,7 @@ impl Asset {
             _ => kind.to_owned(),
         };
         let forever = path.starts_with(FOREVER);
-        let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache = if forever { answer::FOREVER } else { "no-cache" };
         let (brotli, gzip) = (OnceCell::new(), OnceCell::new());
         Self { bytes, hash, content_type, cache, brotli, gzip }
     }

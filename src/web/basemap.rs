@@ -1,19 +1,43 @@
-//! What lies under the events: the page's own outlines, or an operator's tiles.
+//! What lies under the events: the page's own outlines, an operator's tiles, or a file of vector tiles.
 
 use std::str::FromStr;
 
-use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::response::Response;
-use serde_json::json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use pmtiles::TileCoord;
+use serde_json::{Value, json};
 
 use super::Site;
-use super::answer::{self, JSON};
+use super::answer::{self, FOREVER, JSON};
 use super::base::is_host;
 use super::call::Call;
 use super::clusters;
-use super::error::Error;
+use super::coding;
+use super::error::{Error, not_found};
+use super::kept::AsItIs;
+use super::tiles::{MVT, number, only_mvt};
+use archive::Archive;
+
+pub mod archive;
+
+/// The address of a tile of a file, and the parameter that changes with the file.
+const TILES: &str = "/basemap/{z}/{x}/{y}";
+const VERSION: &str = "v";
+
+/// What an operator has chosen instead of the page's own outlines.
+#[derive(Debug, Clone)]
+pub enum Basemap {
+    /// Pictures, from a server of tiles.
+    Pictures(Tiles),
+    /// Vectors, from a file.
+    Vectors(Archive),
+}
 
 /// Tiles of a map that an operator has chosen, of 256 pixels in Web Mercator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,17 +87,93 @@ impl FromStr for TileAddress {
 pub(super) async fn basemap(State(site): State<Site>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     clusters::only_json(&call)?;
-    let body = site.tiles.as_ref().map_or_else(
-        || json!({ "tiles": null }),
-        |tiles| json!({ "tiles": tiles.address.address, "attribution": tiles.attribution }),
-    );
+    let body = match &site.basemap {
+        None => json!({ "tiles": null }),
+        Some(Basemap::Pictures(Tiles { address, attribution })) => {
+            json!({ "type": "raster", "tiles": address.address, "attribution": attribution })
+        }
+        Some(Basemap::Vectors(archive)) => vectors(&call, archive),
+    };
     Ok(answer::json(&call, JSON, &body))
 }
 
+fn vectors(call: &Call, archive: &Archive) -> Value {
+    let [minzoom, maxzoom] = archive.zooms();
+    let version = archive.version();
+    json!({
+        "type": "vector",
+        "tiles": call.url(&format!("{TILES}?{VERSION}={version}")),
+        "attribution": archive.attribution(),
+        "minzoom": minzoom,
+        "maxzoom": maxzoom,
+        "bounds": archive.bounds(),
+        "version": version,
+    })
+}
+
+/// `/basemap/{z}/{x}/{y}`: a vector tile of the operator's file, coded as it is there where the client
+/// takes that.
+pub(super) async fn tile(
+    State(site): State<Site>,
+    path: Result<Path<[String; 3]>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+    call: Call,
+) -> Result<Response, Error> {
+    let Some(Basemap::Vectors(archive)) = &site.basemap else { return Err(not_found(&uri)) };
+    let Path(asked) = path.map_err(|_not_utf8| not_found(&uri))?;
+    call.allow(&[VERSION])?;
+    only_mvt(&call)?;
+    let tile = coordinates(archive, &asked)?;
+    let coding = archive.coding().filter(|coding| coding::takes(&headers, coding));
+    let tag = answer::tag((archive.version(), &asked, coding));
+    // An address that tells the version of the file never means another tile.
+    let is_lasting = call.parameter(VERSION) == Some(archive.version());
+    let cache = if is_lasting { FOREVER } else { answer::CACHE };
+    let common = [(ETAG, &*tag), (CACHE_CONTROL, cache), (VARY, ACCEPT_ENCODING.as_str())];
+    if call.if_none_match.as_deref().is_some_and(|known| answer::is_known(known, &tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
+    let read = match coding {
+        Some(_) => archive.coded(tile).await,
+        None => archive.plain(tile).await,
+    };
+    let Some(bytes) = read.map_err(|error| unreadable(&asked, &error))? else {
+        return Ok((StatusCode::NO_CONTENT, common).into_response());
+    };
+    let mut response = (common, [(CONTENT_TYPE, MVT)], bytes).into_response();
+    if let Some(coding) = coding {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+        response.extensions_mut().insert(AsItIs);
+    }
+    Ok(response)
+}
+
+/// The tile that a path names, if the file may have it.
+fn coordinates(archive: &Archive, [zoom, column, row]: &[String; 3]) -> Result<TileCoord, Error> {
+    let [_, deepest] = archive.zooms();
+    let zoom = number("z", zoom, u32::from(deepest.min(pmtiles::MAX_ZOOM)))?;
+    let last = u32::try_from((1_u64 << zoom) - 1).unwrap_or(u32::MAX);
+    let (column, row) = (number("x", column, last)?, number("y", row, last)?);
+    let zoom = u8::try_from(zoom).unwrap_or(deepest);
+    Ok(TileCoord::new(zoom, column, row).expect("each number is below its bound"))
+}
+
+/// The cause is for the log alone.
+fn unreadable(tile: &[String; 3], cause: &pmtiles::PmtError) -> Error {
+    tracing::error!("cannot read tile {} of the base map: {cause}", tile.join("/"));
+    Error::Unreadable
+}
+
 /// Lets pages with scripts show pictures from the host of the tiles, and from no other.
-pub(super) async fn allow(State(tiles): State<Option<Tiles>>, mut response: Response) -> Response {
+pub(super) async fn allow(
+    State(basemap): State<Option<Basemap>>,
+    mut response: Response,
+) -> Response {
     const PICTURES: &str = "img-src 'self'";
-    let Some(Tiles { address: TileAddress { origin, .. }, .. }) = tiles else { return response };
+    let Some(Basemap::Pictures(Tiles { address: TileAddress { origin, .. }, .. })) = basemap else {
+        return response;
+    };
     let headers = response.headers_mut();
     let policy = headers.get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
     let wider = policy

@@ -31,18 +31,7 @@ impl Coding {
 
     /// The smallest that the client takes; `None` if it wants the body as it is.
     pub(super) fn wanted(headers: &HeaderMap) -> Option<Self> {
-        let asked = headers.get_all(ACCEPT_ENCODING).iter();
-        let asked: Vec<&str> = asked.filter_map(|value| value.to_str().ok()).collect();
-        let takes = |coding: &Self| {
-            let mut offers = asked.iter().flat_map(|value| value.split(','));
-            offers.any(|offer| {
-                let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
-                let weight = weight.trim().trim_start_matches("q=");
-                let is_refused = weight.parse().is_ok_and(|weight: f64| weight <= 0.0);
-                name.trim().eq_ignore_ascii_case(coding.name()) && !is_refused
-            })
-        };
-        Self::ALL.into_iter().find(takes)
+        Self::ALL.into_iter().find(|coding| takes(headers, coding.name()))
     }
 
     /// The bytes in this coding; `None` if that is no smaller. Keeps no other request waiting.
@@ -66,6 +55,18 @@ impl Coding {
         };
         Ok(coded)
     }
+}
+
+/// Whether a client takes a coding, by its name in headers.
+pub(super) fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let asked = headers.get_all(ACCEPT_ENCODING).iter();
+    let mut offers = asked.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    offers.any(|offer| {
+        let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
+        let weight = weight.trim().trim_start_matches("q=");
+        let is_refused = weight.parse().is_ok_and(|weight: f64| weight <= 0.0);
+        name.trim().eq_ignore_ascii_case(coding) && !is_refused
+    })
 }
 
 #[cfg(test)]

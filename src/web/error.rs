@@ -47,7 +47,7 @@ pub(super) enum Error {
     TooManyStreams,
     #[error("answers are not complete yet: try again in a moment")]
     NotReady { reasons: Vec<String> },
-    #[error("the store cannot be read: try again in a moment")]
+    #[error("what is kept cannot be read: try again in a moment")]
     Unreadable,
 }
 
@@ -160,4 +160,33 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Error {
 
 pub(super) fn not_found(uri: &Uri) -> Error {
     Error::NotFound { path: quoted(uri.path()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// The codes as they stand in this file, beside their status.
+    fn codes() -> BTreeSet<&'static str> {
+        let code = include_str!("error.rs").split("mod tests").next().unwrap_or_default();
+        let told = code.split("(StatusCode::").skip(1);
+        told.filter_map(|after| Some(after.split_once(", \"")?.1.split_once("\")")?.0)).collect()
+    }
+
+    #[test]
+    fn the_page_and_the_docs_have_words_for_every_code() {
+        let codes = codes();
+        assert!(codes.len() >= 20 && codes.contains("unsupported_media_type"), "{codes:?}");
+        for code in codes {
+            for (name, words) in [
+                ("reading-ar.js", include_str!("../../static/js/i18n/reading-ar.js")),
+                ("reading-en.js", include_str!("../../static/js/i18n/reading-en.js")),
+            ] {
+                let (_, errors) = words.split_once("  errors: {").unwrap();
+                assert!(errors.contains(&format!("    {code}:")), "{name}: {code}");
+            }
+            let docs = include_str!("../../docs/api.md");
+            assert!(docs.contains(&format!("`{code}`")), "docs/api.md: {code}");
+        }
+    }
 }

@@ -64,7 +64,7 @@ mod utm;
 
 use articles::Intake;
 use base::BaseUrl;
-use basemap::Tiles;
+use basemap::Basemap;
 use extract::Extractor;
 use geocoder::Geocoder;
 use kept::{Answers, AsItIs};
@@ -97,7 +97,7 @@ pub struct Site {
     /// The address that the world knows the site by; `None` to take it from each request.
     pub base: Option<BaseUrl>,
     /// What the page shows under the events; `None` for its own outlines.
-    pub tiles: Option<Tiles>,
+    pub basemap: Option<Basemap>,
 }
 
 /// A filter on events as the API reads it, written in CQL2 text.
@@ -133,6 +133,7 @@ pub fn router(site: Site) -> Router {
         )
         .route("/collections/events/stream", get(stream::stream))
         .route("/basemap", get(basemap::basemap))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::tile))
         .route("/geocode", get(geocode::geocode))
         .route("/extract", post(extract::extract))
         .route("/articles", post(articles::articles))
@@ -147,7 +148,7 @@ pub fn router(site: Site) -> Router {
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
-        .layer(map_response_with_state(site.tiles.clone(), basemap::allow))
+        .layer(map_response_with_state(site.basemap.clone(), basemap::allow))
         // The fastest level: the default spends 94 ms on 10,000 features, this one about 10.
         .layer(
             CompressionLayer::new()

@@ -21,7 +21,7 @@ use crate::model::mercator::Cell;
 use crate::model::taxonomy::EventType;
 use crate::store::tiles::{CLUSTER_FIELDS, CLUSTERS, DEEPEST, EVENTS};
 
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// The one way that the world is cut into tiles.
 const SET: &str = "WebMercatorQuad";
@@ -82,10 +82,7 @@ pub(super) async fn tile(
     known_set(&set)?;
     let asked = cell(&matrix, &row, &column)?;
     let query = query::filters(&call, Collection::Events, &[])?;
-    if let Some(asked) = call.parameter("f").filter(|&asked| asked != "mvt") {
-        let told = format!("`{}` is not a format: write mvt", quoted(asked));
-        return Err(Error::BadParameter { name: "f".to_owned(), told });
-    }
+    only_mvt(&call)?;
     let tag = tag((site.store.generation(), call.own_url()));
     let mut is_empty = false;
     let mut response = unless_known(&call, &tag, MVT, || {
@@ -98,6 +95,14 @@ pub(super) async fn tile(
         response.headers_mut().remove(CONTENT_TYPE);
     }
     Ok(response)
+}
+
+/// Refuses to answer with a tile in another format.
+pub(super) fn only_mvt(call: &Call) -> Result<(), Error> {
+    call.parameter("f").filter(|&asked| asked != "mvt").map_or(Ok(()), |asked| {
+        let told = format!("`{}` is not a format: write mvt", quoted(asked));
+        Err(Error::BadParameter { name: "f".to_owned(), told })
+    })
 }
 
 fn known_set(set: &str) -> Result<(), Error> {
@@ -118,7 +123,7 @@ fn cell(matrix: &str, row: &str, column: &str) -> Result<Cell, Error> {
     Ok(Cell::new(depth, row, column).expect("each number is below its bound"))
 }
 
-fn number(name: &'static str, text: &str, most: u32) -> Result<u32, Error> {
+pub(super) fn number(name: &'static str, text: &str, most: u32) -> Result<u32, Error> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits {
         let told = format!("`{}` is not a whole number from 0 to {most}", quoted(text));

@@ -17,12 +17,13 @@ const PAGE_SIZE = 50;
 export class ApiError extends Error {
   /**
    * @param {'unreachable' | 'refused' | 'unreadable'} reason
-   * @param {{ status?: number, cause?: unknown }} [details]
+   * @param {{ status?: number, code?: unknown, cause?: unknown }} [details]
    */
-  constructor(reason, { status, cause } = {}) {
+  constructor(reason, { status, code, cause } = {}) {
     super(reason, { cause });
     this.reason = reason;
     this.status = status ?? null;
+    this.code = typeof code === 'string' ? code : null;
   }
 }
 
@@ -173,10 +174,12 @@ export async function findPlaces(text, lang, signal) {
  * @returns {Promise<Tiles | null>}
  */
 export async function fetchTiles() {
-  const { tiles, attribution } = await fetchJson(
-    new URL('basemap', document.baseURI).href,
-  );
-  return typeof tiles === 'string' ? { url: tiles, attribution } : null;
+  const told = await fetchJson(new URL('basemap', document.baseURI).href);
+  const { type, tiles, attribution, version, minzoom, maxzoom, bounds } = told;
+  if (typeof tiles !== 'string') return null;
+  if (type !== 'vector') return { url: tiles, vectors: null, attribution };
+  const vectors = { version, minZoom: minzoom, maxZoom: maxzoom, bounds };
+  return { url: null, vectors, attribution };
 }
 
 /**

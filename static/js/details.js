@@ -2,6 +2,7 @@
 
 import { ApiError, addressOf, fetchJson, once } from './api.js';
 import { readEvent } from './lib/event.js';
+import { readJoined } from './lib/joined.js';
 import { readPlace } from './lib/place.js';
 
 /** @import { Event, FoundPlace, Reading, Source, Tally } from './types.d.ts' */
@@ -22,13 +23,14 @@ export async function fetchSources(event) {
     published: event.published,
     evidence: event.evidence,
     attribution: event.attribution,
+    joined: null,
   };
   if ((event.nSources ?? 1) < 2) return [own];
   const url = `${addressOf(event.id).href}/sources`;
   const { features } = await once(url, () => fetchJson(url));
-  const read = (Array.isArray(features) ? features : []).map((each) =>
-    readSource(each?.properties),
-  );
+  const all = Array.isArray(features) ? features : [];
+  const joined = readJoined(all);
+  const read = all.map((each, at) => readSource(each?.properties, joined[at] ?? null));
   return read.length > 0 ? read : [own];
 }
 
@@ -108,7 +110,11 @@ export async function extract(article, signal) {
   } catch (cause) {
     throw new ApiError('unreachable', { cause });
   }
-  if (!response.ok) throw new ApiError('refused', { status: response.status });
+  if (!response.ok) {
+    // What stands between may refuse, too, and says no code.
+    const problem = await response.json().catch(() => null);
+    throw new ApiError('refused', { status: response.status, code: problem?.code });
+  }
   try {
     return readReading(await response.json());
   } catch (cause) {
@@ -142,9 +148,10 @@ function readReading({ features, findings, problems }) {
 
 /**
  * @param {any} source
+ * @param {Source['joined']} joined
  * @returns {Source}
  */
-function readSource(source) {
+function readSource(source, joined) {
   return {
     source: text(source?.source),
     url: text(source?.source_url),
@@ -152,6 +159,7 @@ function readSource(source) {
     published: text(source?.published),
     evidence: text(source?.evidence),
     attribution: text(source?.attribution),
+    joined,
   };
 }
 

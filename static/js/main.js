@@ -1,13 +1,6 @@
 /** Start-up: brings state, map, list and event together, and keeps the address in step. */
 
-import {
-  fetchBasemap,
-  fetchCounts,
-  fetchFirstPage,
-  fetchTiles,
-  findPlaces,
-  forget,
-} from './api.js';
+import { fetchCounts, fetchFirstPage, findPlaces, forget } from './api.js';
 import { language as languageOf, loadLanguage } from './i18n/index.js';
 import { byId } from './lib/dom.js';
 import { isSample } from './lib/event.js';
@@ -16,9 +9,7 @@ import { createLatest } from './lib/latest.js';
 import { namesOf, zoomFor } from './lib/place.js';
 import { filterParams, listParams, NOWHERE } from './lib/query.js';
 import { addDays, today as todayIn } from './lib/time.js';
-import { drawBasemap, drawTiles } from './map/basemap.js';
 import { boxInView } from './map/data.js';
-import { createLabels } from './map/labels.js';
 import {
   bringIntoView,
   createControls,
@@ -31,6 +22,7 @@ import {
 } from './map/map.js';
 import { createPlaceMark } from './map/mark.js';
 import { createEventsOnMap } from './map/shown.js';
+import { createUnderlay } from './map/underlay.js';
 import {
   createStore,
   decodeState,
@@ -107,6 +99,7 @@ const live = createLive({
   filters: () => filterParams(store.get(), todayIn()),
   onNews: forget,
   onShow: reload,
+  onOpen: () => offline.back(),
 });
 const search = createSearch({
   language: () => language,
@@ -273,18 +266,12 @@ function writeAddress(state, before, how) {
 
 async function loadBasemap() {
   try {
-    // Together, so that nobody waits for the one that is not there.
-    const own = fetchBasemap();
-    tiles = await fetchTiles().catch(() => null);
-    if (tiles) {
-      own.catch(() => {});
-      drawTiles(map, tiles);
-      renderCredits(language, tiles);
-      return;
-    }
-    const basemap = await own;
-    drawBasemap(map, basemap);
-    labels = createLabels(map, basemap, () => ({ language, obstacles: shown.boxes }));
+    const under = await createUnderlay(map, () => ({
+      language,
+      obstacles: shown.boxes,
+    }));
+    ({ tiles, labels } = under);
+    if (tiles) renderCredits(language, tiles);
   } catch {
     byId('no-basemap').hidden = false;
   }

@@ -2,6 +2,7 @@
 
 import { ApiError, fetchBasemap } from './api.js';
 import { extract } from './details.js';
+import { loadReading } from './i18n/index.js';
 import { byId, el, outside, withoutControls } from './lib/dom.js';
 import { createLatest } from './lib/latest.js';
 import { cut, slice } from './lib/offsets.js';
@@ -11,6 +12,7 @@ import { drawBasemap } from './map/basemap.js';
 import { createLabels } from './map/labels.js';
 import { L } from './map/leaflet.js';
 import { SYRIA } from './map/map.js';
+import { readNames } from './map/names.js';
 import { symbol } from './map/symbols.js';
 import { startPage } from './ui/frame.js';
 
@@ -49,7 +51,7 @@ let layer = null;
 let labels = null;
 
 const latest = createLatest();
-const reader = await startPage('try.title', render);
+const reader = await startPage('try.title', render, loadReading);
 byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
   submit();
@@ -90,24 +92,35 @@ function say(what) {
 
 /** @param {Language} language */
 function render(language) {
-  const { t, plural } = language;
+  const { t } = language;
   byId('try-result').hidden = read === null;
-  byId('try-said').textContent =
-    said instanceof ApiError
-      ? t(said.status === 503 ? 'try.busy' : `state.${said.reason}`, {
-          status: String(said.status ?? ''),
-        })
-      : said !== null
-        ? t(`try.${said}`)
-        : read !== null
-          ? plural('found', read.reading.events.length)
-          : '';
+  byId('try-said').replaceChildren(...inWords(language));
   if (read === null) return;
   name('try-marked', t('try.marked'));
   renderText(read.text, read.reading);
   renderEvents(read.reading, language);
   renderRefused(read.text, read.reading, language);
   renderMap(read.reading, language);
+}
+
+/**
+ * What came of it: how much was found and what kept the text from being read well, or why there is
+ * nothing.
+ * @param {Language} language
+ * @returns {(Node | string)[]}
+ */
+function inWords({ t, plural, error, problem }) {
+  if (said instanceof ApiError) {
+    const status = String(said.status ?? '');
+    return [error(said.code) ?? t(`state.${said.reason}`, { status })];
+  }
+  if (said !== null) return [t(`try.${said}`)];
+  if (read === null) return [];
+  const { events, problems } = read.reading;
+  return [
+    plural('found', events.length),
+    ...problems.flatMap((each) => [' ', problem(each) ?? asItCame('span', each)]),
+  ];
 }
 
 /**
@@ -188,23 +201,30 @@ function renderEvents({ events }, language) {
 }
 
 /**
- * Sentences in which something was refused, and why. What the page has no words for is told as it came.
+ * What the page has no words for, in those of the program.
+ * @param {'li' | 'span'} tag
+ * @param {string} told
+ */
+function asItCame(tag, told) {
+  return el(tag, { lang: 'en', dir: 'ltr' }, outside(told));
+}
+
+/**
+ * Sentences in which something was refused, and why.
  * @param {string} text
  * @param {Reading} reading
  * @param {Language} language
  */
-function renderRefused(text, { findings, problems }, language) {
-  const asItCame = (/** @type {string} */ told) =>
-    el('li', { lang: 'en', dir: 'ltr' }, outside(told));
+function renderRefused(text, { findings }, language) {
   const refused = findings
     .map((finding) => ({
       finding,
       notes: finding.notes
         .filter((note) => readRefusal(note) !== null)
-        .map((note) => refusal(note, language) ?? asItCame(note)),
+        .map((note) => refusal(note, language) ?? asItCame('li', note)),
     }))
     .filter(({ notes }) => notes.length > 0);
-  byId('try-refused').hidden = refused.length === 0 && problems.length === 0;
+  byId('try-refused').hidden = refused.length === 0;
   const sentence = (/** @type {Finding} */ finding) =>
     el('blockquote', { dir: 'auto' }, withoutControls(slice(text, finding).trim()));
   const list = byId('try-refused-list');
@@ -212,7 +232,6 @@ function renderRefused(text, { findings, problems }, language) {
     ...refused.map(({ finding, notes }) =>
       el('li', {}, sentence(finding), el('ul', {}, ...notes)),
     ),
-    ...problems.map(asItCame),
   );
   byId('try-refused-note').hidden =
     language.lang === 'en' || list.querySelector('[lang=en]') === null;
@@ -258,10 +277,15 @@ function renderMap({ events }, language) {
     fetchBasemap().then(
       (basemap) => {
         drawBasemap(drawn, basemap);
-        labels = createLabels(drawn, basemap, () => ({
-          language: reader(),
-          obstacles,
-        }));
+        const names = readNames(basemap);
+        labels = createLabels(
+          drawn,
+          () => names,
+          () => ({
+            language: reader(),
+            obstacles,
+          }),
+        );
       },
       // Without it the symbols are still where they are.
       () => {},

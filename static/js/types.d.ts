@@ -115,6 +115,27 @@ export interface Source {
   published: string | null;
   evidence: string | null;
   attribution: string | null;
+  /** Null of the one that the others joined. */
+  joined: Joined | null;
+}
+
+/** Why an article is held to tell of the same happening as those before it. */
+export interface Joined {
+  /** A person said so, and no reason is needed. */
+  byPerson: boolean;
+  isCopy: boolean;
+  /** The outlet whose article it repeats, if its name is known. */
+  copyOf: string | null;
+  /** The outlet whose report it was compared with, where there are several. */
+  like: string | null;
+  score: number | null;
+  reasons: Reason[];
+}
+
+/** A reason by its code, with the kilometres that it tells of. */
+export interface Reason {
+  code: string;
+  km: number | null;
 }
 
 /** A sentence of an article that was sent, and what was made of it. */
@@ -273,10 +294,19 @@ export interface Dictionary {
   /** Kinds of places, not of events. */
   kinds: Record<string, string>;
   types: Record<string, string>;
-  refusals: Record<string, string>;
   subTypes: Record<string, string>;
   governorates: Record<string, string>;
   actors: Record<string, string>;
+}
+
+/** Words for what was made of a text. */
+export interface ReadingWords {
+  /** Why something is no event, by what the program says. */
+  refusals: Record<string, string>;
+  /** What keeps a text from being read well, by what the program says. */
+  problems: Record<string, string>;
+  /** Why the server refuses a request, by its code. */
+  errors: Record<string, string>;
 }
 
 export interface Basemap {
@@ -288,10 +318,21 @@ export interface Basemap {
   places: FeatureCollection;
 }
 
-/** Pictures of a map, by zoom, column and row. */
+/** What an operator shows under the events. */
 export interface Tiles {
-  url: string;
+  /** Pictures of a map, by zoom, column and row. */
+  url: string | null;
+  /** Tiles of a file that the server has. */
+  vectors: Vectors | null;
   attribution: string | null;
+}
+
+export interface Vectors {
+  /** Changes with the file. */
+  version: string;
+  minZoom: number;
+  maxZoom: number;
+  bounds: Bounds;
 }
 
 /** A rectangle in pixels. */

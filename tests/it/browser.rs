@@ -14,6 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
 
+mod basemap;
 mod beside;
 mod map;
 mod safety;

@@ -4,12 +4,20 @@ import { test } from 'node:test';
 import { ar } from '../../static/js/i18n/ar.js';
 import { en } from '../../static/js/i18n/en.js';
 import { chooseLang, language } from '../../static/js/i18n/index.js';
+import { reading as readingAr } from '../../static/js/i18n/reading-ar.js';
+import { reading as readingEn } from '../../static/js/i18n/reading-en.js';
 
 const root = new URL('../../static/', import.meta.url);
 
 test('both languages have the same keys', () => {
   for (const part of Object.keys(en).filter((key) => key !== 'name')) {
     assert.deepEqual(Object.keys(ar[part]).sort(), Object.keys(en[part]).sort(), part);
+  }
+  for (const part of Object.keys(readingEn)) {
+    const [own, other] = [readingAr, readingEn].map((words) =>
+      Object.keys(words[part]),
+    );
+    assert.deepEqual(own.sort(), other.sort(), part);
   }
 });
 
@@ -21,7 +29,7 @@ test('both languages fill the same gaps', () => {
 });
 
 test('no word is empty, and none has a bidirectional control character', () => {
-  for (const words of [ar, en]) {
+  for (const words of [ar, en, readingAr, readingEn]) {
     for (const text of strings(words)) {
       assert.notEqual(text.trim(), '');
       assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);

@@ -1,5 +1,5 @@
 /** The tests speak both languages. */
 
-import { loadLanguage } from '../../static/js/i18n/index.js';
+import { loadReading } from '../../static/js/i18n/index.js';
 
-await Promise.all([loadLanguage('ar'), loadLanguage('en')]);
+await Promise.all([loadReading('ar'), loadReading('en')]);

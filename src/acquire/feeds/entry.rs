@@ -11,7 +11,7 @@ use url::Url;
 use super::seen::Mark;
 use super::{Kind, sitemap};
 use crate::acquire::web::Page;
-use crate::acquire::{dates, html};
+use crate::acquire::{dates, plain};
 use crate::model::article::Published;
 
 /// Entries that are read of one feed or sitemap, the first that it names. Feeds have fifty.
@@ -181,17 +181,6 @@ fn published(at: SystemTime) -> Option<Published> {
     let at = Timestamp::try_from(at).ok()?;
     let day = at.to_zoned(TimeZone::UTC).date();
     Some(if at.subsec_nanosecond() == NO_HOUR { Published::On(day) } else { Published::At(at) })
-}
-
-/// A title is text, but many feeds write it as HTML; it is empty if no parser may have that.
-fn plain(title: &str) -> String {
-    let Some(title) = html::parsable(title) else { return String::new() };
-    let text = if title.contains(['<', '&']) {
-        dom_query::Document::fragment(&*title).text().to_string()
-    } else {
-        title.into_owned()
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn longer(one: Option<String>, other: Option<String>) -> Option<String> {

@@ -44,6 +44,18 @@ pub(super) fn parsable(html: &str) -> Option<Cow<'_, str>> {
     (!shape::is_tangled(html)).then(|| attributes::cut(html))
 }
 
+/// What is text, but often written as HTML: a title, or whom a map is by. In one line; it is empty if no
+/// parser may have it.
+pub fn plain(html: &str) -> String {
+    let Some(html) = parsable(html) else { return String::new() };
+    let text = if html.contains(['<', '&']) {
+        Document::fragment(&*html).text().to_string()
+    } else {
+        html.into_owned()
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Reads a page of a site that somebody knows; what is selected goes before what the rules find.
 pub(super) fn read_with(path: &Path, html: &str, selectors: &Selectors) -> Result<Page, Error> {
     let html = parsable(html).ok_or_else(|| Error::Tangled { path: path.to_owned() })?;

@@ -2,13 +2,12 @@
 
 use axum::http::StatusCode;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Answer, EVENTS, TestSite};
+use super::{EVENTS, TestSite};
 use crate::model::event::Event;
 use crate::store::clusters::MOST_SINGLE;
 use crate::store::samples::{article, event};
-use crate::web::basemap::Tiles;
 
 /// Events of [`crowded`]; an eleventh of them is nowhere.
 const CROWD: usize = MOST_SINGLE * 2;
@@ -118,28 +117,6 @@ async fn few_events_are_shown_one_by_one_and_many_as_clusters() {
         (&deep["mode"], deep["features"].as_array().unwrap().len() as u64),
         (&"features".into(), sum("count"))
     );
-}
-
-#[tokio::test]
-async fn tiles_of_an_operator_are_told_and_allowed_where_the_map_is() {
-    let mut app = TestSite::new();
-    let pictures = |answer: &Answer| {
-        let policy = answer.header("content-security-policy");
-        policy.split("; ").find(|part| part.starts_with("img-src")).unwrap_or_default().to_owned()
-    };
-    assert_eq!(app.get("/basemap").await.json(), json!({ "tiles": null }));
-    let before = pictures(&app.get("/?f=html").await);
-    assert!(!before.contains("tile.example.org"), "{before}");
-
-    let url = "https://tile.example.org/{z}/{x}/{y}.png";
-    let attribution = Some("© somebody".to_owned());
-    app.site.tiles = Some(Tiles { address: url.parse().unwrap(), attribution });
-    let told = json!({ "tiles": url, "attribution": "© somebody" });
-    assert_eq!(app.get("/basemap").await.json(), told);
-    let map = pictures(&app.get("/?f=html").await);
-    assert_eq!(map, before.replace("'self'", "'self' https://tile.example.org"));
-    let plain = pictures(&app.get("/collections?f=html").await);
-    assert!(!plain.contains("tile.example.org"), "{plain}");
 }
 
 #[tokio::test]

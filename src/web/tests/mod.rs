@@ -29,6 +29,7 @@ const STORE: &str = "rasid.gpkg";
 mod abstract_tests;
 mod articles;
 mod assets;
+mod basemap;
 mod coordinates;
 mod documents;
 mod extracting;
@@ -98,7 +99,7 @@ impl TestSite {
                 metrics: Metrics::default(),
                 streams: Streams::default(),
                 base: None,
-                tiles: None,
+                basemap: None,
             },
         }
     }

@@ -1,6 +1,6 @@
 /** The two languages of the page, with their rules for number, plural and direction. */
 
-/** @import { Dictionary, Lang, TypeSlug } from '../types.d.ts' */
+/** @import { Dictionary, Lang, ReadingWords, TypeSlug } from '../types.d.ts' */
 
 /** What each language is called by those who speak it. */
 export const NAMES = { ar: 'العربية', en: 'English' };
@@ -14,6 +14,18 @@ const dictionaries = {};
  */
 export async function loadLanguage(lang) {
   dictionaries[lang] ??= (await import(`./${lang}.js`))[lang];
+}
+
+/** Those for what was made of a text. @type {Partial<Record<Lang, ReadingWords>>} */
+const readings = {};
+
+/**
+ * Loads the words of a language with those for what was made of a text.
+ * @param {Lang} lang
+ */
+export async function loadReading(lang) {
+  await loadLanguage(lang);
+  readings[lang] ??= (await import(`./reading-${lang}.js`)).reading;
 }
 
 /**
@@ -71,7 +83,13 @@ export function language(lang, digits = chosenDigits()) {
     subType: (name) => words.subTypes[name] ?? name,
 
     /** @param {string} reason Null if this page does not know it. */
-    refusal: (reason) => words.refusals[reason] ?? null,
+    refusal: (reason) => readings[lang]?.refusals[reason] ?? null,
+
+    /** @param {string} problem Null if this page does not know it. */
+    problem: (problem) => readings[lang]?.problems[problem] ?? null,
+
+    /** @param {string | null} code Null if this page does not know it. */
+    error: (code) => (code !== null && readings[lang]?.errors[code]) || null,
 
     /** @param {string} name What a place is, as the gazetteer has it. */
     kind: (name) => words.kinds[name] ?? name,

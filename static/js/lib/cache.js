@@ -19,6 +19,8 @@ export function createCache(most, weigh = () => 1) {
   };
 
   return {
+    drop,
+
     /** @param {string} key */
     get(key) {
       const value = kept.get(key);

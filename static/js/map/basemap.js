@@ -7,7 +7,7 @@ import { L } from './leaflet.js';
 
 /** @import { FeatureCollection, MultiLineString, MultiPolygon } from 'geojson' */
 /** @import { Map as LeafletMap } from 'leaflet' */
-/** @import { Basemap, Tiles } from '../types.d.ts' */
+/** @import { Basemap } from '../types.d.ts' */
 
 /** As deep as most servers of tiles go. */
 const DEEPEST_TILES = 18;
@@ -16,10 +16,9 @@ const DEEPEST_TILES = 18;
  * Shows an operator's tiles instead of our own outlines. Their host learns which page asks,
  * for some refuse those that do not say, but not what it shows.
  * @param {LeafletMap} map
- * @param {Tiles} tiles
+ * @param {string} url
  */
-export function drawTiles(map, { url }) {
-  map.getContainer().classList.add('has-tiles');
+export function drawTiles(map, url) {
   map.setMaxZoom(DEEPEST_TILES);
   L.tileLayer(url, { maxZoom: DEEPEST_TILES, referrerPolicy: 'origin' }).addTo(map);
 }

@@ -5,42 +5,19 @@
 
 import { el } from '../lib/dom.js';
 import { placeLabels } from '../lib/labels.js';
-import { L } from './leaflet.js';
+import { FAMILY } from './names.js';
 
-/** @import { Feature, Point } from 'geojson' */
-/** @import { LatLng, Map as LeafletMap } from 'leaflet' */
-/** @import { Basemap, Box } from '../types.d.ts' */
+/** @import { Map as LeafletMap } from 'leaflet' */
+/** @import { Box } from '../types.d.ts' */
 /** @import { Language } from '../i18n/index.js' */
-
-/**
- * @typedef {object} Name
- * @property {LatLng} at
- * @property {string} ar
- * @property {string} en
- * @property {number} minZoom
- * @property {number} maxZoom
- * @property {'point' | 'area'} kind
- * @property {string} className
- * @property {string} font For measuring; css/map.css says the same.
- * @property {number} lineHeight
- */
-
-/** The zoom from which a place of each rank is named; rank 1 is the most important. */
-const PLACE_ZOOM = [0, 5, 6, 7, 8, 9, 9.5, 10.5];
-
-/** Measuring in letters that are not there would fetch them. */
-const FAMILY =
-  'saves' in document.documentElement.dataset
-    ? 'system-ui, sans-serif'
-    : '"IBM Plex Sans Arabic", sans-serif';
+/** @import { Name } from './names.js' */
 
 /**
  * @param {LeafletMap} map
- * @param {Basemap} basemap
+ * @param {() => Name[]} names In the order of their importance: who comes first gets the room.
  * @param {() => { language: Language, obstacles: () => Box[] }} context
  */
-export function createLabels(map, basemap, context) {
-  const names = readNames(basemap);
+export function createLabels(map, names, context) {
   const pane = map.createPane('labels', map.getPane('mapPane'));
   // Over the base map, under the symbols (600), and never in the way of the pointer.
   pane.style.zIndex = '450';
@@ -53,7 +30,7 @@ export function createLabels(map, basemap, context) {
 
   const drawNow = () => {
     const { language, obstacles } = context();
-    const spots = placeNames(map, names, language, obstacles());
+    const spots = placeNames(map, names(), language, obstacles());
     // What is there already stays the same element: from one answer to the next few names change.
     const before = language.lang === lang ? drawn : new Map();
     const parts = spots.map((spot) => {
@@ -148,57 +125,6 @@ function place([label, dot], { candidate, x, y }) {
 function put({ style }, x, y) {
   style.left = `${Math.round(x)}px`;
   style.top = `${Math.round(y)}px`;
-}
-
-/**
- * The names in the order of their importance: who comes first gets the room.
- * @param {Basemap} basemap
- * @returns {Name[]}
- */
-function readNames({ countries, lakes, places }) {
-  const countryNames = countries.features
-    .filter(({ properties }) => properties?.name_en)
-    .map(({ properties: p }) => ({
-      at: L.latLng(p?.lat, p?.lon),
-      ar: p?.name_ar,
-      en: p?.name_en,
-      minZoom: p?.a3 === 'GOL' ? 8.5 : 5,
-      maxZoom: p?.a3 === 'GOL' ? 11 : 7.5,
-      kind: /** @type {const} */ ('area'),
-      className: p?.a3 === 'GOL' ? 'label-region' : 'label-country',
-      font: p?.a3 === 'GOL' ? `400 12px ${FAMILY}` : `600 14px ${FAMILY}`,
-      lineHeight: 20,
-    }));
-  const placeNames = places.features.map((feature) => {
-    const { geometry, properties } = /** @type {Feature<Point>} */ (feature);
-    const rank = properties?.rank ?? 7;
-    const [lng = 0, lat = 0] = geometry.coordinates;
-    return {
-      at: L.latLng(lat, lng),
-      ar: properties?.name_ar,
-      en: properties?.name_en,
-      minZoom: PLACE_ZOOM[rank] ?? 11,
-      maxZoom: 20,
-      kind: /** @type {const} */ ('point'),
-      className: `label-place rank-${rank <= 2 ? 'high' : 'low'}`,
-      font: rank <= 2 ? `600 13px ${FAMILY}` : `400 12px ${FAMILY}`,
-      lineHeight: 18,
-    };
-  });
-  const lakeNames = lakes.features.map((feature) => ({
-    at: L.geoJSON(feature).getBounds().getCenter(),
-    ar: feature.properties?.name_ar,
-    en: feature.properties?.name_en,
-    minZoom: 8.5,
-    maxZoom: 20,
-    kind: /** @type {const} */ ('area'),
-    className: 'label-water',
-    font: `400 12px ${FAMILY}`,
-    lineHeight: 18,
-  }));
-  const great = placeNames.filter(({ minZoom }) => minZoom <= 6);
-  const small = placeNames.filter(({ minZoom }) => minZoom > 6);
-  return [...great, ...countryNames, ...small, ...lakeNames];
 }
 
 /** Measuring takes far longer than remembering. @type {Map<string, number>} */

@@ -20,6 +20,9 @@ const EDGE = [
   [48, 64],
 ];
 
+/** How near one comes where only our own outlines lie under the events. */
+const CLOSEST = 14;
+
 /** From here on the vectors of the base map show no more than they did before. */
 const DETAIL_ENDS = 11;
 
@@ -49,7 +52,7 @@ export function createMap(container, view) {
     zoomAnimation: motion(),
     fadeAnimation: motion(),
     minZoom: 5,
-    maxZoom: 14,
+    maxZoom: CLOSEST,
     zoomSnap: 0.5,
     maxBounds: EDGE,
     maxBoundsViscosity: 1,
@@ -207,15 +210,16 @@ function homeControl(position, language) {
 }
 
 /**
- * A blank map with a dot on it looks broken; a sentence says that it is not.
+ * A blank map with a dot on it looks broken; a sentence says that it is not. Who brings tiles lets
+ * readers come as near as these have detail.
  * @param {LeafletMap} map
  */
 function warnWhereDetailEnds(map) {
   const note = byId('no-detail');
   const update = () => {
-    const hasTiles = map.getContainer().classList.contains('has-tiles');
+    const hasTiles = map.getMaxZoom() > CLOSEST;
     note.hidden = hasTiles || map.getZoom() < DETAIL_ENDS;
   };
-  map.on('zoomend', update);
+  map.on('zoomend zoomlevelschange', update);
   update();
 }

@@ -5,13 +5,15 @@
 
 import { fetchSources } from '../details.js';
 import { el, outside, withoutControls } from '../lib/dom.js';
+import { whyJoined } from '../lib/joined.js';
 import { piecesOf } from '../lib/said.js';
 import { hostName, safeUrl } from '../lib/url.js';
 import { publishedInWords } from '../lib/words.js';
 import { arrow } from './arrow.js';
 
 /** @import { Language } from '../i18n/index.js' */
-/** @import { Event, Source } from '../types.d.ts' */
+/** @import { Child } from '../lib/dom.js' */
+/** @import { Event, Joined, Source } from '../types.d.ts' */
 
 /**
  * @param {Event} event
@@ -106,8 +108,50 @@ function item(source, event, language) {
       source.source !== null && source.published !== null && ' · ',
       source.published !== null && publishedInWords(source.published, language),
     ),
+    source.joined !== null && why(source.joined, language),
     link(source.url, language),
   );
+}
+
+/**
+ * Why the article is held to tell of the same happening: in a line, and the rest behind it.
+ * @param {Joined} joined
+ * @param {Language} language
+ */
+function why(joined, language) {
+  const { t } = language;
+  const { first, others } = whyJoined(joined, language);
+  const line = joined.byPerson
+    ? [t('joined.person')]
+    : !joined.isCopy
+      ? [t('joined.because', { reasons: first })]
+      : joined.copyOf !== null
+        ? around('joined.copyOf', joined.copyOf, language)
+        : [t('joined.copy')];
+  const more = joined.isCopy && first !== '' ? [first, ...others] : others;
+  if (joined.byPerson || more.length === 0) return el('p', { class: 'why' }, ...line);
+  const items = [
+    ...more.map((text) => [text]),
+    ...(joined.like !== null ? [around('joined.like', joined.like, language)] : []),
+  ];
+  return el(
+    'details',
+    { class: 'why' },
+    el('summary', {}, ...line),
+    el('ul', {}, ...items.map((item) => el('li', {}, ...item))),
+  );
+}
+
+/**
+ * A sentence with the name of an outlet in it.
+ * @param {string} key
+ * @param {string} source
+ * @param {Language} language
+ * @returns {Child[]}
+ */
+function around(key, source, { t }) {
+  const [before = '', after = ''] = t(key, { source: '\n' }).split('\n');
+  return [before, outside(source), after];
 }
 
 /**

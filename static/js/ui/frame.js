@@ -17,12 +17,13 @@ import { createSettings } from './settings.js';
  * Puts the page into the reader's language, and again where another one is chosen.
  * @param {string} title The key of the page's title.
  * @param {(language: Language) => void} render
+ * @param {typeof loadLanguage} [load] Loads the words of a language that the page needs.
  * @returns {Promise<() => Language>}
  */
-export async function startPage(title, render) {
+export async function startPage(title, render, load = loadLanguage) {
   const asked = new URLSearchParams(location.search).get('lang');
   const first = chooseLang(asked, navigator.languages);
-  await loadLanguage(first);
+  await load(first);
   let language = languageOf(first);
 
   const draw = () => {
@@ -47,7 +48,7 @@ export async function startPage(title, render) {
     render(language);
   };
   const change = async (/** @type {'ar' | 'en'} */ lang) => {
-    await loadLanguage(lang);
+    await load(lang);
     language = languageOf(lang);
     draw();
   };

@@ -18,8 +18,9 @@ const RETRY_MS = { first: 2_000, last: 60_000 };
  * @param {() => URLSearchParams} context.filters
  * @param {() => void} context.onNews What was asked for before may have changed.
  * @param {() => void} context.onShow The reader wants to see what is new.
+ * @param {() => void} context.onOpen The server is there, perhaps again.
  */
-export function createLive({ language, filters, onNews, onShow }) {
+export function createLive({ language, filters, onNews, onShow, onOpen }) {
   const button = byId('live');
   const status = byId('live-status');
   /** @type {Set<string>} */
@@ -73,6 +74,7 @@ export function createLive({ language, filters, onNews, onShow }) {
         }
         throw new Error(`status ${response.status}`);
       }
+      onOpen();
       const decoder = new TextDecoder();
       const body = response.body.getReader();
       for (;;) {

@@ -7,7 +7,7 @@ import { byId } from '../lib/dom.js';
 /**
  * Starts the service worker, and listens to what it tells.
  * @param {() => Language} language
- * @param {() => void} onBack What is shown is old, and there is a network again.
+ * @param {() => void} onBack What is shown is old, and there is a network again, or the server.
  */
 export function createOffline(language, onBack) {
   const note = byId('offline');
@@ -32,9 +32,10 @@ export function createOffline(language, onBack) {
     if (since === '' || data.kept < since) since = data.kept;
     render();
   });
-  window.addEventListener('online', () => {
+  const back = () => {
     if (since !== '') onBack();
-  });
+  };
+  window.addEventListener('online', back);
   const start = async () => {
     try {
       await serviceWorker?.register('worker.js');
@@ -50,6 +51,7 @@ export function createOffline(language, onBack) {
 
   return {
     render,
+    back,
 
     /** Everything is asked for anew: the worker tells what of it is old again. */
     forget() {

@@ -5,6 +5,23 @@ use serde_json::json;
 use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words};
 use crate::app::{Rasid, SAMPLES};
 
+impl Browser {
+    /// Opens the map again, under its service worker, and waits until what it asked for is kept.
+    pub(super) fn with_kept_answers(&self, words: &Words) {
+        self.wait("navigator.serviceWorker.controller");
+        self.open_map(words, "");
+        // Answers are kept beside the page, which may be done before them.
+        self.is("setInterval(async () => {
+                const kept = await caches.open('rasid-data').then((cache) => cache.keys());
+                const answers = performance.getEntriesByType('resource').filter((each) =>
+                    each.name.includes('/collections/events/') && each.responseStatus === 200);
+                window.kept = answers.length > 0
+                    && answers.every(({ name }) => kept.some(({ url }) => url === name));
+            }, 50)");
+        self.wait("window.kept");
+    }
+}
+
 fn try_it(words: &Words, size: [u32; 2], [found, refused]: [&str; 2]) {
     let browser = Browser::new(Rasid::serve(&[]), size);
     browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
@@ -43,6 +60,37 @@ fn an_article_can_be_tried_in_arabic() {
 #[test]
 fn an_article_can_be_tried_in_english_on_a_phone() {
     try_it(&ENGLISH, PHONE, ["2 events were found.", "it is only possible, threatened"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
+    for (words, [kurdish, refused]) in [
+        (ARABIC, ["يبدو النص بالكردية", "لا يستطيع الخادم قراءة هذا خبراً"]),
+        (ENGLISH, ["The text looks Kurdish", "The server cannot read this as an article"]),
+    ] {
+        let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+        browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
+        browser.wait("document.querySelector('#try-read').textContent");
+        browser.is("document.querySelector('#try-text').value = 'ە ێ ۆ ڕ ڵ ە ێ ۆ'");
+        browser.click("#try-read");
+        browser.wait("!document.querySelector('#try-result').hidden");
+        let told = browser.text("#try-said");
+        assert!(told.contains(kurdish), "{told}");
+        assert_eq!(browser.count("#try-said [lang=en]"), 0);
+
+        // The server's own refusal, of an article without a text.
+        browser.is("(() => {
+            const ask = window.fetch;
+            window.fetch = (url, options) => ask(url, { ...options, body: '{}' });
+        })()");
+        browser.click("#try-read");
+        browser.wait(&format!(
+            "document.querySelector('#try-said').textContent.includes({})",
+            json!(refused)
+        ));
+        browser.is_accessible("the page to try it, refused");
+        browser.told();
+    }
 }
 
 #[test]
@@ -139,18 +187,8 @@ fn who_saves_data_is_sent_no_letters() {
 fn the_page_works_without_a_network_once_it_was_there() {
     for words in [ARABIC, ENGLISH] {
         let mut browser = Browser::map(&words, DESKTOP);
-        browser.wait("navigator.serviceWorker.controller");
-        browser.open_map(&words, "");
+        browser.with_kept_answers(&words);
         let events = browser.text("#list-title");
-        // Answers are kept beside the page, which may be done before them.
-        browser.is("setInterval(async () => {
-                const kept = await caches.open('rasid-data').then((cache) => cache.keys());
-                const answers = performance.getEntriesByType('resource').filter((each) =>
-                    each.name.includes('/collections/events/') && each.responseStatus === 200);
-                window.kept = answers.length > 0
-                    && answers.every(({ name }) => kept.some(({ url }) => url === name));
-            }, 50)");
-        browser.wait("window.kept");
 
         browser.server.vanish();
         browser.open_map(&words, "");

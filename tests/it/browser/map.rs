@@ -1,10 +1,5 @@
 //! The map, its filters, its timeline and its list, in both languages.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-use std::thread;
-
 use serde_json::{Value, json};
 use tempfile::tempdir;
 use thirtyfour::prelude::*;
@@ -462,54 +457,4 @@ fn everybody_can_use_filters_and_timeline_on_the_narrowest_screen() {
             browser.is_accessible(facet);
         }
     }
-}
-
-/// A server of tiles, each the same picture, that remembers what was asked of it.
-fn tile_server() -> (String, Arc<Mutex<Vec<String>>>) {
-    const PICTURE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'/>";
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&asked);
-    thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let Some(first) = lines.next() else { continue };
-            lines.take_while(|line| !line.is_empty()).for_each(drop);
-            noted.lock().unwrap().push(first);
-            let length = PICTURE.len();
-            let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: image/svg+xml";
-            write!(&stream, "{head}\r\ncontent-length: {length}\r\n\r\n{PICTURE}").ok();
-        }
-    });
-    (address, asked)
-}
-
-#[test]
-fn tiles_of_an_operator_are_shown_with_their_makers() {
-    let (address, asked) = tile_server();
-    let folder = tempdir().unwrap();
-    let mut command = rasid();
-    command.args(["serve", SAMPLES, "--listen", "127.0.0.1:0", "--store"]);
-    command.arg(folder.path().join("rasid.gpkg"));
-    command.args(["--tiles", &format!("http://{address}/{{z}}/{{x}}/{{y}}.png")]);
-    command.args(["--tiles-attribution", "<b>Somebody</b> & others"]);
-    let browser = Browser::new(Rasid::start(folder, &mut command), DESKTOP);
-    browser.open_map(&ENGLISH, "");
-    browser.wait("document.querySelectorAll('.leaflet-tile-loaded').length > 4");
-    assert!(browser.text("#credits").contains("<b>Somebody</b> & others"));
-    assert_eq!(browser.count(".land"), 0);
-    let (complaints, outside) = browser.told();
-    assert_eq!(complaints, Vec::<String>::new());
-    assert!(
-        outside.iter().all(|url| url.starts_with(&format!("http://{address}/"))),
-        "{outside:?}"
-    );
-    assert!(
-        asked
-            .lock()
-            .unwrap()
-            .iter()
-            .all(|line| line.starts_with("GET /7/") || line.starts_with("GET /6/"))
-    );
 }

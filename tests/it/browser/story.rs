@@ -1,6 +1,6 @@
 //! The story behind a dot: the panel of one event.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::tempdir;
 use thirtyfour::Key;
 
@@ -99,6 +99,67 @@ fn an_event_that_may_be_the_same_is_a_link() {
         browser.click(".likely a");
         browser.wait(&format!("location.hash.includes({})", json!(ids[1])));
         browser.wait("document.querySelector('.likely a')");
+    }
+}
+
+#[test]
+fn why_reports_were_joined_is_said_beside_each() {
+    let folder = tempdir().unwrap();
+    let first =
+        "قصفت قوات النظام بالمدفعية اليوم الأربعاء بلدة سرمين شرقي إدلب، ما أدى إلى مقتل طفل.\n";
+    let other = "قتل طفل اليوم الأربعاء بقصف مدفعي لقوات النظام على بلدة سرمين بريف إدلب الشرقي.\n";
+    for (name, outlet, text) in
+        [("1", "منبر أول", first), ("2", "منبر ثان", other), ("3", "منبر ثالث", first)]
+    {
+        file(&folder, &format!("{name}.txt"), text);
+        let beside = format!(
+            "publisher = '{outlet}'\npublished = '2024-03-06T1{name}:00:00+03:00'\nurl = 'https://{name}.example.org/'\n"
+        );
+        file(&folder, &format!("{name}.toml"), beside);
+    }
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), PHONE);
+    let ids = browser.server.ids("");
+    assert_eq!(ids.len(), 1, "one happening");
+    for (words, [same, copy, toll]) in [
+        (
+            ARABIC,
+            [
+                "الحدث نفسه: المكان نفسه، اليوم نفسه، نوع الحدث نفسه",
+                "نسخة عن خبر منبر أول",
+                "الحصيلة نفسها",
+            ],
+        ),
+        (
+            ENGLISH,
+            [
+                "The same happening: same place, same day, same kind of event",
+                "A copy of the article of منبر أول",
+                "same toll",
+            ],
+        ),
+    ] {
+        browser.open_map(&words, &format!("#event={}", ids[0]));
+        browser.wait("document.querySelectorAll('.sources li').length >= 3");
+        assert_eq!(
+            browser.count(".sources > li:first-child .why"),
+            0,
+            "the first was joined to none"
+        );
+        let said = "[...document.querySelectorAll('.why summary')].map((each) => each.innerText)";
+        let said = browser.is(said);
+        let said: Vec<&str> = said.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(said.contains(&same) && said.iter().any(|each| each.contains(copy)), "{said:?}");
+        assert_eq!(browser.is("document.querySelector('.why ul').checkVisibility()"), false);
+        browser.is(
+            "document.querySelectorAll('.why summary').forEach((each) => each.scrollIntoView())",
+        );
+        browser.click(".sources > li:last-child .why summary");
+        browser
+            .wait("document.querySelector('.sources > li:last-child .why ul').checkVisibility()");
+        let told = browser.text(".sources > li:last-child .why ul");
+        assert!(told.contains(toll) && told.contains("منبر أول"), "{told}");
+        browser.is_accessible("why reports were joined");
+        browser.fits();
     }
 }
 

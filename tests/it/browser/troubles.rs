@@ -1,10 +1,13 @@
 //! The page when the network or the server fails it.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
+use tempfile::{TempDir, tempdir};
 use thirtyfour::Key;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH};
-use crate::app::{Rasid, SAMPLES, rasid, run, store_in};
+use crate::app::{Rasid, SAMPLES, file, rasid, run, store_in};
 
 impl Browser {
     /// Slows the network down, or cuts it.
@@ -49,6 +52,36 @@ impl Browser {
         self.is("window.letGo()");
         self.wait("window.gone === window.held");
     }
+}
+
+/// A server that went away: its folder and address.
+struct Left {
+    folder: TempDir,
+    address: String,
+}
+
+impl Browser {
+    /// The server ends; the page stays open.
+    fn server_goes(&mut self) -> Left {
+        let address = self.server.url("").replace("http://", "");
+        let server = std::mem::replace(&mut self.server, Rasid::serve(&[]));
+        Left { folder: server.stop(), address }
+    }
+
+    /// The server is started again where it was, on what it had; gives its store.
+    fn server_comes_back(&mut self, Left { folder, address }: Left) -> PathBuf {
+        let store = store_in(folder.path());
+        let mut command = rasid();
+        command.args(["serve", "--listen", &address, "--store"]).arg(&store);
+        self.server = Rasid::start(folder, &mut command);
+        store
+    }
+}
+
+fn one_event_more(store: &Path) {
+    let more = tempdir().unwrap();
+    file(&more, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
+    run(rasid().arg("ingest").arg(more.path()).arg("--store").arg(store)).done();
 }
 
 #[test]
@@ -137,22 +170,38 @@ fn without_a_network_the_page_says_so_and_goes_on_when_it_is_back() {
 #[test]
 fn a_server_that_comes_back_is_listened_to_again() {
     let mut browser = Browser::map(&ENGLISH, DESKTOP);
-    let address = browser.server.url("").replace("http://", "");
-    let server = std::mem::replace(&mut browser.server, Rasid::serve(&[]));
-    let folder = server.stop();
-    let store = store_in(folder.path());
-    let mut command = rasid();
-    command.args(["serve", "--listen", &address, "--store"]).arg(&store);
-    browser.server = Rasid::start(folder, &mut command);
+    let left = browser.server_goes();
+    let store = browser.server_comes_back(left);
 
     // The stream is taken up again where it was cut, and what is new is told.
-    let more = tempfile::tempdir().unwrap();
-    crate::app::file(&more, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
-    run(rasid().arg("ingest").arg(more.path()).arg("--store").arg(&store)).done();
+    one_event_more(&store);
     browser.wait("!document.querySelector('#live').hidden");
     browser.click("#live");
     let all = browser.server.ids("").len();
     browser.shows(all);
     browser.told();
     assert!(all > Rasid::serve(&[SAMPLES]).ids("").len());
+}
+
+#[test]
+fn what_is_old_is_fresh_again_when_the_server_comes_back() {
+    for words in [ARABIC, ENGLISH] {
+        let mut browser = Browser::map(&words, DESKTOP);
+        browser.with_kept_answers(&words);
+        let before = browser.server.ids("").len();
+        assert_eq!(browser.is("document.querySelector('#offline').hidden"), true);
+
+        // Only the server goes: the device's network stays as it is, so nothing tells the page.
+        let left = browser.server_goes();
+        browser.resize([DESKTOP[0], DESKTOP[1] - 40]);
+        browser.wait("!document.querySelector('#offline').hidden");
+        browser.shows(before);
+        one_event_more(&store_in(left.folder.path()));
+        browser.server_comes_back(left);
+
+        browser.wait("document.querySelector('#offline').hidden");
+        browser.shows(before + 1);
+        // The browser tells of what it could not load.
+        browser.told();
+    }
 }

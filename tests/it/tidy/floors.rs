@@ -37,6 +37,7 @@ const DUTIES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("axum", &["web", "app"]),
     ("tower_http", &["web"]),
+    ("pmtiles", &["web"]),
     ("reqwest", &["acquire"]),
     ("rustls", &["acquire"]),
     ("zip", &["acquire"]),
