@@ -159,7 +159,10 @@ fn other_years<'p>(
     let clause = clause.clone();
     clause.clone().filter_map(move |t| {
         let year: i16 = page.is(t, TokenKind::Number).then(|| page.word(t).parse().ok())??;
-        let named = matches!(page.word(t.checked_sub(1)?), "عام" | "العام" | "سنه" | "in");
+        let named = matches!(
+            page.word(t.checked_sub(1)?),
+            "عام" | "العام" | "سنه" | "بين" | "وبين" | "منذ" | "in"
+        );
         let this_year = page.published.is_some_and(|day| day.year() == year);
         let year_told = (1990..=2035).contains(&year) && named && !this_year;
         let from = t.saturating_sub(OF_A_YEAR).max(clause.start);

@@ -149,7 +149,13 @@ fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bo
         .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
     let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
     let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
-    let refused = is_plain && behind_to && !went_on;
+    // `للسيطرة على المدينة` is what a campaign is for.
+    let is_gain = matches!(
+        found.trigger.sub_event,
+        SubEventType::NonStateActorOvertakesTerritory | SubEventType::GovernmentRegainsTerritory
+    );
+    let is_aim = is_gain && !found.verb && page.word(at.start).starts_with("لل");
+    let refused = (is_plain && behind_to && !went_on) || is_aim;
     if refused {
         let words = page.original(at.clone());
         notes.push(format!("refused {} `{words}`: it is a purpose", found.trigger.sub_event));

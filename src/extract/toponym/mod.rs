@@ -211,6 +211,8 @@ fn placed(
     let part = match () {
         () if hidden => PlacePart::Hidden,
         () if lead.passed => PlacePart::Passed,
+        // `أسعفوا إلى مشفى السويداء`: where the wounded are taken.
+        () if lead.towards && page.lexicon.urban.contains(page.word(at)) => PlacePart::Passed,
         () if lead.from => PlacePart::From,
         () if lead.towards => PlacePart::Towards,
         () if lead.object => PlacePart::Object,

@@ -67,7 +67,7 @@ fn is_dashed(page: &Page<'_>, gap: &Range<usize>) -> bool {
 }
 
 /// The word for a road stands at most so many words before its first town.
-const ROAD: usize = 4;
+const ROAD: usize = 6;
 
 /// A dash, quotes and brackets between two towns.
 const LONGEST_MARKS: usize = 4;
