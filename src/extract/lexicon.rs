@@ -364,12 +364,19 @@ fn place(text: &Text, found: Range<usize>) -> Option<Found<'_>> {
     let last = text.token_at(found.end.checked_sub(1)?)?;
     let start = text.tokens.get(first)?.folded.start;
     let end = text.tokens.get(last)?.folded.end;
-    Some(Found {
-        tokens: first..last + 1,
-        prefix: text.folded.get(start..found.start)?,
-        suffix: text.folded.get(found.end..end)?,
-        arabic: text.folded.get(found)?.chars().any(is_arabic),
-    })
+    let (prefix, suffix) = (text.folded.get(start..found.start)?, text.folded.get(found.end..end)?);
+    let found = text.folded.get(found)?;
+    let arabic = found.chars().any(is_arabic);
+    if is_open(found) && !suffix.is_empty() {
+        return Some(Found { tokens: first..last, prefix, suffix: "", arabic });
+    }
+    Some(Found { tokens: first..last + 1, prefix, suffix, arabic })
+}
+
+/// Whether a phrase ends with a letter that is written in one with the word behind it: `مرورا ب` in
+/// `مرورا بسرمين`. That word is no part of it.
+fn is_open(phrase: &str) -> bool {
+    [" ل", " ب"].iter().any(|end| phrase.ends_with(end))
 }
 
 fn fits(meaning: &Meaning, place: &Found<'_>) -> bool {
@@ -472,6 +479,7 @@ impl Forms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::hit::PlaceWord;
 
     #[test]
     fn the_embedded_word_lists_are_well_formed() {
@@ -506,6 +514,19 @@ mod tests {
             let found = lexicon.actor_named(name, day).map(|id| id.0.as_str());
             assert_eq!(found, id, "{name}");
         }
+    }
+
+    #[test]
+    fn a_phrase_may_end_with_a_letter_of_the_next_word() {
+        let lexicon = Lexicon::embedded();
+        let by_way_of = |text: &str| {
+            let hits = lexicon.scan(&Text::read(text)).into_iter();
+            let found = hits.filter(|hit| hit.sense == Sense::Place(PlaceWord::Via));
+            found.map(|hit| (hit.tokens.start, hit.tokens.end)).collect::<Vec<_>>()
+        };
+        assert_eq!(by_way_of("عاد مرورا بسرمين"), [(1, 2)]);
+        assert_eq!(by_way_of("عاد مرورا ب سرمين"), [(1, 3)]);
+        assert!(by_way_of("عاد مرورا").is_empty());
     }
 
     #[test]
