@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
+use super::fate::is_harm;
 use super::hit::{Hit, Sense};
 use super::lexicon::Role;
 use crate::model::text::TokenKind;
@@ -71,16 +72,72 @@ fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
     cuts.extend(sentence.clone().filter(|&t| matches!(page.word(t), "؛" | ";")).map(|t| t + 1));
     cuts.sort_unstable();
     cuts.dedup();
-    let mut clauses = Vec::with_capacity(cuts.len() + 1);
-    let mut start = sentence.start;
-    for cut in cuts {
-        clauses.push(start..cut);
-        start = cut;
-    }
-    clauses.push(start..sentence.end);
-    clauses.retain(|c| c.clone().any(|t| page.is(t, TokenKind::Word)));
-    clauses
+    let whole = parts(sentence, &cuts);
+    let clauses = whole.iter().flat_map(|clause| parts(clause, &other_victims(page, clause)));
+    clauses.filter(|c| c.clone().any(|t| page.is(t, TokenKind::Word))).collect()
 }
+
+fn parts(whole: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
+    let starts = std::iter::once(whole.start).chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain(std::iter::once(whole.end));
+    starts.zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// Where a clause goes on with other victims, of another attack on another place: `قتل طفل بقصف على سرمين
+/// |وقتل آخر بقصف على بنش`.
+fn other_victims(page: &Page<'_>, clause: &Range<usize>) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    let mut start = clause.start;
+    for hit in page.hits(clause).filter(|hit| is_harm(page, hit)) {
+        let Some(cut) = joined_at(page, hit).filter(|&cut| cut > start) else { continue };
+        let before = start..cut;
+        let known: Vec<&str> = page.names(&before).map(|name| name.key.as_str()).collect();
+        let is_told = page.hits(&before).any(|hit| means(page, hit).is_some());
+        if known.is_empty() || !is_told {
+            continue;
+        }
+        let rest = hit.tokens.end..clause.end;
+        let Some(attack) = page.hits(&rest).find(|hit| means(page, hit).is_some()) else {
+            continue;
+        };
+        let behind = attack.tokens.end..(attack.tokens.end + PLACE).min(clause.end);
+        let is_elsewhere = page.names(&behind).any(|name| !known.contains(&name.key.as_str()));
+        if means(page, attack) == Some(Means::Noun) && is_elsewhere {
+            cuts.push(cut);
+            start = cut;
+        }
+    }
+    cuts
+}
+
+/// A place stands so close behind what struck it.
+const PLACE: usize = 8;
+
+/// How a word tells what struck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Noun,
+    Verb,
+}
+
+fn means(page: &Page<'_>, hit: &Hit) -> Option<Means> {
+    let Sense::Trigger { id, verb, .. } = hit.sense else { return None };
+    let role = page.lexicon.triggers.get(id)?.role;
+    let strikes = matches!(role, Role::Act | Role::Assault | Role::Weapon) && !is_harm(page, hit);
+    strikes.then_some(if verb { Means::Verb } else { Means::Noun })
+}
+
+/// Where a word of harm is joined to what stands before it: `وقتل`, "and another was killed".
+fn joined_at(page: &Page<'_>, harm: &Hit) -> Option<usize> {
+    if harm.prefix.starts_with('و') {
+        return Some(harm.tokens.start);
+    }
+    let before = harm.tokens.start.saturating_sub(SUBJECT)..harm.tokens.start;
+    before.rev().find(|&token| page.word(token) == "and")
+}
+
+/// An English subject has at most so many words, with the "and" before it and the "was" behind it.
+const SUBJECT: usize = 6;
 
 /// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
 fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
