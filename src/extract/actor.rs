@@ -92,11 +92,57 @@ fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<
             }
     });
     let meant = match name {
-        ActorName::Full => true,
-        ActorName::Short => !covered,
+        ActorName::Full | ActorName::Short => is_meant(page, hit) != Meant::Another,
+        ActorName::Shared => is_meant(page, hit) == Meant::Itself,
         ActorName::Capital => is_government(page, clause, hit),
     };
     (meant && !covered && known.is_active(page.published)).then_some(&known.actor)
+}
+
+/// Whom a name means that several bear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// The actor of the hit, which the text names by a name of its own.
+    Itself,
+    /// One of the others, likewise.
+    Another,
+    /// Nobody says.
+    Open,
+}
+
+/// Of those who bear a name, the text means the one that it named last by a name that no other bears, or
+/// names first behind it, not too far away.
+fn is_meant(page: &Page<'_>, hit: &Hit) -> Meant {
+    let bearers = |tokens: &Range<usize>| {
+        page.hits(tokens).filter(|h| h.tokens == *tokens).filter_map(actor_and_name).collect()
+    };
+    let all: Vec<(usize, ActorName)> = bearers(&hit.tokens);
+    if !all.iter().any(|&(_, name)| name == ActorName::Shared) {
+        return Meant::Open;
+    }
+    let named = |h: &&Hit| {
+        let is_one = |&(id, _): &(usize, ActorName)| all.iter().any(|&(one, _)| one == id);
+        actor_and_name(h).filter(is_one).is_some_and(|(_, name)| name == ActorName::Full)
+            && bearers(&h.tokens).iter().all(|&(_, name)| name != ActorName::Shared)
+    };
+    let Range { start, end } = hit.tokens;
+    let before = page.hits(&(start.saturating_sub(FAR)..start)).filter(named).last();
+    let last = before.or_else(|| page.hits(&(end..end + FAR)).find(named));
+    match (last.and_then(actor_and_name), actor_and_name(hit)) {
+        (Some((last, _)), Some((own, _))) if last == own => Meant::Itself,
+        (Some(_), _) => Meant::Another,
+        (None, _) => Meant::Open,
+    }
+}
+
+/// Words to where somebody is named; a report has some hundred.
+const FAR: usize = 300;
+
+fn actor_and_name(hit: &Hit) -> Option<(usize, ActorName)> {
+    match hit.sense {
+        Sense::Actor { id, name } => Some((id, name)),
+        _ => None,
+    }
 }
 
 /// A capital stands for its government in `بين قسد ودمشق` and where it speaks.

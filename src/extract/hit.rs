@@ -88,6 +88,8 @@ pub(super) enum ActorName {
     Full,
     /// A bare word that also means other things.
     Short,
+    /// What another actor is called if nobody says who is meant: `جيش الاحتلال`.
+    Shared,
     /// A city that stands for its government.
     Capital,
 }

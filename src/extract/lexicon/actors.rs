@@ -63,6 +63,8 @@ struct ActorRow {
     #[serde(default)]
     short: Vec<String>,
     #[serde(default)]
+    shared: Vec<String>,
+    #[serde(default)]
     capital: Vec<String>,
 }
 
@@ -88,6 +90,7 @@ pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownAct
             add_all(forms, &forces_of(nation, &file.forces), full);
         }
         add_all(forms, &row.short, sense(ActorName::Short));
+        add_all(forms, &row.shared, sense(ActorName::Shared));
         add_all(forms, &row.capital, sense(ActorName::Capital));
         let actor = Actor { id: ActorId(row.id.clone()), name: row.name.clone(), inter: row.inter };
         actors.push(KnownActor {
