@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::Page;
 use super::actor::{self, Named, Part};
+use super::again::Again;
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
-use super::hit::{Hit, Sense};
+use super::hit::Sense;
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::party::{self, Seen};
@@ -24,7 +25,6 @@ use crate::model::toll::Count;
 use crate::model::when::{TimePrecision, When};
 
 /// A report with what decides whether it is told again elsewhere in the article.
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the words say of it")]
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
     pub(super) report: Report,
@@ -33,14 +33,9 @@ pub(super) struct Claim {
     pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
-    /// It is told to be another than what was told before (`قصف آخر`).
-    pub(super) is_another: bool,
-    /// It points at what was told right before (`هذا القصف`) and names no place of its own.
-    pub(super) is_this: bool,
     /// It happens in another country, and so not at the places of the article.
     pub(super) is_abroad: bool,
-    /// What it counts comes to what its sentence counted before (`كما قُتل …`).
-    pub(super) adds: bool,
+    pub(super) again: Again,
 }
 
 /// Where in the article a claim stands.
@@ -246,29 +241,10 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
-        is_another: is_another(page, coded.by.hit),
-        is_this: !own_place && is_pointed_at(page, coded.by.hit),
         is_abroad: !own_place && is_abroad(page, &clause.tokens),
-        adds: clause.tokens.clone().take(OPENING).any(|t| ADDING.contains(&page.word(t))),
+        again: Again::read(page, &clause.tokens, coded.by.hit, own_place),
     })
 }
-
-/// `هذا القصف`, "this attack".
-fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
-    let word = before.strip_prefix(['و', 'ف', 'ب', 'ل']).unwrap_or(before);
-    matches!(word, "هذا" | "هذه" | "this") || matches!(before, "هذا" | "هذه")
-}
-
-/// `بقصف مدفعي آخر`, "another strike".
-fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
-    let behind = (hit.tokens.end..hit.tokens.end + 2).map(|t| page.word(t));
-    let before = hit.tokens.start.checked_sub(1).map(|t| page.word(t));
-    behind.chain(before).any(|word| ANOTHER.contains(&word))
-}
-
-const ANOTHER: &[&str] =
-    &["اخر", "اخري", "ثان", "ثانيه", "مماثل", "مماثله", "جديد", "جديده", "another", "second"];
 
 /// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).
 fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
@@ -281,11 +257,6 @@ fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
             && (hit.prefix.ends_with('ب') || matches!(before, "في" | "داخل" | "in" | "inside"))
     })
 }
-
-/// These open a clause that tells of more.
-const ADDING: &[&str] = &["كما", "also"];
-/// Such a word is among so many first ones of its clause.
-const OPENING: usize = 3;
 
 /// What a weapon comes down on stands behind this word.
 const ON: &str = "علي";

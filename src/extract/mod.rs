@@ -7,6 +7,7 @@
 //! [`toll`], [`date`] its arguments → [`claim`] one report a clause → [`repeat`] told once.
 
 mod actor;
+mod again;
 mod certainty;
 mod claim;
 mod date;

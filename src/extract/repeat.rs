@@ -129,7 +129,7 @@ fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
 /// `وأسفر هذا القصف عن …`: the one told right before, whatever its type was taken for.
 fn is_this(last: &Claim, claim: &Claim) -> bool {
     let (told, again) = (last.report.sub_event_type, claim.report.sub_event_type);
-    claim.is_this
+    claim.again.is_this
         && last.setting.paragraph + 1 >= claim.setting.paragraph
         && (told == again || absorbs(told, again))
 }
@@ -164,7 +164,7 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
         && same_days(&a.when, &b.when)
         && same_places
         && !(other_actors(a, b) && !(claim.points_back && is_unclaimed(a)))
-        && (claim.points_back || !counts_more(&a.toll, &b.toll) || is_update(a, claim))
+        && (claim.points_back || !counts_more(&a.toll, &b.toll) || is_update(known, claim))
 }
 
 /// Whether a later word on the same happening belongs to it: ACLED's earlier type absorbs the later,
@@ -245,13 +245,21 @@ fn counts_more(a: &Toll, b: &Toll) -> bool {
 
 /// Whether another count of the killed is that of the same strike at another hour, or of another who
 /// counted: strikes on one place on one day are one unless the text says that there was another.
-fn is_update(known: &Report, claim: &Claim) -> bool {
-    let (Some(a), Some(b)) = (known.toll.fatalities, claim.report.toll.fatalities) else {
+fn is_update(known: &Claim, claim: &Claim) -> bool {
+    let told = &known.report;
+    let (Some(a), Some(b)) = (told.toll.fatalities, claim.report.toll.fatalities) else {
         return false;
     };
+    let other_part =
+        known.again.part_of_day.zip(claim.again.part_of_day).is_some_and(|(a, b)| a != b);
     let (low, high) = (a.min(b), a.max(b));
-    let is_strike = known.sub_event_type.event_type() == EventType::Explosions;
-    is_strike && !claim.is_another && !claim.adds && low > 0 && high <= low.saturating_mul(GROWTH)
+    let is_strike = told.sub_event_type.event_type() == EventType::Explosions;
+    is_strike
+        && !other_part
+        && !claim.again.is_another
+        && !claim.again.adds
+        && low > 0
+        && high <= low.saturating_mul(GROWTH)
 }
 
 /// A toll does not grow by more than so much while an article is written.
@@ -262,23 +270,17 @@ fn complete(known: &mut Claim, claim: Claim) {
     if is_graver(&known.report, &claim.report) {
         raise(&mut known.report, &claim.report);
     }
-    let adds = claim.adds;
+    let (adds, rises) = (claim.again.adds, claim.again.rises);
     let (a, b) = (&mut known.report, claim.report);
     if a.when.days().is_none() && b.when.days().is_some() {
         a.when = b.when;
     }
     let toll = &mut a.toll;
-    if adds && a.evidence == b.evidence {
-        *toll = toll.plus(&b.toll);
-    }
-    if toll.fatalities.is_none() && toll.fatalities_low.is_none() {
-        (toll.fatalities, toll.fatalities_low, toll.fatalities_high) =
-            (b.toll.fatalities, b.toll.fatalities_low, b.toll.fatalities_high);
-    }
-    if toll.injured.is_none() && toll.injured_low.is_none() {
-        (toll.injured, toll.injured_low, toll.injured_high) =
-            (b.toll.injured, b.toll.injured_low, b.toll.injured_high);
-    }
+    *toll = if adds && a.evidence == b.evidence {
+        toll.plus(&b.toll)
+    } else {
+        toll.retold(&b.toll, rises)
+    };
     toll.personnel = toll.personnel.or(b.toll.personnel);
     toll.vehicles = toll.vehicles.or(b.toll.vehicles);
     toll.trucks = toll.trucks.or(b.toll.trucks);

@@ -47,6 +47,20 @@ impl Count {
         Self { best: add(self.best, other.best), low, high: add(self.high, other.high) }
     }
 
+    /// The same counted again: see [`Toll::retold`].
+    fn retold(self, again: Self, has_risen: bool) -> Self {
+        match (self.best, again.best) {
+            (None, Some(_)) => again,
+            (Some(first), Some(more)) if first < more => Self {
+                best: Some(if has_risen { more } else { first }),
+                low: self.low,
+                high: self.high.and(again.high),
+            },
+            _ if self.is_unknown() => again,
+            _ => self,
+        }
+    }
+
     /// The figure to show.
     pub const fn best(self) -> Option<u32> {
         self.best
@@ -117,6 +131,16 @@ impl Toll {
         both
     }
 
+    /// The killed and injured as they are counted again, what moved being this one's. A greater count is
+    /// the upper bound, or the best figure where the toll has risen; a smaller one tells of some of them.
+    #[must_use]
+    pub fn retold(&self, again: &Self, has_risen: bool) -> Self {
+        let mut both = self.clone();
+        both.kill(self.killed().retold(again.killed(), has_risen));
+        both.injure(self.hurt().retold(again.hurt(), has_risen));
+        both
+    }
+
     const fn killed(&self) -> Count {
         Count { best: self.fatalities, low: self.fatalities_low, high: self.fatalities_high }
     }
@@ -141,6 +165,12 @@ mod tests {
         assert_eq!((both.low(), both.best(), both.high()), (Some(3), Some(3), None));
         let vague = Count::exactly(2).plus(Count::some(3));
         assert_eq!((vague.low(), vague.best(), vague.high()), (Some(5), None, None));
+        let again = Count::exactly(3).retold(Count::at_least(5), true);
+        assert_eq!((again.low(), again.best(), again.high()), (Some(3), Some(5), None));
+        assert_eq!(Count::exactly(3).retold(Count::exactly(5), false).high(), Some(5));
+        assert_eq!(Count::exactly(3).retold(Count::exactly(1), true), Count::exactly(3));
+        assert_eq!(Count::some(3).retold(Count::exactly(5), false), Count::exactly(5));
+        assert_eq!(Count::some(3).retold(Count::default(), true), Count::some(3));
         assert_eq!(Count::between(7, 5), Count::between(5, 7));
         assert!(Count::default().is_unknown() && !Count::exactly(0).is_unknown());
     }
