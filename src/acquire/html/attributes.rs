@@ -74,20 +74,21 @@ fn shortened(html: &str, most: usize) -> String {
     let mut cut = String::with_capacity(html.len());
     let (mut before, mut tags) = (Tags::new(), Tags::new());
     for c in html.chars() {
-        let byte = u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'x');
+        // No tag begins with a letter of another script.
+        let byte = u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(u8::MAX);
         std::mem::swap(&mut before, &mut tags);
         tags.clear();
-        let mut is_full = false;
-        for (place, count) in before.drain(..) {
-            let Some(after) = next(place, byte) else { continue };
-            let count = count + usize::from(is_new(place, after));
-            is_full |= count > most;
-            add(&mut tags, after, count);
-        }
-        if is_full {
+        let step = |&(place, count): &(Place, usize)| {
+            let after = next(place, byte)?;
+            Some((after, count + usize::from(is_new(place, after))))
+        };
+        if before.iter().filter_map(step).any(|(_, count)| count > most) {
             cut.push('>');
             // Only what is in quotes goes on.
-            tags.retain(|(place, _)| matches!(place, Place::Quoted(_)));
+            before.retain(|(place, _)| matches!(place, Place::Quoted(_)));
+        }
+        for (after, count) in before.iter().filter_map(step) {
+            add(&mut tags, after, count);
         }
         if byte == b'<' {
             add(&mut tags, Place::Open, 0);
@@ -189,6 +190,20 @@ mod tests {
         assert!(!is_short(&page, MOST), "it gives up");
         assert_eq!(follow(&page.as_bytes()[1..], usize::MAX).1, page.len() - 1);
         assert!(most_of(&cut(&page)) <= MOST);
+    }
+
+    #[test]
+    fn a_tag_in_the_quotes_of_another_is_ended_in_them() {
+        let cut = shortened("<p <p =' '=", 1);
+        assert_eq!(cut, "<p <p =' >'>=");
+        assert!(is_short(&cut, 1));
+    }
+
+    #[test]
+    fn no_tag_begins_with_a_letter_of_another_script() {
+        let page = "<ق/<p <textarea \"";
+        assert!(is_short(page, 2));
+        assert_eq!(shortened(page, 2), page);
     }
 
     fn markup() -> impl Strategy<Value = String> {
