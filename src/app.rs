@@ -15,6 +15,7 @@ mod serve;
 mod sources;
 mod update;
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -114,19 +115,26 @@ fn lexicon_of(folder: &Path) -> Result<Lexicon> {
         dates: &read("dates.toml")?,
         places: &read("places.toml")?,
         speech: &read("speech.toml")?,
+        merge: &merge_words(folder)?.map_or(Cow::Borrowed(Tables::EMBEDDED.merge), Cow::Owned),
     };
     Lexicon::parse(&tables)
         .with_context(|| format!("cannot use the word lists in `{}`", folder.display()))
 }
 
+const MERGE: &str = "merge.toml";
+
+/// The text of `merge.toml`, which a folder may lack.
+fn merge_words(folder: &Path) -> Result<Option<String>> {
+    let path = folder.join(MERGE);
+    let read = path.exists().then(|| fs::read_to_string(&path)).transpose();
+    read.with_context(|| format!("cannot read word list `{}`", path.display()))
+}
+
 /// The words that tell one happening from another; those built in if the folder has none.
 fn words(folder: Option<&Path>) -> Result<Words> {
-    let Some(path) = folder.map(|folder| folder.join("merge.toml")).filter(|path| path.exists())
-    else {
-        return Ok(Words::embedded());
-    };
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("cannot read word list `{}`", path.display()))?;
+    let Some(folder) = folder else { return Ok(Words::embedded()) };
+    let Some(text) = merge_words(folder)? else { return Ok(Words::embedded()) };
+    let path = folder.join(MERGE);
     Words::parse(&text).with_context(|| format!("cannot use word list `{}`", path.display()))
 }
 

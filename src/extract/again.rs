@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::hit::Hit;
+use super::hit::{AgainWord, Hit, Sense};
 
 /// How a clause tells again, or tells of more.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that the words say")]
@@ -17,21 +17,40 @@ pub(super) struct Again {
     pub(super) adds: bool,
     /// It tells of a toll that has risen (`ارتفعت الحصيلة إلى …`).
     pub(super) rises: bool,
-    /// The part of the day that it names.
-    pub(super) part_of_day: Option<usize>,
+    /// The hours of the day that it names, from and to.
+    pub(super) hours: Option<(u32, u32)>,
 }
 
 impl Again {
     /// Reads the words of a clause around what it tells of.
     pub(super) fn read(page: &Page<'_>, clause: &Range<usize>, hit: &Hit, own_place: bool) -> Self {
         let mut opening = clause.clone().take(OPENING);
+        let words = || {
+            page.hits(clause).filter_map(|hit| match hit.sense {
+                Sense::Again(word) => Some(word),
+                _ => None,
+            })
+        };
         Self {
             is_another: is_another(page, hit),
             is_this: !own_place && is_pointed_at(page, hit),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
-            rises: bare_words(page, clause).any(|word| RISING.contains(&word)),
-            part_of_day: bare_words(page, clause).find_map(part_of_day),
+            rises: words().any(|word| word == AgainWord::Rises),
+            hours: words().find_map(|word| match word {
+                AgainWord::Hours(from, to) => Some((from, to)),
+                AgainWord::Rises => None,
+            }),
         }
+    }
+
+    /// Whether both name hours, and none in common.
+    pub(super) fn is_at_other_hours(&self, other: &Self) -> bool {
+        let within = |(from, to): (u32, u32), hour| {
+            if from <= to { (from..=to).contains(&hour) } else { hour >= from || hour <= to }
+        };
+        self.hours
+            .zip(other.hours)
+            .is_some_and(|(a, b)| !(0..24).any(|hour| within(a, hour) && within(b, hour)))
     }
 }
 
@@ -51,44 +70,6 @@ fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
 
 const ANOTHER: &[&str] =
     &["اخر", "اخري", "ثان", "ثانيه", "مماثل", "مماثله", "جديد", "جديده", "another", "second"];
-
-/// The words of a clause without the letters that join them to others.
-fn bare_words<'a>(page: &'a Page<'_>, clause: &Range<usize>) -> impl Iterator<Item = &'a str> {
-    let bare = |word: &'a str| {
-        let word = word.strip_prefix(['و', 'ف', 'ل', 'ب']).unwrap_or(word);
-        word.strip_prefix("ال").unwrap_or(word)
-    };
-    clause.clone().map(move |t| bare(page.word(t)))
-}
-
-/// A count that stands with one of these is another than before, of the same people and more.
-const RISING: &[&str] = &[
-    "ارتفع",
-    "ارتفعت",
-    "ارتفاع",
-    "ترتفع",
-    "يرتفع",
-    "rose",
-    "rises",
-    "risen",
-    "rising",
-    "climbed",
-    "climbs",
-];
-
-/// Which part of the day a word names.
-fn part_of_day(word: &str) -> Option<usize> {
-    PARTS_OF_DAY.iter().position(|names| names.contains(&word))
-}
-
-const PARTS_OF_DAY: &[&[&str]] = &[
-    &["فجر", "فجرا", "dawn"],
-    &["صباح", "صباحا", "morning"],
-    &["ظهر", "ظهرا", "noon", "midday"],
-    &["عصر", "عصرا", "afternoon"],
-    &["مساء", "evening"],
-    &["ليل", "ليلا", "night", "overnight"],
-];
 
 /// These open a clause that tells of more.
 const ADDING: &[&str] = &["كما", "also"];

@@ -79,6 +79,17 @@ pub(super) enum Sense {
     Speech(SpeechWord),
     /// A clause opens.
     Opener,
+    /// How what is told stands to what was told before.
+    Again(AgainWord),
+}
+
+/// Words by which two tellings are told apart, or let be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AgainWord {
+    /// A part of the day, from one hour to another, perhaps over midnight.
+    Hours(u32, u32),
+    /// A count has risen.
+    Rises,
 }
 
 /// How much a name alone says about the actor.

@@ -428,6 +428,7 @@ fn sort(sense: Sense) -> u8 {
         Sense::Head { .. } => 11,
         Sense::Tail(_) => 12,
         Sense::Party(_) => 13,
+        Sense::Again(_) => 14,
     }
 }
 

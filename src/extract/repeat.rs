@@ -250,12 +250,10 @@ fn is_update(known: &Claim, claim: &Claim) -> bool {
     let (Some(a), Some(b)) = (told.toll.fatalities, claim.report.toll.fatalities) else {
         return false;
     };
-    let other_part =
-        known.again.part_of_day.zip(claim.again.part_of_day).is_some_and(|(a, b)| a != b);
     let (low, high) = (a.min(b), a.max(b));
     let is_strike = told.sub_event_type.event_type() == EventType::Explosions;
     is_strike
-        && !other_part
+        && !known.again.is_at_other_hours(&claim.again)
         && !claim.again.is_another
         && !claim.again.adds
         && low > 0

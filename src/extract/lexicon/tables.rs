@@ -12,7 +12,7 @@ use super::{
     AroundNames, Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Reach,
 };
 use crate::extract::forms::{Proclitics, definite};
-use crate::extract::hit::{Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
+use crate::extract::hit::{AgainWord, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
 use crate::model::text::key;
 use crate::model::when::TimePrecision;
@@ -36,6 +36,8 @@ pub struct Tables<'a> {
     pub places: &'a str,
     /// `speech.toml`
     pub speech: &'a str,
+    /// `merge.toml`
+    pub merge: &'a str,
 }
 
 impl Tables<'static> {
@@ -49,6 +51,7 @@ impl Tables<'static> {
         dates: include_str!("../../../lexicon/dates.toml"),
         places: include_str!("../../../lexicon/places.toml"),
         speech: include_str!("../../../lexicon/speech.toml"),
+        merge: include_str!("../../../lexicon/merge.toml"),
     };
 }
 
@@ -88,6 +91,20 @@ struct CountedRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgainFile {
+    part_of_day: Vec<PartOfDay>,
+    growth: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartOfDay {
+    hours: [u32; 2],
     words: Vec<String>,
 }
 
@@ -249,21 +266,11 @@ fn words(phrases: &[String]) -> Vec<Vec<String>> {
 pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let places: PlaceFile = parse("places.toml", tables.places)?;
     let speech: SpeechFile = parse("speech.toml", tables.speech)?;
-    let set = |words: &[String]| words.iter().map(|n| key(n)).collect::<HashSet<_>>();
     let common = set(&places.common.names);
     let urban = set(&places.urban.names);
     let press = set(&places.press.names);
     let persons = set(&places.persons.names);
-    let around = AroundNames {
-        roads: set(&places.roads.names),
-        attributes: set(&places.attributes.names),
-        adjacent: set(&places.adjacent.names),
-        reporters: set(&places.reporters.names),
-        units: set(&places.units.names),
-        press_before: set(&places.press_before.names),
-        any_town: set(&places.any_town.names),
-        abroad: set(&places.countries.names),
-    };
+    let around = around(&places);
     let bearings = bearings(&places.bearings);
     let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
     let bylines =
@@ -286,6 +293,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     dates(&parse("dates.toml", tables.dates)?, &mut forms)?;
     place_words(&places, &mut forms);
     speech_words(&speech, &mut forms);
+    again_words(&parse("merge.toml", tables.merge)?, &mut forms);
     let automaton = forms.automaton()?;
     let meanings = forms.meanings;
     Ok(Lexicon {
@@ -331,6 +339,32 @@ pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
     for word in words {
         forms.add(word, meaning);
     }
+}
+
+/// Folded words, each once.
+fn set(words: &[String]) -> HashSet<String> {
+    words.iter().map(|word| key(word)).collect()
+}
+
+fn around(places: &PlaceFile) -> AroundNames {
+    AroundNames {
+        roads: set(&places.roads.names),
+        attributes: set(&places.attributes.names),
+        adjacent: set(&places.adjacent.names),
+        reporters: set(&places.reporters.names),
+        units: set(&places.units.names),
+        press_before: set(&places.press_before.names),
+        any_town: set(&places.any_town.names),
+        abroad: set(&places.countries.names),
+    }
+}
+
+fn again_words(file: &AgainFile, forms: &mut Forms) {
+    let sense = |word| meaning(Sense::Again(word), Proclitics::Name);
+    for PartOfDay { hours: [from, to], words } in &file.part_of_day {
+        add_all(forms, words, sense(AgainWord::Hours(*from, *to)));
+    }
+    add_all(forms, &file.growth.words, sense(AgainWord::Rises));
 }
 
 fn cues(file: CueFile, forms: &mut Forms) -> Vec<Cue> {
