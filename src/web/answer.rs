@@ -107,11 +107,12 @@ pub(super) fn is_known(if_none_match: &str, tag: &str) -> bool {
 pub(super) async fn protect(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if kind.starts_with(b"text/html") {
         let policy = HeaderValue::from_static(PLAIN_POLICY);
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+        let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
+        headers.insert(REFERRER_POLICY, referrer);
         for (name, value) in
             [("cross-origin-opener-policy", "same-origin"), ("permissions-policy", PERMISSIONS)]
         {

@@ -31,7 +31,6 @@ import {
   isFiltered,
 } from './state.js';
 import { renderChips } from './ui/chips.js';
-import { createEmbed } from './ui/embed.js';
 import { createFilters } from './ui/filters.js';
 import { renderHead } from './ui/head.js';
 import { renderLegend } from './ui/legend.js';
@@ -121,10 +120,7 @@ const tools = createTools({
   language: () => language,
   filters: (...and) => filterParams(store.get(), todayIn(), { and }),
 });
-const embed = createEmbed(map, () => {
-  const { search, hash } = encodeState(store.get());
-  return `${search}${hash}`;
-});
+const embed = location.pathname.endsWith('/embed') ? await embedded() : null;
 const offline = createOffline(() => language, reload);
 
 /** @type {Tiles | null} */
@@ -262,6 +258,15 @@ function writeAddress(state, before, how) {
   }
   updateLanguageLink(store);
   embed?.render(language);
+}
+
+/** Loaded only inside the page of others. */
+async function embedded() {
+  const { createEmbed } = await import('./ui/embed.js');
+  return createEmbed(map, () => {
+    const { search, hash } = encodeState(store.get());
+    return `${search}${hash}`;
+  });
 }
 
 async function loadBasemap() {

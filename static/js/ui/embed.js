@@ -9,12 +9,11 @@ import { byId, el } from '../lib/dom.js';
 const SHOWN = ['map', 'list', 'still'];
 
 /**
- * Makes the page what its address asks for; null where it is not embedded.
+ * Makes the page what its address asks for.
  * @param {LeafletMap} map
  * @param {() => string} address The query and fragment of what is shown.
  */
 export function createEmbed(map, address) {
-  if (!/\/embed$/.test(location.pathname)) return null;
   const asked = new URLSearchParams(location.search).get('show');
   const show = SHOWN.find((each) => each === asked) ?? 'map';
   document.documentElement.dataset.embed = show;
