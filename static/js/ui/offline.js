@@ -38,6 +38,8 @@ export function createOffline(language, onBack) {
   window.addEventListener('online', back);
   const start = async () => {
     try {
+      // Letters that are still on their way would be fetched twice.
+      await document.fonts.ready;
       await serviceWorker?.register('worker.js');
       const { active } = await serviceWorker.ready;
       active?.postMessage({ keep: asked() });
