@@ -1,6 +1,7 @@
 //! Builds the parts and runs the commands.
 
 mod backup;
+mod copy;
 mod counting;
 mod export;
 mod feeds;
@@ -49,6 +50,7 @@ pub fn run(config: Config) -> Result<()> {
         Command::Feeds(command) => return feeds::run(command),
         Command::Backup(options) => return backup::backup(options),
         Command::Restore(options) => return backup::restore(options),
+        Command::Copy(options) => return copy::run(options),
         _ => {}
     }
     let names = config.knowledge.gazetteer.as_deref();
@@ -62,7 +64,8 @@ pub fn run(config: Config) -> Result<()> {
         | Command::Export(_)
         | Command::Feeds(_)
         | Command::Backup(_)
-        | Command::Restore(_) => Ok(()),
+        | Command::Restore(_)
+        | Command::Copy(_) => Ok(()),
         Command::Reextract(options) => {
             let chosen = renew::choose(names, &options.store)?;
             say(&chosen.told);

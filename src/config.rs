@@ -6,6 +6,7 @@ mod review;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -16,6 +17,8 @@ use crate::formats::read::Kind;
 use crate::model::article::{NotADate, Published};
 use crate::model::point::Bbox;
 use crate::model::when::Interval;
+use crate::store::copy::Location;
+use crate::store::postgis::BadAddress;
 use crate::web::articles::{NoToken, Token};
 use crate::web::base::BaseUrl;
 use crate::web::basemap::TileAddress;
@@ -60,15 +63,23 @@ impl Config {
     }
 }
 
-/// A text that is no token may be somebody's password, and is not repeated.
+/// A text that is no token, or no address of a database, may hold somebody's password, and is not repeated.
 fn discreet(error: clap::Error) -> clap::Error {
-    let is_token = matches!(error.get(ContextKind::InvalidArg),
-        Some(ContextValue::String(arg)) if arg.starts_with("--token"));
-    if is_token {
-        Config::command().error(ErrorKind::ValueValidation, format!("--token: {NoToken}"))
+    let text = |of| match error.get(of) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    let arg = text(ContextKind::InvalidArg).split(' ').next().unwrap_or_default();
+    let why = if arg == "--token" {
+        NoToken.to_string()
+    } else if arg == "--store" {
+        NO_FILE.to_owned()
+    } else if ["--from", "--to"].contains(&arg) {
+        BadAddress.to_string()
     } else {
-        error
-    }
+        return error;
+    };
+    Config::command().error(ErrorKind::ValueValidation, format!("{arg}: {why}"))
 }
 
 /// Word lists and place names; the ones built in serve where none are given.
@@ -105,6 +116,8 @@ pub enum Command {
     Backup(Backup),
     /// Make a copy the store
     Restore(Restore),
+    /// Copy the store into a PostgreSQL database with PostGIS, or back into a file
+    Copy(Copy),
     /// Check, count and update the place names
     #[command(subcommand)]
     Gazetteer(Gazetteer),
@@ -152,7 +165,7 @@ pub struct Serve {
     #[command(flatten)]
     pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
@@ -220,7 +233,7 @@ pub struct Ingest {
     #[command(flatten)]
     pub reading: Reading,
     /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
@@ -274,7 +287,7 @@ pub struct Export {
     #[arg(long, value_enum)]
     pub format: Option<ExportFormat>,
     /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
     /// Only events in this box: west,south,east,north
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
@@ -317,7 +330,7 @@ pub struct Import {
     #[arg(long, value_enum)]
     pub format: Option<ImportFormat>,
     /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
 }
 
@@ -352,7 +365,7 @@ pub struct Reextract {
     #[arg(long)]
     pub dry_run: bool,
     /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
 }
 
@@ -363,7 +376,7 @@ pub struct Backup {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
 }
 
@@ -374,11 +387,22 @@ pub struct Restore {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
     pub store: PathBuf,
     /// Take the place of a store that is there
     #[arg(long)]
     pub force: bool,
+}
+
+/// `rasid copy`
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// The store to copy: a GeoPackage file, or the address of a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, value_name = "STORE")]
+    pub from: Location,
+    /// Where there is no store yet: the name of a file, or the address of a database
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
 }
 
 /// `rasid gazetteer`
@@ -496,6 +520,16 @@ impl ExportFormat {
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
         .map_err(|_unparsed| "write an IP address and a port, as 127.0.0.1:8080 or [::1]:8080")
+}
+
+/// What is said of a store that is the address of a database.
+const NO_FILE: &str =
+    "this is not the name of a file: `rasid copy` copies a store into a database and back";
+
+fn a_file() -> impl TypedValueParser<Value = PathBuf> {
+    let has_scheme = |path: &Path| path.to_string_lossy().contains("://");
+    let is_file = move |path: PathBuf| if has_scheme(&path) { Err(NO_FILE) } else { Ok(path) };
+    PathBufValueParser::new().try_map(is_file)
 }
 
 fn published(text: &str) -> Result<Published, NotADate> {

@@ -161,11 +161,11 @@ fn check(
         }
         let told = error.to_string();
         let told = told.split("\n\nFor more").next().unwrap_or_default().trim();
-        // What is no token may be somebody's password.
-        let why = if key == "token" {
-            NoToken.to_string()
-        } else {
-            told.trim_start_matches("error: ").to_owned()
+        // What is no token, or no file, may hold somebody's password.
+        let why = match key.as_str() {
+            "token" => NoToken.to_string(),
+            "store" => super::NO_FILE.to_owned(),
+            _ => told.trim_start_matches("error: ").to_owned(),
         };
         return Err(FileError::BadValue { path: path.to_owned(), key: key.clone(), why });
     }

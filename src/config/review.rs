@@ -23,7 +23,7 @@ pub struct Review {
     #[arg(long, conflicts_with = "events")]
     pub possible_duplicates: bool,
     /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg")]
+    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = super::a_file())]
     pub store: PathBuf,
 }
 

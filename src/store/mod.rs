@@ -22,6 +22,7 @@ pub mod board;
 pub mod changes;
 pub mod clusters;
 mod column;
+pub mod copy;
 pub mod draft;
 mod error;
 mod export;
@@ -37,6 +38,7 @@ mod look;
 mod marks;
 mod order;
 mod packed;
+pub mod postgis;
 mod reader;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -240,7 +240,7 @@ pub(super) fn has_schema(connection: &Connection) -> Sqlite<bool> {
 }
 
 /// Brings the schema up to date. The first writer does it; others wait, then find it done.
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let failed = |error| Error::from_sqlite(path, error);
     let version = schema_version(connection).map_err(failed)?;
     if version == LATEST {

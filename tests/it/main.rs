@@ -14,6 +14,7 @@ mod browser;
 mod cases;
 mod clients;
 mod command_line;
+mod database;
 mod docs;
 mod durable;
 mod export;

@@ -35,11 +35,12 @@ const IMPURE: &[&str] = &[
 /// Crates that stand for a duty, and the modules whose duty it is.
 const DUTIES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
+    ("postgres", &["store"]),
     ("axum", &["web", "app"]),
     ("tower_http", &["web"]),
     ("pmtiles", &["web"]),
     ("reqwest", &["acquire"]),
-    ("rustls", &["acquire"]),
+    ("rustls", &["acquire", "store"]),
     ("zip", &["acquire"]),
     ("quick_xml", &["acquire"]),
     ("robotxt", &["acquire"]),

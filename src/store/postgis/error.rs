@@ -1,0 +1,169 @@
+//! What can go wrong with a database, told apart by what the operator can do about it.
+
+use std::error::Error as _;
+use std::io;
+use std::path::PathBuf;
+
+use postgres::error::SqlState;
+
+use super::address::Address;
+
+/// A database that cannot be reached, read or written. Every message names it, none its password.
+#[derive(Debug, thiserror::Error)]
+#[expect(clippy::error_impl_error, reason = "it is read with its module, as postgis::Error")]
+pub enum Error {
+    /// Nobody answers.
+    #[error(
+        "cannot reach the database `{address}`: see that host and port are right, and that the server runs and lets this machine in"
+    )]
+    Unreachable {
+        /// The database.
+        address: String,
+        /// What the system said.
+        source: postgres::Error,
+    },
+    /// The server cannot be spoken to in private.
+    #[error(
+        "cannot speak to `{address}` in private: the server must offer TLS with a certificate for its name from an authority that this system knows or `sslrootcert=FILE` names; `sslmode=disable` does without"
+    )]
+    Tls {
+        /// The database.
+        address: String,
+        /// What is wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The file of certificates cannot be used.
+    #[error("cannot use the certificates in `{path}`: it must hold some, as PEM")]
+    Roots {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Password or user are wrong.
+    #[error(
+        "`{address}` does not let this user in: set the password as PGPASSWORD or in ~/.pgpass (nobody else may read it), and see that the user is right"
+    )]
+    NotLetIn {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// There is no such database.
+    #[error("there is no database `{address}`: make it with createdb, or name another")]
+    NoDatabase {
+        /// The database.
+        address: String,
+    },
+    /// It cannot keep points.
+    #[error("`{address}` has no PostGIS: let its administrator run CREATE EXTENSION postgis in it")]
+    NoPostgis {
+        /// The database.
+        address: String,
+    },
+    /// There is nothing of ours in it.
+    #[error("`{address}` is not a rasid database ({why}); it was left as it is")]
+    NotOurs {
+        /// The database.
+        address: String,
+        /// What there is.
+        why: &'static str,
+    },
+    /// It was written by a newer rasid.
+    #[error("`{address}` has schema {found}, this rasid knows up to {known}: use a newer rasid")]
+    Newer {
+        /// The database.
+        address: String,
+        /// Its schema version.
+        found: usize,
+        /// The last version known here.
+        known: usize,
+    },
+    /// The user may not do that.
+    #[error("the user of `{address}` may not do that: ask its administrator")]
+    Denied {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// The disk of the server is full.
+    #[error("no room left on the disk of `{address}`: free some and try again")]
+    Full {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// The server went away.
+    #[error("the connection to `{address}` was lost: try again")]
+    Lost {
+        /// The database.
+        address: String,
+        /// What the system said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Somebody else is writing a copy into it.
+    #[error("somebody else is copying into `{address}`: wait for the end of that")]
+    Busy {
+        /// The database.
+        address: String,
+    },
+    /// Anything else.
+    #[error("`{address}` failed{}", .whereabouts.as_ref().map(|at| format!(" ({at})")).unwrap_or_default())]
+    Other {
+        /// The database.
+        address: String,
+        /// Where in the data, as the server tells it.
+        whereabouts: Option<String>,
+        /// What the server said.
+        source: postgres::Error,
+    },
+}
+
+impl Error {
+    /// What went wrong while connecting.
+    pub(super) fn from_connecting(address: &Address, source: postgres::Error) -> Self {
+        let address = address.to_string();
+        match source.code() {
+            Some(&SqlState::INVALID_CATALOG_NAME) => Self::NoDatabase { address },
+            Some(
+                &SqlState::INVALID_PASSWORD
+                | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+                | &SqlState::INSUFFICIENT_PRIVILEGE,
+            ) => Self::NotLetIn { address, source },
+            Some(_) => Self::Other { address, whereabouts: None, source },
+            None => match source.to_string().as_str() {
+                // The kind of an error is told by its words alone.
+                "error performing TLS handshake" => Self::Tls { address, source: source.into() },
+                "invalid configuration" | "authentication error" => {
+                    Self::NotLetIn { address, source }
+                }
+                _ => Self::Unreachable { address, source },
+            },
+        }
+    }
+
+    /// What went wrong while a connection was open.
+    pub(super) fn from_server(address: &Address, source: postgres::Error) -> Self {
+        let address = address.to_string();
+        let is_cut = matches!(source.source(), Some(cause) if cause.is::<io::Error>());
+        if source.is_closed() || is_cut {
+            return Self::Lost { address, source: source.into() };
+        }
+        match source.code() {
+            Some(
+                &SqlState::ADMIN_SHUTDOWN
+                | &SqlState::CRASH_SHUTDOWN
+                | &SqlState::CANNOT_CONNECT_NOW,
+            ) => Self::Lost { address, source: source.into() },
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Self::Denied { address, source },
+            Some(&SqlState::DISK_FULL) => Self::Full { address, source },
+            _ => {
+                let whereabouts = source.as_db_error().and_then(|told| told.where_());
+                Self::Other { address, whereabouts: whereabouts.map(str::to_owned), source }
+            }
+        }
+    }
+}
