@@ -403,6 +403,11 @@ impl Index {
         self.columns.get(place)
     }
 
+    /// The properties with their columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&'static Property, &Column)> {
+        self.layout.properties.iter().zip(&self.columns)
+    }
+
     pub(super) fn cell(&self, place: Place) -> &Column {
         self.columns.get(place).expect("filters are made for the properties of their collection")
     }
