@@ -13,6 +13,12 @@ pub(super) struct Again {
     pub(super) is_another: bool,
     /// It points at what was told right before (`هذا القصف`) and names no place of its own.
     pub(super) is_this: bool,
+    /// It leaves open with what it was done, and names no weapon.
+    pub(super) is_open: bool,
+    /// Its noun points at something told before (`القصف`, "the attack").
+    pub(super) is_told: bool,
+    /// A place stands close behind its word.
+    pub(super) is_placed: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
     /// It tells of a toll that has risen (`ارتفعت الحصيلة إلى …`).
@@ -34,6 +40,9 @@ impl Again {
         Self {
             is_another: is_another(page, hit),
             is_this: !own_place && is_pointed_at(page, hit),
+            is_open: false,
+            is_told: false,
+            is_placed: false,
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),
             hours: words().find_map(|word| match word {
@@ -58,7 +67,9 @@ impl Again {
 fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
     let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
     let word = before.strip_prefix(['و', 'ف', 'ب', 'ل']).unwrap_or(before);
-    matches!(word, "هذا" | "هذه" | "this") || matches!(before, "هذا" | "هذه")
+    // `بعد ذلك قصفت`: before a verb it points at no strike.
+    matches!(word, "هذا" | "هذه" | "this" | "these" | "those")
+        || (hit.is_definite() && matches!(word, "ذلك" | "تلك"))
 }
 
 /// `بقصف مدفعي آخر`, "another strike".

@@ -266,7 +266,7 @@ fn is_commemoration(found: &Found<'_>) -> bool {
 impl Effect {
     /// Whether a trigger in the shadow is refused.
     pub(super) const fn refuses(self) -> bool {
-        !matches!(self, Self::Unconfirmed | Self::Unharmed | Self::Nothing)
+        !matches!(self, Self::Unconfirmed | Self::Unharmed | Self::Habit | Self::Nothing)
     }
 
     /// Whether a place in the shadow is not where the event is.
@@ -298,6 +298,6 @@ const fn reason(effect: Effect) -> &'static str {
         Effect::Sport => "it is sport or fiction",
         Effect::Opinion => "it is an opinion",
         Effect::Background => "it is the ground of something else",
-        Effect::Unconfirmed | Effect::Unharmed | Effect::Nothing => "it stands",
+        Effect::Unconfirmed | Effect::Unharmed | Effect::Habit | Effect::Nothing => "it stands",
     }
 }

@@ -129,6 +129,13 @@ impl<'p> Clause<'p> {
         Self { tokens, shadows, triggers, standing, named, parties, places, tally }
     }
 
+    /// Whether a word of what goes on reaches into it.
+    fn is_habit(&self) -> bool {
+        let reaches =
+            |s: &Shadow| s.tokens.start < self.tokens.end && self.tokens.start < s.tokens.end;
+        self.shadows.iter().any(|s| s.effect == Effect::Habit && reaches(s))
+    }
+
     fn is_under(&self, effect: Effect) -> bool {
         self.shadows.iter().any(|s| {
             s.effect == effect && s.cue.start < self.tokens.end && self.tokens.start <= s.cue.end
@@ -228,22 +235,59 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         ));
         return None;
     }
+    if is_habit(context, clause, coded, harms) {
+        notes.push(format!("refused {}: it is told as what goes on, of no day", coded.sub_event));
+        return None;
+    }
     let report = report(context, clause, coded, dated, places)?;
     let at: Vec<String> =
         report.places.iter().map(|p| format!("`{}`", p.span.of(&page.article.text))).collect();
     let by = page.original(coded.by.hit.tokens.clone());
     notes.push(format!("found {} by `{by}` at {}", report.sub_event_type, at.join(", ")));
-    let told_before = !coded.by.verb && certainty::points_back(page, coded.by.hit);
+    let again = again(page, clause, coded, own_place);
     let points_back =
-        !own_place || (told_before && (clause.named.is_empty() || report.places.is_empty()));
+        !own_place || (again.is_told && (clause.named.is_empty() || report.places.is_empty()));
     Some(Claim {
         report,
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
         is_abroad: !own_place && is_abroad(page, &clause.tokens),
-        again: Again::read(page, &clause.tokens, coded.by.hit, own_place),
+        again,
     })
+}
+
+/// How the clause stands to what was told before it.
+fn again(page: &Page<'_>, clause: &Clause<'_>, coded: Coded<'_>, own_place: bool) -> Again {
+    let hit = coded.by.hit;
+    let by_weapon = clause.triggers.iter().any(|f| f.trigger.role == Role::Weapon);
+    let near = hit.tokens.end..=hit.tokens.end + CLOSE_BEHIND;
+    Again {
+        is_open: coded.by.trigger.is_open
+            && !by_weapon
+            && coded.sub_event != SubEventType::AirDroneStrike,
+        is_told: !coded.by.verb && certainty::points_back(page, hit),
+        is_placed: clause.places.iter().any(|place| near.contains(&place.tokens.start)),
+        ..Again::read(page, &clause.tokens, hit, own_place)
+    }
+}
+
+/// A place that belongs to a noun stands at most so many words behind it.
+const CLOSE_BEHIND: usize = 3;
+
+/// `تتعرض قرى الجبل لقصف`, "its guns shell the villages": of violence in the body of an article the present
+/// tells of no day, unless a day or a count does.
+fn is_habit(context: &Context<'_, '_>, clause: &Clause<'_>, coded: Coded<'_>, harms: bool) -> bool {
+    let page = context.page;
+    let undated = context.setting.zone == ZoneKind::Body && context.dates.is_empty() && !harms;
+    let hit = coded.by.hit;
+    let opens = evidence_tokens(page, &context.sentence.tokens).start == hit.tokens.start;
+    let is_present = coded.by.verb && coded.by.present && opens;
+    let is_violent = matches!(
+        coded.sub_event.event_type(),
+        EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
+    );
+    undated && is_violent && (is_present || clause.is_habit())
 }
 
 /// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).

@@ -117,6 +117,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             None if is_assault_on_civilians(sides) => S::Attack,
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
+            // `الاستهداف الإسرائيلي لبلدة صيدا`: who strikes from the air, against nobody who fights.
+            None if is_nominal(by) && sides.is_air_power() && !sides.are_two() => S::AirDroneStrike,
             None if by.trigger.sub_event == S::Attack => S::Attack,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
@@ -247,6 +249,11 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         S::Arrests if is_taken_by_faction(by, sides) => S::Abduction,
         other => other,
     }
+}
+
+/// Whether the word is a noun that leaves open with what (`استهداف`).
+fn is_nominal(by: Found<'_>) -> bool {
+    by.trigger.is_open && !by.verb
 }
 
 /// Whether the trigger is one word, without its weapon (`قصف`, and not `قصف مدفعي`).

@@ -72,6 +72,8 @@ pub(super) enum Role {
 pub(super) struct Trigger {
     pub(super) sub_event: SubEventType,
     pub(super) role: Role,
+    /// It leaves open with what (`قصف`, "attack").
+    pub(super) is_open: bool,
 }
 
 /// What becomes of the triggers in reach of a cue.
@@ -108,6 +110,8 @@ pub(super) enum Effect {
     Background,
     /// It is doubted.
     Unconfirmed,
+    /// It goes on, of no day.
+    Habit,
     /// Nobody was killed or injured.
     Unharmed,
     /// A phrase that only looks like a cue.

@@ -22,7 +22,10 @@ impl Draft {
         if claim.report.places.is_empty() && !claim.is_abroad {
             claim.report.places = self.above(claim.setting.paragraph);
         }
-        let this = self.claims.last().is_some_and(|last| is_this(last, &claim));
+        let this = self
+            .claims
+            .last()
+            .is_some_and(|last| is_this(last, &claim) || is_ground_of(last, &claim));
         let same = if this {
             self.claims.last_mut()
         } else {
@@ -134,6 +137,40 @@ fn is_this(last: &Claim, claim: &Claim) -> bool {
         && (told == again || absorbs(told, again))
 }
 
+/// `وعقب الانفجار فرضت القوات طوقا`: the ground of what follows is what was told right before.
+fn is_ground_of(last: &Claim, claim: &Claim) -> bool {
+    let (told, ground) = (last.report.sub_event_type, claim.report.sub_event_type);
+    claim.is_ground
+        && claim.again.is_told
+        && !claim.again.is_placed
+        && last.setting.paragraph + 1 >= claim.setting.paragraph
+        && is_violent(ground)
+        && absorbs(told, ground)
+}
+
+/// A word that leaves open with what (`استهدفت`, `قصف`) tells again of the fire by which another sentence
+/// names the weapon, at the same place, on the same day, by the same side.
+fn is_one_attack(known: &Claim, claim: &Claim) -> bool {
+    let is_fire = |c: &Claim| {
+        c.again.is_open
+            || matches!(
+                c.report.sub_event_type,
+                SubEventType::AirDroneStrike | SubEventType::Shelling
+            )
+    };
+    let by = |c: &Claim| {
+        c.report.parties.actor1.clone().filter(|a| a.inter.is_armed() && !a.id.is_unidentified())
+    };
+    let other_side = by(known).zip(by(claim)).is_some_and(|(a, b)| a != b);
+    (known.again.is_open || claim.again.is_open)
+        && is_fire(known)
+        && is_fire(claim)
+        && !other_side
+        && !claim.again.is_another
+        && !claim.again.adds
+        && known.report.evidence != claim.report.evidence
+}
+
 /// A clause without a day goes on with the day told last: in its paragraph, or where the outlet itself
 /// tells on. What somebody is quoted with elsewhere may have been any day.
 fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
@@ -157,28 +194,33 @@ fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
 fn is_same(known: &Claim, claim: &Claim) -> bool {
     let (a, b) = (&known.report, &claim.report);
     let same_kind = a.sub_event_type == b.sub_event_type
-        || (claim.points_back && absorbs(a.sub_event_type, b.sub_event_type));
+        || (claim.points_back && absorbs(a.sub_event_type, b.sub_event_type))
+        || is_one_attack(known, claim);
     let same_places =
         same_places(&a.places, &b.places) || (claim.points_back && b.places.is_empty());
     same_kind
         && same_days(&a.when, &b.when)
         && same_places
         && !(other_actors(a, b) && !(claim.points_back && is_unclaimed(a)))
-        && (claim.points_back || !counts_more(&a.toll, &b.toll) || is_update(known, claim))
+        && (claim.points_back
+            || !counts_more(&a.toll, &b.toll)
+            || is_update(known, claim)
+            || is_detail(known, claim))
 }
 
 /// Whether a later word on the same happening belongs to it: ACLED's earlier type absorbs the later,
 /// and what soldiers do after a fight is no event of its own.
 fn absorbs(told: SubEventType, again: SubEventType) -> bool {
-    let violent = |s: SubEventType| {
-        matches!(
-            s.event_type(),
-            EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
-        )
-    };
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
     let crowd = |s: SubEventType| matches!(s.event_type(), EventType::Protests | EventType::Riots);
-    (violent(told) && (violent(again) || follows)) || (crowd(told) && crowd(again))
+    (is_violent(told) && (is_violent(again) || follows)) || (crowd(told) && crowd(again))
+}
+
+fn is_violent(sub_event: SubEventType) -> bool {
+    matches!(
+        sub_event.event_type(),
+        EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
+    )
 }
 
 /// Whether what is told later makes the same crowd's day another type: it was peaceful until it was met
@@ -260,6 +302,19 @@ fn is_update(known: &Claim, claim: &Claim) -> bool {
         && high <= low.saturating_mul(GROWTH)
 }
 
+/// Whether the next sentence counts whom the one before only told of: `قُتل عناصر بغارة على منبج. وقال …
+/// إن سبعة قُتلوا بغارة على منبج`.
+fn is_detail(known: &Claim, claim: &Claim) -> bool {
+    let (told, again) = (&known.report, &claim.report);
+    known.setting.paragraph == claim.setting.paragraph
+        && told.evidence != again.evidence
+        && told.toll.fatalities.is_none()
+        && told.toll.injured.is_none()
+        && !known.again.is_at_other_hours(&claim.again)
+        && !claim.again.is_another
+        && !claim.again.adds
+}
+
 /// A toll does not grow by more than so much while an article is written.
 const GROWTH: u32 = 3;
 
@@ -267,6 +322,12 @@ const GROWTH: u32 = 3;
 fn complete(known: &mut Claim, claim: Claim) {
     if is_graver(&known.report, &claim.report) {
         raise(&mut known.report, &claim.report);
+    }
+    // The sentence that names the weapon decides the type.
+    if known.again.is_open && !claim.again.is_open && is_one_attack(known, &claim) {
+        known.report.sub_event_type = claim.report.sub_event_type;
+        known.report.civilian_targeting |= claim.report.civilian_targeting;
+        known.again.is_open = false;
     }
     let (adds, rises) = (claim.again.adds, claim.again.rises);
     let (a, b) = (&mut known.report, claim.report);

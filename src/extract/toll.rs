@@ -58,10 +58,7 @@ pub(super) fn tally(
     let speaks = |n: &Number| speaker.is_some_and(|s| s.contains(&n.tokens.start));
     numbers.retain(|n| !(speaks(n) && n.count == Count::exactly(1)));
     let (groups, told) = groups(page, clause, &numbers, &together);
-    let mut tally = Tally::default();
-    for group in &groups {
-        add(page, clause, group, &mut tally);
-    }
+    let mut tally = count(page, clause, &groups);
     let is_free = |n: &&Number| {
         let here = |at: &Range<usize>| at.contains(&n.tokens.start);
         !groups.iter().any(|group| here(&group.at)) && !together.iter().any(here)
@@ -73,6 +70,96 @@ pub(super) fn tally(
     one_by_article(page, clause, &mut tally);
     tally
 }
+
+/// What the groups come to. Where a headline runs into its lead without a mark, the lead counts again.
+fn count(page: &Page<'_>, clause: &Range<usize>, groups: &[Group]) -> Tally {
+    let lead = (1..groups.len()).find(|&at| is_lead(page, clause, groups, at));
+    let (headline, lead) = groups.split_at(lead.unwrap_or_default());
+    let sum_up = |groups: &[Group]| {
+        let mut tally = Tally::default();
+        groups.iter().for_each(|group| add(page, clause, group, &mut tally));
+        tally
+    };
+    let (headline, lead) = (sum_up(headline), sum_up(lead));
+    let told = |again: Count, first: Count| if again.is_unknown() { first } else { again };
+    Tally {
+        killed: told(lead.killed, headline.killed),
+        injured: told(lead.injured, headline.injured),
+        personnel: told(lead.personnel, headline.personnel),
+        vehicles: told(lead.vehicles, headline.vehicles),
+        trucks: told(lead.trucks, headline.trucks),
+        harms_civilians: lead.harms_civilians || headline.harms_civilians,
+        harms_fighters: lead.harms_fighters || headline.harms_fighters,
+    }
+}
+
+/// Whether a group is the first one told again, by a verb that nothing joins to the words before it
+/// (`مقتل مدني بقصف على بنش |قُتل مدني …`), or by a capital within the line.
+fn is_lead(page: &Page<'_>, clause: &Range<usize>, groups: &[Group], at: usize) -> bool {
+    let (Some(first), Some(group), Some(last)) =
+        (groups.first(), groups.get(at), at.checked_sub(1).and_then(|at| groups.get(at)))
+    else {
+        return false;
+    };
+    let fate_of = |group: &Group| fate(page, clause, group.noun.clone());
+    let is_again = first.counts == group.counts
+        && first.count == group.count
+        && fate_of(first) != Fate::Unknown
+        && fate_of(first) == fate_of(group);
+    let between = last.at.end..group.at.start;
+    let is_verb = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. })
+            && h.prefix.is_empty()
+            && h.tokens.end == group.at.start
+            && is_harm(page, h)
+    };
+    let verb = page.hits(&between).find(|h| is_verb(h)).map(|h| h.tokens.start);
+    let capital = || {
+        let start = group.at.start;
+        let is_capital = page.original(start..start + 1).starts_with(|c: char| c.is_uppercase());
+        is_capital.then_some(start)
+    };
+    let opens = verb.or_else(capital).and_then(|t| t.checked_sub(1));
+    is_again
+        && opens.is_some_and(|t| {
+            t >= last.at.end && page.is(t, TokenKind::Word) && !JOINS.contains(&page.word(t))
+        })
+}
+
+/// Behind these a verb or a noun goes on with its sentence.
+const JOINS: &[&str] = &[
+    "قد",
+    "التي",
+    "الذي",
+    "حيث",
+    "عندما",
+    "بينما",
+    "فيما",
+    "كما",
+    "كذلك",
+    "ايضا",
+    "ثم",
+    "also",
+    "then",
+    "ان",
+    "الي",
+    "في",
+    "او",
+    "and",
+    "of",
+    "in",
+    "by",
+    "with",
+    "or",
+    "who",
+    "where",
+    "when",
+    "at",
+    "near",
+    "from",
+    "to",
+    "the",
+];
 
 /// The numbers that may count people or vehicles: no days, no distances, no money.
 fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> Vec<Number> {

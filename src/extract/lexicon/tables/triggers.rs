@@ -31,6 +31,8 @@ struct TriggerRow {
     sub_event: SubEventType,
     role: Role,
     #[serde(default)]
+    open: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     presents: Vec<String>,
@@ -81,7 +83,7 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
             forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
         parted_phrases(id, &row, forms, &mut parted);
-        triggers.push(Trigger { sub_event: row.sub_event, role: row.role });
+        triggers.push(Trigger { sub_event: row.sub_event, role: row.role, is_open: row.open });
     }
     for row in &file.party {
         add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
