@@ -224,26 +224,22 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
     let harms = !(clause.tally.killed.is_unknown() && clause.tally.injured.is_unknown());
-    if !harms && is_fight_without_fighters(sides, coded, own_place) {
-        notes.push(format!("refused {}: a fight without fighters or a place", coded.sub_event));
-        return None;
-    }
-    if is_empty_word(clause, coded, &places, dated) {
-        notes.push(format!(
-            "refused {}: the word alone, without a place, a day, an actor or a count",
-            coded.sub_event
-        ));
-        return None;
-    }
-    if is_habit(context, clause, coded, harms) {
-        notes.push(format!("refused {}: it is told as what goes on, of no day", coded.sub_event));
+    let why = match () {
+        () if !harms && is_fight_without_fighters(sides, coded, own_place) => {
+            Some("a fight without fighters or a place")
+        }
+        () if is_empty_word(clause, coded, &places, dated) => {
+            Some("the word alone, without a place, a day, an actor or a count")
+        }
+        () if is_habit(context, clause, coded, harms) => Some("told as what goes on, of no day"),
+        () => None,
+    };
+    if let Some(why) = why {
+        notes.push(format!("refused {}: {why}", coded.sub_event));
         return None;
     }
     let report = report(context, clause, coded, dated, places)?;
-    let at: Vec<String> =
-        report.places.iter().map(|p| format!("`{}`", p.span.of(&page.article.text))).collect();
-    let by = page.original(coded.by.hit.tokens.clone());
-    notes.push(format!("found {} by `{by}` at {}", report.sub_event_type, at.join(", ")));
+    notes.push(found(page, &report, coded));
     let again = again(page, clause, coded, own_place);
     let points_back =
         !own_place || (again.is_told && (clause.named.is_empty() || report.places.is_empty()));
@@ -255,6 +251,14 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         is_abroad: !own_place && is_abroad(page, &clause.tokens),
         again,
     })
+}
+
+/// The note on a claim that stands.
+fn found(page: &Page<'_>, report: &Report, coded: Coded<'_>) -> String {
+    let at: Vec<String> =
+        report.places.iter().map(|p| format!("`{}`", p.span.of(&page.article.text))).collect();
+    let by = page.original(coded.by.hit.tokens.clone());
+    format!("found {} by `{by}` at {}", report.sub_event_type, at.join(", "))
 }
 
 /// How the clause stands to what was told before it.
