@@ -77,7 +77,9 @@ fn count(page: &Page<'_>, clause: &Range<usize>, groups: &[Group]) -> Tally {
     let (headline, lead) = groups.split_at(lead.unwrap_or_default());
     let sum_up = |groups: &[Group]| {
         let mut tally = Tally::default();
-        groups.iter().for_each(|group| add(page, clause, group, &mut tally));
+        for group in groups {
+            add(page, clause, group, &mut tally);
+        }
         tally
     };
     let (headline, lead) = (sum_up(headline), sum_up(lead));

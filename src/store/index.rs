@@ -430,10 +430,6 @@ impl Index {
         self.spots.get(row).map_or(0, |spot| spot.sequence)
     }
 
-    pub(super) fn properties(&self) -> &'static [Property] {
-        self.layout.properties
-    }
-
     pub(super) fn kept(&self) -> &Kept {
         &self.kept
     }
