@@ -12,6 +12,7 @@ export const reading = {
     'it is a purpose': 'هو غاية لا حدث',
     'it is a demand': 'هو مطلب',
     'it is history or a statistic': 'هو من الماضي أو إحصاء',
+    'told as what goes on, of no day': 'يُروى على أنه ما يجري عادةً، لا في يوم بعينه',
     'it describes a state': 'هو وصف لحال قائمة',
     'it is what something else is about': 'هو موضوع أمر آخر',
     'it is a figure of speech': 'هو مجاز',

@@ -13,6 +13,7 @@ export const reading = {
     'it is a purpose': 'it is a purpose',
     'it is a demand': 'it is a demand',
     'it is history or a statistic': 'it is history or a statistic',
+    'told as what goes on, of no day': 'told as what goes on, of no day',
     'it describes a state': 'it describes a state',
     'it is what something else is about': 'it is what something else is about',
     'it is a figure of speech': 'it is a figure of speech',
