@@ -85,17 +85,6 @@ async function measure(url) {
 }
 
 async function visit(page, url) {
-  let bytes = 0;
-  let dataBytes = 0;
-  const asked = new Map();
-  page.on('Network.requestWillBeSent', ({ requestId, request }) =>
-    asked.set(requestId, request.url),
-  );
-  page.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (asked.get(requestId)?.includes('/collections/')) dataBytes += encodedDataLength;
-    else bytes += encodedDataLength;
-  });
-  await page.send('Network.enable');
   await page.send('Page.enable');
   await page.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
   await page.send('Page.addScriptToEvaluateOnNewDocument', { source: WATCH });
@@ -103,6 +92,8 @@ async function visit(page, url) {
   await page.until('document.body?.dataset.ready && performance.now() > watched.last + 1000');
   const ready = await page.value('watched.ready');
   const marker = await page.value('watched.marker ?? null');
+  const bytes = await page.value(`(${sent})(false)`);
+  const dataBytes = await page.value(`(${sent})(true)`);
   const loaded = { ready, marker, bytes, dataBytes };
   const blocked = await page.value('watched.tasks');
   await page.value('watched.tasks = 0');
@@ -117,6 +108,19 @@ async function visit(page, url) {
   const { usedSize } = await page.send('Runtime.getHeapUsage');
   const symbols = await page.value("document.querySelectorAll('.event-marker').length");
   return { ...loaded, blocked, panning, zooming, longest, heapMB: usedSize / 1e6, symbols };
+}
+
+/**
+ * Bytes of all bodies as they were sent, of data or of all else. What is fetched in the page is counted here,
+ * and once, whether the service worker was quicker to get it or not.
+ * @param {boolean} ofData
+ */
+function sent(ofData) {
+  return performance
+    .getEntriesByType('navigation')
+    .concat(performance.getEntriesByType('resource'))
+    .filter(({ name }) => name.includes('/collections/') === ofData)
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
 }
 
 /** Sixty moves of a pointer that drags the map about. */
@@ -177,15 +181,14 @@ async function connect(address) {
   });
   let last = 0;
   const waiting = new Map();
-  const listeners = new Map();
   socket.onmessage = ({ data }) => {
-    const { id, result, error, method, params } = JSON.parse(data);
-    if (id !== undefined) {
-      const { done, failed } = waiting.get(id);
-      waiting.delete(id);
-      if (error) failed(new Error(error.message));
-      else done(result);
-    } else listeners.get(method)?.(params);
+    const { id, result, error } = JSON.parse(data);
+    // What the browser tells unasked has no number.
+    if (id === undefined) return;
+    const { done, failed } = waiting.get(id);
+    waiting.delete(id);
+    if (error) failed(new Error(error.message));
+    else done(result);
   };
   const send = (method, params = {}) =>
     new Promise((done, failed) => {
@@ -202,7 +205,6 @@ async function connect(address) {
   return {
     send,
     value,
-    on: (method, listener) => listeners.set(method, listener),
     async until(condition) {
       const end = Date.now() + 120_000;
       while (!(await value(`Boolean(globalThis.watched && (${condition}))`))) {

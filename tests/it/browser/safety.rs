@@ -26,7 +26,7 @@ fn the_first_visit_is_light() {
     let sizes = browser.is(
         "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
             .filter(({ name }) => !name.includes('/collections/'))
-            .map(({ name, transferSize }) => [new URL(name).pathname, transferSize])",
+            .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize])",
     );
     let sizes = sizes.as_array().unwrap();
     let total: u64 = sizes.iter().map(|each| each[1].as_u64().unwrap()).sum();
