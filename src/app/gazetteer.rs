@@ -12,6 +12,7 @@ use crate::geocode::area::Areas;
 use crate::geocode::check;
 use crate::geocode::gazetteer::{Gazetteer, Imprint};
 use crate::geocode::stats::Stats;
+use crate::model::hex::hex;
 
 use super::{counted, say, update};
 
@@ -129,7 +130,7 @@ fn borders_of(path: &Path) -> Result<Areas> {
 /// What tells one text of place names from another.
 pub(super) fn mark(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+    hex(hash.iter().take(8))
 }
 
 /// The mark of the place names built in.

@@ -13,12 +13,6 @@ pub(super) struct Again {
     pub(super) is_another: bool,
     /// It points at what was told right before (`هذا القصف`) and names no place of its own.
     pub(super) is_this: bool,
-    /// It leaves open with what it was done, and names no weapon.
-    pub(super) is_open: bool,
-    /// Its noun points at something told before (`القصف`, "the attack").
-    pub(super) is_told: bool,
-    /// A place stands close behind its word.
-    pub(super) is_placed: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
     /// It tells of a toll that has risen (`ارتفعت الحصيلة إلى …`).
@@ -40,9 +34,6 @@ impl Again {
         Self {
             is_another: is_another(page, hit),
             is_this: !own_place && is_pointed_at(page, hit),
-            is_open: false,
-            is_told: false,
-            is_placed: false,
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),
             hours: words().find_map(|word| match word {

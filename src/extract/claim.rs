@@ -35,6 +35,7 @@ pub(super) struct Claim {
     pub(super) points_back: bool,
     /// It happens in another country, and so not at the places of the article.
     pub(super) is_abroad: bool,
+    pub(super) word: Word,
     pub(super) again: Again,
 }
 
@@ -240,16 +241,17 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
     }
     let report = report(context, clause, coded, dated, places)?;
     notes.push(found(page, &report, coded));
-    let again = again(page, clause, coded, own_place);
+    let word = Word::read(page, clause, coded);
     let points_back =
-        !own_place || (again.is_told && (clause.named.is_empty() || report.places.is_empty()));
+        !own_place || (word.is_told && (clause.named.is_empty() || report.places.is_empty()));
     Some(Claim {
         report,
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
         is_abroad: !own_place && is_abroad(page, &clause.tokens),
-        again,
+        word,
+        again: Again::read(page, &clause.tokens, coded.by.hit, own_place),
     })
 }
 
@@ -261,18 +263,29 @@ fn found(page: &Page<'_>, report: &Report, coded: Coded<'_>) -> String {
     format!("found {} by `{by}` at {}", report.sub_event_type, at.join(", "))
 }
 
-/// How the clause stands to what was told before it.
-fn again(page: &Page<'_>, clause: &Clause<'_>, coded: Coded<'_>, own_place: bool) -> Again {
-    let hit = coded.by.hit;
-    let by_weapon = clause.triggers.iter().any(|f| f.trigger.role == Role::Weapon);
-    let near = hit.tokens.end..=hit.tokens.end + CLOSE_BEHIND;
-    Again {
-        is_open: coded.by.trigger.is_open
-            && !by_weapon
-            && coded.sub_event != SubEventType::AirDroneStrike,
-        is_told: !coded.by.verb && certainty::points_back(page, hit),
-        is_placed: clause.places.iter().any(|place| near.contains(&place.tokens.start)),
-        ..Again::read(page, &clause.tokens, hit, own_place)
+/// What the word that tells a claim leaves to other clauses.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Word {
+    /// It leaves open with what it was done, and no weapon is named beside it.
+    pub(super) is_open: bool,
+    /// It is a noun that points at something told before (`القصف`, "the attack").
+    pub(super) is_told: bool,
+    /// A place stands close behind it.
+    pub(super) is_placed: bool,
+}
+
+impl Word {
+    fn read(page: &Page<'_>, clause: &Clause<'_>, coded: Coded<'_>) -> Self {
+        let hit = coded.by.hit;
+        let by_weapon = clause.triggers.iter().any(|f| f.trigger.role == Role::Weapon);
+        let near = hit.tokens.end..=hit.tokens.end + CLOSE_BEHIND;
+        Self {
+            is_open: coded.by.trigger.is_open
+                && !by_weapon
+                && coded.sub_event != SubEventType::AirDroneStrike,
+            is_told: !coded.by.verb && certainty::points_back(page, hit),
+            is_placed: clause.places.iter().any(|place| near.contains(&place.tokens.start)),
+        }
     }
 }
 
@@ -287,11 +300,7 @@ fn is_habit(context: &Context<'_, '_>, clause: &Clause<'_>, coded: Coded<'_>, ha
     let hit = coded.by.hit;
     let opens = evidence_tokens(page, &context.sentence.tokens).start == hit.tokens.start;
     let is_present = coded.by.verb && coded.by.present && opens;
-    let is_violent = matches!(
-        coded.sub_event.event_type(),
-        EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
-    );
-    undated && is_violent && (is_present || clause.is_habit())
+    undated && coded.sub_event.is_violent() && (is_present || clause.is_habit())
 }
 
 /// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).

@@ -141,10 +141,10 @@ fn is_this(last: &Claim, claim: &Claim) -> bool {
 fn is_ground_of(last: &Claim, claim: &Claim) -> bool {
     let (told, ground) = (last.report.sub_event_type, claim.report.sub_event_type);
     claim.is_ground
-        && claim.again.is_told
-        && !claim.again.is_placed
+        && claim.word.is_told
+        && !claim.word.is_placed
         && last.setting.paragraph + 1 >= claim.setting.paragraph
-        && is_violent(ground)
+        && ground.is_violent()
         && absorbs(told, ground)
 }
 
@@ -152,7 +152,7 @@ fn is_ground_of(last: &Claim, claim: &Claim) -> bool {
 /// names the weapon, at the same place, on the same day, by the same side.
 fn is_one_attack(known: &Claim, claim: &Claim) -> bool {
     let is_fire = |c: &Claim| {
-        c.again.is_open
+        c.word.is_open
             || matches!(
                 c.report.sub_event_type,
                 SubEventType::AirDroneStrike | SubEventType::Shelling
@@ -162,7 +162,7 @@ fn is_one_attack(known: &Claim, claim: &Claim) -> bool {
         c.report.parties.actor1.clone().filter(|a| a.inter.is_armed() && !a.id.is_unidentified())
     };
     let other_side = by(known).zip(by(claim)).is_some_and(|(a, b)| a != b);
-    (known.again.is_open || claim.again.is_open)
+    (known.word.is_open || claim.word.is_open)
         && is_fire(known)
         && is_fire(claim)
         && !other_side
@@ -213,14 +213,7 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
 fn absorbs(told: SubEventType, again: SubEventType) -> bool {
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
     let crowd = |s: SubEventType| matches!(s.event_type(), EventType::Protests | EventType::Riots);
-    (is_violent(told) && (is_violent(again) || follows)) || (crowd(told) && crowd(again))
-}
-
-fn is_violent(sub_event: SubEventType) -> bool {
-    matches!(
-        sub_event.event_type(),
-        EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
-    )
+    (told.is_violent() && (again.is_violent() || follows)) || (crowd(told) && crowd(again))
 }
 
 /// Whether what is told later makes the same crowd's day another type: it was peaceful until it was met
@@ -324,10 +317,10 @@ fn complete(known: &mut Claim, claim: Claim) {
         raise(&mut known.report, &claim.report);
     }
     // The sentence that names the weapon decides the type.
-    if known.again.is_open && !claim.again.is_open && is_one_attack(known, &claim) {
+    if known.word.is_open && !claim.word.is_open && is_one_attack(known, &claim) {
         known.report.sub_event_type = claim.report.sub_event_type;
         known.report.civilian_targeting |= claim.report.civilian_targeting;
-        known.again.is_open = false;
+        known.word.is_open = false;
     }
     let (adds, rises) = (claim.again.adds, claim.again.rises);
     let (a, b) = (&mut known.report, claim.report);

@@ -1,13 +1,13 @@
 //! Events out of reports: the one place where events are made.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
 use crate::model::actor::Who;
 use crate::model::article::Article;
 use crate::model::event::{Event, EventId, Review, Source, Trust, What};
+use crate::model::hex::hex;
 use crate::model::place::{GeoPrecision, Location, Place, PlaceKind};
 use crate::model::point::LonLat;
 use crate::model::report::{Extraction, Mention, Relation, Report, Shift};
@@ -217,11 +217,7 @@ fn event_id(
     let ordinal = ordinals.entry(what.clone()).or_default();
     let digest = Sha256::digest(format!("{what}\n{ordinal}"));
     *ordinal += 1;
-    let mut id = format!("{}-", article.id);
-    for byte in digest.iter().take(5) {
-        write!(id, "{byte:02x}").expect("a String takes every letter");
-    }
-    EventId(id)
+    EventId(format!("{}-{}", article.id, hex(digest.iter().take(5))))
 }
 
 fn event(id: EventId, article: &Article, report: &Report, site: Site, extractor: &str) -> Event {

@@ -8,6 +8,7 @@ pub mod cause;
 pub mod correction;
 pub mod event;
 pub mod filter;
+pub mod hex;
 pub mod mercator;
 pub mod pattern;
 pub mod place;

@@ -169,6 +169,14 @@ impl SubEventType {
         }
     }
 
+    /// Whether somebody attacks or fights.
+    pub const fn is_violent(self) -> bool {
+        matches!(
+            self.event_type(),
+            EventType::Battles | EventType::Explosions | EventType::ViolenceAgainstCivilians
+        )
+    }
+
     /// The disorder type it belongs to.
     pub const fn disorder_type(self) -> DisorderType {
         match self {

@@ -21,6 +21,7 @@ use super::index::{Change, Given, Layout, Row};
 use super::seal;
 use crate::model::article::Lang;
 use crate::model::event::{Event, PROPERTIES, PropertyType, Review};
+use crate::model::hex::hex;
 use crate::model::point::LonLat;
 
 /// Run in this order, each once; a released one is never changed.
@@ -343,11 +344,7 @@ pub(super) const fn lang_code(lang: Lang) -> &'static str {
 
 /// The hash of a text in UTF-8, in lower-case hexadecimal.
 pub(super) fn sha256(text: &str) -> String {
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(text) {
-        write!(hash, "{byte:02x}").expect("writing to a text cannot fail");
-    }
-    hash
+    hex(&Sha256::digest(text))
 }
 
 /// Keeps what the GeoPackage says about its tables true.

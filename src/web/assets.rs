@@ -2,7 +2,6 @@
 //! asked for.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
@@ -21,6 +20,7 @@ use super::answer;
 use super::coding::Coding;
 use super::error::{Error, not_found};
 use super::kept::AsItIs;
+use crate::model::hex::hex;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -140,10 +140,7 @@ fn is_shown(path: &str) -> bool {
 
 /// Enough of a hash to tell files apart.
 fn short(hash: &[u8]) -> String {
-    hash.iter().take(16).fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a text cannot fail");
-        text
-    })
+    hex(hash.iter().take(16))
 }
 
 impl Asset {

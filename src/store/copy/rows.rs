@@ -1,12 +1,13 @@
 //! Rows on their way from one store to another, and what tells that they have arrived.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
 use super::tables::Kind;
+use crate::model::hex::hex;
 use crate::model::point::LonLat;
 
 /// A value of a row, the same whichever engine it comes from.
@@ -46,13 +47,6 @@ impl Cell {
             Self::Null | Self::Number(_) | Self::Real(_) | Self::Point(_) => 0,
         };
         size_of::<Self>() + beside
-    }
-}
-
-/// Writes bytes in lower-case hexadecimal.
-pub(super) fn write_hex(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        write!(out, "{byte:02x}").expect("writing to a text cannot fail");
     }
 }
 
@@ -108,9 +102,7 @@ impl Tallying {
     }
 
     pub(super) fn done(self) -> Tally {
-        let mut hash = String::new();
-        write_hex(&mut hash, &self.hash.finalize());
-        Tally { rows: self.rows, hash }
+        Tally { rows: self.rows, hash: hex(&self.hash.finalize()) }
     }
 
     fn with(&mut self, mark: u8, bytes: &[u8]) {

@@ -6,9 +6,10 @@ use std::io::Write as _;
 use postgres::Row;
 use postgres::fallible_iterator::FallibleIterator as _;
 
-use super::rows::{Cell, write_hex};
+use super::rows::Cell;
 use super::tables::{Key, Kind, TABLES, Table};
 use super::{Error, Give, Range, refused};
+use crate::model::hex::hex;
 use crate::model::point::LonLat;
 use crate::store::postgis::{Address, Database};
 
@@ -203,7 +204,7 @@ fn write_line(out: &mut String, row: &[Cell]) {
             }
             Cell::Bytes(bytes) => {
                 out.push_str("\\\\x");
-                write_hex(out, bytes);
+                out.push_str(&hex(bytes));
             }
             Cell::Text(text) => {
                 for c in text.chars() {
