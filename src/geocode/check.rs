@@ -16,7 +16,8 @@ use crate::model::text::key;
 
 use super::area::{Areas, name_of};
 use super::evidence::km;
-use super::gazetteer::{Gazetteer, GazetteerError, NameMatch, keys};
+use super::gazetteer::{Gazetteer, GazetteerError, NameMatch};
+use super::keys::keys;
 
 /// How far a point may lie outside a border: the polygons are simplified.
 pub(super) const BORDER_KM: f64 = 5.0;

@@ -102,12 +102,17 @@ pub(super) fn weigh<'g>(place: &'g Place, by: Likeness, clues: &Clues<'_, 'g>) -
     let mut balance = Balance::default();
     weigh_name(by, &mut balance);
     weigh_kind(place, clues.mention, &mut balance);
+    // A camp is called after its people, and what sounds like its name is no village.
+    let only_sounds = matches!(by, Likeness::Sounds(_)) && place.kind != PlaceKind::Camp;
+    if clues.mention.kind == Some(PlaceKind::Camp) && only_sounds {
+        balance.rule_out("its name only sounds like that of the camp that the text means");
+    }
     // A quarter is named without its town where everybody knows it; a hamlet is none.
     let is_quarter = clues.mention.kind == Some(PlaceKind::Neighbourhood);
     if is_quarter && clues.mention.within.is_empty() && size(place.kind) == Some(1) {
         balance.rule_out("a village, but the text says a quarter, and not of what");
     }
-    weigh_fame(place, clues.mention, &mut balance);
+    weigh_fame(place, by, clues.mention, &mut balance);
     for (name, areas) in &clues.within {
         weigh_containment(place, by, (name, areas), clues.gazetteer, &mut balance);
         if [clues.mention.kind, Some(place.kind)].contains(&Some(PlaceKind::Neighbourhood)) {
@@ -178,7 +183,12 @@ fn weigh_name(by: Likeness, balance: &mut Balance) {
 fn weigh_kind(place: &Place, mention: &Mention, balance: &mut Balance) {
     let (kind, told) = (place.kind, told_kind(place.kind));
     let named_area = kind.is_area() && without_admin_word(&mention.name).is_some();
+    // `طريق أحرص في ريف حلب` leads to the village.
+    let leads_there = mention.kind == Some(PlaceKind::Road)
+        && size(kind) == Some(1)
+        && !mention.within.is_empty();
     match mention.kind {
+        Some(_) if leads_there => balance.add(-0.15, format!("{told}, to which a road leads")),
         Some(asked) => weigh_asked_kind(kind, asked, balance),
         None if named_area => balance.add(0.10, format!("{told}, and named as one")),
         None if mention.relation == Relation::Countryside => match kind {
@@ -270,7 +280,7 @@ fn size(kind: PlaceKind) -> Option<u8> {
 }
 
 /// Fame only tells a town from hamlets: it is less than any word of the text.
-fn weigh_fame(place: &Place, mention: &Mention, balance: &mut Balance) {
+fn weigh_fame(place: &Place, by: Likeness, mention: &Mention, balance: &mut Balance) {
     let called_small = matches!(mention.kind, Some(PlaceKind::Village | PlaceKind::PopulatedPlace));
     let people = place.population.unwrap_or(0);
     match place.kind {
@@ -279,7 +289,11 @@ fn weigh_fame(place: &Place, mention: &Mention, balance: &mut Balance) {
         kind if kind.is_settlement() && people >= KNOWN_POPULATION => {
             balance.add(0.13, format!("{people} people live there"));
         }
-        PlaceKind::Town => balance.add(0.08, "a town of its own administration"),
+        // More than a village of the register, and of the very name by more than the margin.
+        PlaceKind::Town => {
+            let weight = if by.is_exact() { 0.12 } else { 0.08 };
+            balance.add(weight, "a town of its own administration");
+        }
         PlaceKind::PopulatedPlace | PlaceKind::Village if place.pcode.is_some() => {
             balance.add(0.06, "one of the communities that the country's register lists");
         }

@@ -11,16 +11,16 @@ use serde_json::value::RawValue;
 
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::point::LonLat;
-use crate::model::text::key;
 
 use super::border::Borders;
 use super::evidence::{is_district_of, km};
 use super::feature::{self, Read};
+use super::keys::keys;
 use super::likeness::{Sounds, likeness};
 use super::middle::Middles;
 use super::overlay::overlay;
 use super::sounds::SoundIndex;
-use super::spelling::{core, skeleton, variants, without_admin_word, without_kind_word};
+use super::spelling::{core, skeleton, variants};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -388,50 +388,6 @@ impl Gazetteer {
     }
 }
 
-/// The folded names of a place with their rank, the main ones first.
-pub(super) fn keys(place: &Place) -> Vec<(String, NameMatch)> {
-    let main = [&place.name_ar, &place.name_en].map(|name| (name, NameMatch::Primary));
-    // The governorate of a place is spelled as news spell it; its own feature may not be.
-    let as_admin = (place.kind == PlaceKind::Governorate).then_some(&place.admin1);
-    let other = place.alt_ar.iter().chain(&place.alt_en).chain(as_admin);
-    let named = main.into_iter().chain(other.map(|name| (name, NameMatch::Alias)));
-    let mut keys: Vec<(String, NameMatch)> = Vec::new();
-    for (name, by) in named.flat_map(|(name, by)| parts(name, by)) {
-        // Half of the Latin names differ only in marks that folding takes away.
-        if is_a_name(&name) && keys.iter().all(|(known, _)| *known != name) {
-            keys.push((name, by));
-        }
-    }
-    // `مدينة سد تشرين` is the town of the dam, and found by the name of the dam.
-    if place.kind.is_settlement() {
-        let bare = keys.iter().filter_map(|(name, _)| without_kind_word(name));
-        let bare: Vec<_> = bare.map(|name| (name.to_owned(), NameMatch::Alias)).collect();
-        keys.extend(bare);
-    }
-    if place.kind.is_area() {
-        // An area is not the town in it, whatever its register says.
-        keys.retain(|(name, _)| !name.starts_with("مدينه "));
-        let short = keys.iter().filter_map(|(name, _)| without_admin_word(name));
-        let short = short.filter(|name| is_a_name(name));
-        let short: Vec<_> = short.map(|name| (name.to_owned(), NameMatch::Alias)).collect();
-        keys.extend(short);
-    }
-    keys
-}
-
-/// A name in brackets or after a stroke is another name; what follows a comma is no name
-/// of the place, but of what it lies in.
-fn parts(name: &str, by: NameMatch) -> impl Iterator<Item = (String, NameMatch)> {
-    let name = name.split([',', '،']).next().unwrap_or_default();
-    let parts = name.split(['(', ')', '/']).enumerate();
-    parts.map(move |(at, part)| (key(part), if at == 0 { by } else { NameMatch::Alias }))
-}
-
-fn is_a_name(name: &str) -> bool {
-    name.chars().any(char::is_alphabetic)
-        && name.chars().filter(|c| c.is_alphanumeric()).take(2).count() == 2
-}
-
 /// Places come in order, so only the last can be the same.
 fn push_new(list: &mut Vec<usize>, index: usize) {
     if list.last() != Some(&index) {
@@ -462,6 +418,7 @@ fn told_name(raw: &RawValue, position: usize) -> String {
 mod tests {
     use super::*;
     use crate::geocode::fixture::{gazetteer, place};
+    use crate::model::text::key;
 
     fn bearers(name: &str) -> Vec<(String, NameMatch)> {
         let gazetteer = gazetteer();

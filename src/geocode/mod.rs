@@ -16,6 +16,7 @@ mod feature;
 mod fixture;
 pub mod gazetteer;
 pub mod governorate;
+mod keys;
 mod likeness;
 pub mod locate;
 mod middle;

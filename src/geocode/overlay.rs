@@ -7,7 +7,7 @@ use crate::model::place::Place;
 use crate::model::text::key;
 
 use super::evidence::km;
-use super::gazetteer::keys;
+use super::keys::keys;
 use super::spelling::skeleton;
 
 /// Two records of one settlement, in one governorate and under one name, lie that near to each other.

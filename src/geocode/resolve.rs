@@ -143,7 +143,9 @@ fn is_area_of(area: &Place, seat: &Place) -> bool {
 
 /// How surely the event is at the place's point.
 pub(super) fn precision(mention: &Mention, place: &Place) -> GeoPrecision {
-    let asked_area = mention.kind.is_some_and(PlaceKind::is_area);
+    let is_village = matches!(place.kind, PlaceKind::Village | PlaceKind::PopulatedPlace);
+    let leads_there = mention.kind == Some(PlaceKind::Road) && is_village;
+    let asked_area = mention.kind.is_some_and(PlaceKind::is_area) && !leads_there;
     if place.kind.is_area() || mention.relation == Relation::Within || asked_area {
         return GeoPrecision::Region;
     }
@@ -344,6 +346,29 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn the_seat_of_a_subdistrict_is_meant_before_a_village_of_its_name() {
+        let feature = |id: &str, kind: &str, lon: f64, pcode: Option<&str>| {
+            serde_json::json!({
+                "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, 36.3] },
+                "properties":
+                    { "id": id, "name_ar": "العريشة", "kind": kind, "adm1": "SY08", "pcode": pcode },
+            })
+        };
+        let village = feature("village", "village", 41.6, Some("C1"));
+        for (seat, meant) in [("town", Some("seat")), ("village", None)] {
+            let features = [feature("seat", seat, 40.7, None), village.clone()];
+            let text = serde_json::json!({ "type": "FeatureCollection", "features": features });
+            let (gazetteer, _) = Gazetteer::from_geojson(&text.to_string()).unwrap();
+            let found = resolve(&mention("العريشة"), &Company::default(), &gazetteer);
+            let best = match &found {
+                Resolution::Resolved { best, .. } => Some(best.place.id.0.as_str()),
+                _ => None,
+            };
+            assert_eq!(best.filter(|_| seat == "town"), meant, "{found:?}");
+        }
+    }
+
+    #[test]
     fn the_word_before_a_name_tells_what_is_meant() {
         for case in [
             Case { name: "صرين", meant: "sirrin", ..Case::default() },
@@ -368,6 +393,14 @@ pub(super) mod tests {
                 ..Case::default()
             },
             Case { name: "M4", kind: Some(PlaceKind::Road), meant: "m4", ..Case::default() },
+            Case {
+                name: "السكري",
+                kind: Some(PlaceKind::Road),
+                within: &["حلب"],
+                meant: "sukkari-village",
+                ..Case::default()
+            },
+            Case { name: "صفيان", kind: Some(PlaceKind::Road), meant: "-", ..Case::default() },
         ] {
             check(&case);
         }
@@ -427,6 +460,7 @@ pub(super) mod tests {
             ("sukkari", Some(PlaceKind::Neighbourhood), R::At, P::Place),
             ("sirrin-airport", Some(PlaceKind::Airport), R::At, P::Place),
             ("sirrin", Some(PlaceKind::Airport), R::At, P::Near),
+            ("safyan-raqqa", Some(PlaceKind::Road), R::At, P::Near),
             ("bab", Some(PlaceKind::District), R::At, P::Region),
             ("gov-aleppo", None, R::Near, P::Region),
             ("m4", None, R::At, P::Region),

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::geocode::check::{Named, ONE_PLACE_KM, alike};
 use crate::geocode::evidence::km;
-use crate::geocode::gazetteer::keys;
+use crate::geocode::keys::keys;
 use crate::geocode::spelling::skeleton;
 use crate::model::place::{Place, PlaceId, PlaceKind};
 use crate::model::text::key;
