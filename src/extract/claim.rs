@@ -7,7 +7,7 @@ use super::actor::{self, Named, Part};
 use super::again::Again;
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
-use super::hit::Sense;
+use super::hit::{Hit, PlaceWord, Sense};
 use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::party::{self, Seen};
@@ -33,8 +33,8 @@ pub(super) struct Claim {
     pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
-    /// It happens in another country, and so not at the places of the article.
-    pub(super) is_abroad: bool,
+    /// It happens in another country or in other places, and so not at those of the article.
+    pub(super) is_elsewhere: bool,
     pub(super) word: Word,
     pub(super) again: Again,
 }
@@ -249,7 +249,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
-        is_abroad: !own_place && is_abroad(page, &clause.tokens),
+        is_elsewhere: !own_place && is_elsewhere(page, &clause.tokens),
         word,
         again: Again::read(page, &clause.tokens, coded.by.hit, own_place),
     })
@@ -301,6 +301,12 @@ fn is_habit(context: &Context<'_, '_>, clause: &Clause<'_>, coded: Coded<'_>, ha
     let opens = evidence_tokens(page, &context.sentence.tokens).start == hit.tokens.start;
     let is_present = coded.by.verb && coded.by.present && opens;
     undated && coded.sub_event.is_violent() && (is_present || clause.is_habit())
+}
+
+/// Whether a clause puts its event in another country, or in other places than those that are named.
+fn is_elsewhere(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    let is_other = |hit: &Hit| hit.sense == Sense::Place(PlaceWord::Elsewhere);
+    page.hits(clause).any(is_other) || is_abroad(page, clause)
 }
 
 /// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).
@@ -461,7 +467,7 @@ fn event_places(
         return (own, true);
     }
     // Talks need no place; without one they are the talks told before, if there were any.
-    if sub_event == SubEventType::Agreement || is_abroad(context.page, &clause.tokens) {
+    if sub_event == SubEventType::Agreement || is_elsewhere(context.page, &clause.tokens) {
         return (Vec::new(), false);
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));

@@ -7,6 +7,7 @@ use super::fate::{Fate, fate, is_harm, passive_of};
 use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::Number;
+use crate::model::text::TokenKind;
 use crate::model::toll::Count;
 
 /// People or vehicles that a noun counts.
@@ -51,7 +52,9 @@ pub(super) fn groups(
                 if matches!(counts, Counts::KilledTold | Counts::InjuredTold) {
                     told.push((counts, count));
                     told_end = Some(at.end);
-                } else if last_end.is_some_and(|end| is_same_people(page, hit, at.start, end)) {
+                } else if last_end.is_some_and(|end| is_same_people(page, hit, at.start, end))
+                    || groups.last().is_some_and(|last| is_same_person(page, last, hit, &at))
+                {
                     let touches = last_end == Some(at.start);
                     let end = hit.tokens.end;
                     skip_to = if touches { end } else { subset_end(page, end, clause.end) };
@@ -121,6 +124,27 @@ fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> 
     let of = first <= last_end + 2 && page.word(last_end) == "of";
     touches || of || (first == last_end + 1 && is_comma(page, last_end))
 }
+
+/// `السيدة عزيزة المحمد نازحة من …`: who was told of by name is called something else behind it.
+fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -> bool {
+    let is_title = |h: &Hit| h.tokens == last.noun && h.is_definite();
+    let name = last.at.end..at.start;
+    let is_name = |t: usize| {
+        let is_known = page.hits(&(t..t + 1)).any(|h| !matches!(h.sense, Sense::Place(_)));
+        page.is(t, TokenKind::Quote) || (page.is(t, TokenKind::Word) && !is_known)
+    };
+    let one = Count::exactly(1);
+    (1..=LONGEST_NAME).contains(&name.len())
+        && last.count == one
+        && *at == hit.tokens
+        && hit.prefix.is_empty()
+        && !hit.is_definite()
+        && page.hits(&last.noun).any(is_title)
+        && name.into_iter().all(is_name)
+}
+
+/// The name of a person, with quotes around it, has at most so many words.
+const LONGEST_NAME: usize = 6;
 
 /// Whether a counted noun goes with what ends there: `… مع مرافقه`, `… ومرافقه`, "… and his guard".
 fn joins(page: &Page<'_>, hit: &Hit, end: usize) -> bool {

@@ -225,6 +225,10 @@ pub(super) enum PlaceWord {
     Posted,
     /// On the way to it.
     Towards,
+    /// In its direction.
+    Heading,
+    /// In other places, which are not named.
+    Elsewhere,
     /// Another name follows.
     Called,
     /// A unit of distance.

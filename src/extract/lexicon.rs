@@ -222,6 +222,8 @@ pub struct Lexicon {
     pub(super) sides: SideWords,
     pub(super) cues: Vec<Cue>,
     pub(super) counted: Vec<Counts>,
+    /// Folded words behind which a verb or a noun goes on with its sentence.
+    pub(super) joins: HashSet<String>,
     /// Folded common words that are also names of places.
     pub(super) common: HashSet<String>,
     /// Folded words for parts and buildings of towns.

@@ -19,17 +19,18 @@ impl Draft {
     /// Adds a claim, or lets it complete an earlier one that it tells again.
     pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
         inherit(&self.claims, &mut claim);
-        if claim.report.places.is_empty() && !claim.is_abroad {
+        if claim.report.places.is_empty() && !claim.is_elsewhere {
             claim.report.places = self.above(claim.setting.paragraph);
         }
-        let this = self
-            .claims
-            .last()
-            .is_some_and(|last| is_this(last, &claim) || is_ground_of(last, &claim));
+        // What happened elsewhere is none of what happened at the places of the article.
+        let may_be = |known: &Claim| known.is_elsewhere || !claim.is_elsewhere;
+        let this = self.claims.last().is_some_and(|last| {
+            may_be(last) && (is_this(last, &claim) || is_ground_of(last, &claim))
+        });
         let same = if this {
             self.claims.last_mut()
         } else {
-            self.claims.iter_mut().rev().find(|known| is_same(known, &claim))
+            self.claims.iter_mut().rev().find(|known| may_be(known) && is_same(known, &claim))
         };
         if let Some(known) = same {
             notes.push("told before: completes an earlier report".to_owned());
@@ -86,7 +87,7 @@ impl Draft {
         let settled = |claim: Claim| {
             let mut report = claim.report;
             if report.places.is_empty()
-                && !claim.is_abroad
+                && !claim.is_elsewhere
                 && report.sub_event_type != SubEventType::Agreement
             {
                 let near = |place: Mention| {
@@ -109,7 +110,7 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
     let before = claims.iter().rev().find(|c| c.setting.paragraph == claim.setting.paragraph);
     if claim.report.places.is_empty()
-        && !claim.is_abroad
+        && !claim.is_elsewhere
         && sub_event != SubEventType::Agreement
         && let Some(known) =
             before.or_else(|| claims.first()).filter(|c| !c.report.places.is_empty())

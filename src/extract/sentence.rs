@@ -68,6 +68,7 @@ fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
         if hit.tokens.start > sentence.start && opens_clause(page, hit) {
             cuts.push(hit.tokens.start);
         }
+        cuts.extend(main_clause(page, sentence, hit));
     }
     cuts.extend(sentence.clone().filter(|&t| matches!(page.word(t), "؛" | ";")).map(|t| t + 1));
     cuts.sort_unstable();
@@ -138,6 +139,22 @@ fn joined_at(page: &Page<'_>, harm: &Hit) -> Option<usize> {
 
 /// An English subject has at most so many words, with the "and" before it and the "was" behind it.
 const SUBJECT: usize = 6;
+
+/// Where the main clause begins, behind one that an opener begins and that tells of something else:
+/// `بينما شهدت حلب اشتباكات، |قصفت …`, "While clashes erupted in Aleppo, |the regime shelled …".
+fn main_clause(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<usize> {
+    let verb = hit.tokens.start;
+    let reach = if page.word(verb).is_ascii() { SUBJECT } else { 1 };
+    let mut near = verb.saturating_sub(reach).max(sentence.start)..verb;
+    let comma = near.rfind(|&t| matches!(page.word(t), "،" | ","))?;
+    let before = sentence.start..comma;
+    let begins = |h: &Hit| h.sense == Sense::Opener && h.tokens.start == sentence.start;
+    let is_main = hit.prefix.is_empty()
+        && means(page, hit) == Some(Means::Verb)
+        && page.hits(&before).any(begins)
+        && page.hits(&before).any(|h| means(page, h).is_some());
+    is_main.then_some(comma + 1)
+}
 
 /// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
 fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {

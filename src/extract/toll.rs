@@ -96,7 +96,7 @@ fn count(page: &Page<'_>, clause: &Range<usize>, groups: &[Group]) -> Tally {
 }
 
 /// Whether a group is the first one told again, by a verb that nothing joins to the words before it
-/// (`مقتل مدني بقصف على بنش |قُتل مدني …`), or by a capital within the line.
+/// (`مقتل مدني بقصف على بنش |قُتل مدني …`, `… حلب: |قُتل مدني`), or by a capital within the line.
 fn is_lead(page: &Page<'_>, clause: &Range<usize>, groups: &[Group], at: usize) -> bool {
     let (Some(first), Some(group), Some(last)) =
         (groups.first(), groups.get(at), at.checked_sub(1).and_then(|at| groups.get(at)))
@@ -124,44 +124,11 @@ fn is_lead(page: &Page<'_>, clause: &Range<usize>, groups: &[Group], at: usize) 
     let opens = verb.or_else(capital).and_then(|t| t.checked_sub(1));
     is_again
         && opens.is_some_and(|t| {
-            t >= last.at.end && page.is(t, TokenKind::Word) && !JOINS.contains(&page.word(t))
+            let goes_on = page.lexicon.joins.contains(page.word(t));
+            let is_dateline = page.word(t) == ":";
+            t >= last.at.end && ((page.is(t, TokenKind::Word) && !goes_on) || is_dateline)
         })
 }
-
-/// Behind these a verb or a noun goes on with its sentence.
-const JOINS: &[&str] = &[
-    "قد",
-    "التي",
-    "الذي",
-    "حيث",
-    "عندما",
-    "بينما",
-    "فيما",
-    "كما",
-    "كذلك",
-    "ايضا",
-    "ثم",
-    "also",
-    "then",
-    "ان",
-    "الي",
-    "في",
-    "او",
-    "and",
-    "of",
-    "in",
-    "by",
-    "with",
-    "or",
-    "who",
-    "where",
-    "when",
-    "at",
-    "near",
-    "from",
-    "to",
-    "the",
-];
 
 /// The numbers that may count people or vehicles: no days, no distances, no money.
 fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> Vec<Number> {

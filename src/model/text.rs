@@ -161,6 +161,9 @@ pub fn key(phrase: &str) -> String {
     Text::read(phrase).folded
 }
 
+/// Words of two letters that a sentence may begin with, right behind the full stop of the last.
+const PARTICLES: &[&str] = &["في", "قد", "من", "عن", "لم", "لن", "لا", "ما", "هل", "إن", "أن", "ان"];
+
 #[derive(Clone, Copy)]
 struct Place {
     at: usize,
@@ -183,7 +186,11 @@ impl Reader {
     /// on one side is too short to be a word, or stretched.
     fn is_cut_before(&self, rest: &str) -> bool {
         let after = rest.chars().take_while(|&c| is_arabic(c) && c.is_alphabetic() || c == TATWEEL);
-        let after = after.filter(|&c| c != TATWEEL).count();
+        let after: String = after.filter(|&c| c != TATWEEL).collect();
+        if PARTICLES.contains(&after.as_str()) {
+            return false;
+        }
+        let after = after.chars().count();
         let before = self.open.as_ref().filter(|t| t.kind == TokenKind::Word).map(|open| {
             let piece = self.text.folded.get(open.folded.start..).unwrap_or_default();
             piece.chars().filter(|&c| is_arabic(c)).count()
@@ -452,6 +459,7 @@ mod tests {
             ("حماة", "حماه"),
             ("بقصـ.ـف المـ.ــدنيين", "بقصف المدنيين"),
             ("إصـ.ابة في الق.صف", "إصابة في القصف"),
+            ("على سرمين.في بنش", "على سرمين. في بنش"),
             ("“قسد”", "قسد"),
             ("خان_شيخون", "خان شيخون"),
             ("Al-Bāb", "al bab"),

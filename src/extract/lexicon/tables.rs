@@ -77,6 +77,7 @@ struct CountedFile {
     subset: Words,
     units: Words,
     together: Words,
+    joins: Words,
 }
 
 #[derive(Deserialize)]
@@ -220,6 +221,8 @@ struct Relations {
     via: Vec<String>,
     posted: Vec<String>,
     towards: Vec<String>,
+    heading: Vec<String>,
+    elsewhere: Vec<String>,
     called: Vec<String>,
     distance: Vec<String>,
     between: Vec<String>,
@@ -288,7 +291,9 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let sides = sides(&actor_file.sides);
     let actors = actors(&actor_file, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
-    let counted = counted(parse("counted.toml", tables.counted)?, &mut forms);
+    let counted_file: CountedFile = parse("counted.toml", tables.counted)?;
+    let joins = set(&counted_file.joins.words);
+    let counted = counted(counted_file, &mut forms);
     numbers(&parse("numbers.toml", tables.numbers)?, &mut forms);
     dates(&parse("dates.toml", tables.dates)?, &mut forms)?;
     place_words(&places, &mut forms);
@@ -305,6 +310,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         sides,
         cues,
         counted,
+        joins,
         common,
         urban,
         press,
@@ -488,6 +494,8 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
         (&r.via, PlaceWord::Via),
         (&r.posted, PlaceWord::Posted),
         (&r.towards, PlaceWord::Towards),
+        (&r.heading, PlaceWord::Heading),
+        (&r.elsewhere, PlaceWord::Elsewhere),
         (&r.called, PlaceWord::Called),
         (&r.distance, PlaceWord::Distance),
         (&r.between, PlaceWord::Between),

@@ -23,6 +23,8 @@ pub(super) struct Lead {
     pub(super) direction: bool,
     pub(super) inside: bool,
     pub(super) towards: bool,
+    /// On the way there, and perhaps not yet arrived (`نحو مدينة الباب`).
+    pub(super) heading: bool,
     /// Behind ل: where something goes, or what is done to it (`قصف لمدينة دوما`).
     pub(super) object: bool,
     pub(super) from: bool,
@@ -97,7 +99,10 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
     // After a role word nothing further out belongs to the name.
     if (lead.towards || lead.object)
         && lead.any
-        && matches!(word, PlaceWord::Towards | PlaceWord::Origin | PlaceWord::Via)
+        && matches!(
+            word,
+            PlaceWord::Towards | PlaceWord::Heading | PlaceWord::Origin | PlaceWord::Via
+        )
     {
         return false;
     }
@@ -117,12 +122,14 @@ fn take(lead: &mut Lead, word: PlaceWord) -> bool {
         PlaceWord::Side | PlaceWord::Countryside => lead.countryside = true,
         PlaceWord::Within | PlaceWord::Inside => lead.inside = true,
         PlaceWord::Towards => lead.towards = true,
+        PlaceWord::Heading => (lead.towards, lead.heading) = (true, true),
         PlaceWord::Origin => lead.from = true,
         PlaceWord::Via | PlaceWord::Posted => lead.passed = true,
         PlaceWord::KindAfter(_)
         | PlaceWord::CountrysideAfter
         | PlaceWord::LandAfter
         | PlaceWord::Called
+        | PlaceWord::Elsewhere
         | PlaceWord::Distance => return false,
     }
     true

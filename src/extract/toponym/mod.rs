@@ -200,7 +200,7 @@ fn placed(
     let relation = match () {
         // `في سماء ريف حمص الشمالي` is over the countryside.
         () if countryside => Relation::Countryside,
-        () if lead.near || lead.direction => Relation::Near,
+        () if lead.near || lead.direction || lead.heading => Relation::Near,
         () if kind == Some(PlaceKind::Governorate) => Relation::Within,
         () => Relation::At,
     };
