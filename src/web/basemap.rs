@@ -21,7 +21,8 @@ use super::clusters;
 use super::coding;
 use super::error::{Error, not_found};
 use super::kept::AsItIs;
-use super::tiles::{MVT, number, only_mvt};
+use super::openapi;
+use super::tiles::{self, MVT, number, only_mvt};
 use archive::Archive;
 
 pub mod archive;
@@ -109,6 +110,57 @@ fn vectors(call: &Call, archive: &Archive) -> Value {
         "bounds": archive.bounds(),
         "version": version,
     })
+}
+
+/// The paths that this server has for what lies under the events.
+pub(super) fn describe(basemap: Option<&Basemap>) -> Vec<(String, Value)> {
+    let schema = json!({ "$ref": "#/components/schemas/Basemap" });
+    let content = json!({ JSON: { "schema": schema } });
+    let summary = "what the page draws under the events";
+    let format = json!([clusters::only_json_parameter()]);
+    let choice = openapi::read_as("getBasemap", summary, &content, &format, &["400"]);
+    let mut paths = vec![("/basemap".to_owned(), choice)];
+    if let Some(Basemap::Vectors(archive)) = basemap {
+        paths.push((TILES.to_owned(), describe_tile(archive)));
+    }
+    paths
+}
+
+fn describe_tile(archive: &Archive) -> Value {
+    let [_, deepest] = archive.zooms();
+    let whole = |name: &str, most: u64| {
+        json!({
+            "name": name, "in": "path", "required": true,
+            "schema": { "type": "integer", "minimum": 0, "maximum": most }, "example": 0,
+        })
+    };
+    let greatest = (1_u64 << deepest.min(pmtiles::MAX_ZOOM)) - 1;
+    let version = openapi::query(
+        VERSION,
+        "the version of the file, as `/basemap` tells it: the tile may then be kept for ever",
+        json!({ "type": "string" }),
+    );
+    let parameters =
+        json!([whole("z", deepest.into()), whole("x", greatest), whole("y", greatest), version]);
+    let summary = "a vector tile of the operator's base map";
+    tiles::describe_tile("getBasemapTile", summary, &parameters, &["400", "404"])
+}
+
+/// The shape of `/basemap`.
+pub(super) fn schema() -> (String, Value) {
+    let text = json!({ "type": "string" });
+    let perhaps = json!({ "type": "string", "nullable": true });
+    let zoom = json!({ "type": "integer", "minimum": 0, "maximum": pmtiles::MAX_ZOOM });
+    let schema = json!({
+        "type": "object", "required": ["tiles"],
+        "properties": {
+            "type": { "type": "string", "enum": ["raster", "vector"] },
+            "tiles": { "type": "string", "nullable": true, "description": "the address of tiles, with {z}, {x} and {y}; null where the page draws its own outlines" },
+            "attribution": perhaps, "version": text, "minzoom": zoom, "maxzoom": zoom,
+            "bounds": { "type": "array", "minItems": 4, "maxItems": 4, "items": { "type": "number" } },
+        },
+    });
+    ("Basemap".to_owned(), schema)
 }
 
 /// `/basemap/{z}/{x}/{y}`: a vector tile of the operator's file, coded as it is there where the client

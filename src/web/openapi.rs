@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::Site;
 use super::aggregate;
 use super::answer::{self, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
+use super::basemap;
 use super::call::{Call, Format};
 use super::clusters;
 use super::collection::Collection;
@@ -68,6 +69,7 @@ fn describe(site: &Site, call: &Call) -> Value {
     paths.extend([clusters::describe(), aggregate::describe(), stream::describe()]);
     paths.extend([reports::describe(&Sample::of(Collection::Events, site).id())]);
     paths.extend(tiles::describe());
+    paths.extend(basemap::describe(site.basemap.as_ref()));
     paths.extend(operation::describe());
     paths.insert("/geocode".to_owned(), answering(geocode(), "FoundPlaces", None));
     paths.extend([export::describe(), extract::describe()]);

@@ -236,7 +236,6 @@ pub(super) fn describe() -> [(String, Value); 3] {
         openapi::query("f", "the format", json!({ "type": "string", "enum": names }))
     };
     let object = json!({ JSON: { "schema": { "type": "object" } } });
-    let tile = json!({ MVT: { "schema": { "type": "string", "format": "binary" } } });
     let greatest = (1 << DEEPEST) - 1;
 
     let mut list = filters();
@@ -253,26 +252,31 @@ pub(super) fn describe() -> [(String, Value); 3] {
     each.extend(filters());
     each.push(format(&["mvt"]));
     let problems = ["400", "414", "404"];
-    [
-        ("", "getEventTilesets", "the tilesets of events", &object, list, &problems[..2]),
-        ("/{tileMatrixSetId}", "getEventTileset", "what the tiles hold", &object, one, &problems),
-        (
-            "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-            "getEventTile",
-            "a vector tile: events, or clusters where they are many; 204 if it holds none",
-            &tile,
-            each,
-            &problems,
-        ),
-    ]
-    .map(|(rest, id, summary, content, parameters, problems)| {
-        let mut path = openapi::read_as(id, summary, content, &parameters.into(), problems);
-        if let Some(Value::Object(responses)) = path.pointer_mut("/get/responses")
-            && content.get(MVT).is_some()
-        {
-            let empty = json!({ "description": "a tile without events" });
-            responses.insert("204".to_owned(), empty);
-        }
+    let sets = [
+        ("", "getEventTilesets", "the tilesets of events", list, &problems[..2]),
+        ("/{tileMatrixSetId}", "getEventTileset", "what the tiles hold", one, &problems),
+    ];
+    let [list, one] = sets.map(|(rest, id, summary, parameters, problems)| {
+        let path = openapi::read_as(id, summary, &object, &parameters.into(), problems);
         (format!("{PATH}{rest}"), path)
-    })
+    });
+    let summary = "a vector tile: events, or clusters where they are many; 204 if it holds none";
+    let tile = describe_tile("getEventTile", summary, &each.into(), &problems);
+    let path = format!("{PATH}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}");
+    [list, one, (path, tile)]
+}
+
+/// A path that answers with a vector tile.
+pub(super) fn describe_tile(
+    id: &str,
+    summary: &str,
+    parameters: &Value,
+    problems: &[&str],
+) -> Value {
+    let tile = json!({ MVT: { "schema": { "type": "string", "format": "binary" } } });
+    let mut path = openapi::read_as(id, summary, &tile, parameters, problems);
+    if let Some(Value::Object(responses)) = path.pointer_mut("/get/responses") {
+        responses.insert("204".to_owned(), json!({ "description": "a tile with nothing in it" }));
+    }
+    path
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::store::index::Property;
+use crate::web::basemap;
 use crate::web::collection::Collection;
 use crate::web::queryables;
 
@@ -14,6 +15,7 @@ pub(super) fn all() -> Value {
     }
     schemas.insert("Problem".to_owned(), problem());
     schemas.extend(super::operation::schemas());
+    schemas.extend([basemap::schema()]);
     schemas.insert("FoundPlaces".to_owned(), found_places());
     for collection in Collection::ALL {
         let title = collection.title();

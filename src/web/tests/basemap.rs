@@ -44,7 +44,12 @@ async fn tiles_of_a_file_are_given_as_they_are_there() {
     writer.finalize().unwrap();
     let mut app = TestSite::new();
     assert_eq!(app.get("/basemap/3/4/3").await.status, 404);
+    let paths = app.get("/api").await.json()["paths"].clone();
+    assert!(paths["/basemap"].is_object() && paths["/basemap/{z}/{x}/{y}"].is_null());
     app.site.basemap = Some(Basemap::Vectors(Archive::open(&path).await.unwrap()));
+
+    let row = app.get("/api").await.json()["paths"]["/basemap/{z}/{x}/{y}"]["get"].clone();
+    assert_eq!(row["parameters"][2]["schema"]["maximum"], 7);
 
     let told = app.get("/basemap").await.json();
     let version = told["version"].as_str().unwrap();
