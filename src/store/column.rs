@@ -75,6 +75,23 @@ pub(super) enum Wanted {
     Nothing,
 }
 
+/// A value by what tells it from others: a text or a list by the numbers of its words, a real number by its
+/// bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Brief<'a> {
+    Words(&'a [u32]),
+    Integer(i64),
+    Real(u64),
+    Day(Date),
+}
+
+impl Brief<'_> {
+    pub(super) fn words(&self) -> impl Iterator<Item = u32> {
+        let words = if let Self::Words(words) = *self { words } else { &[] };
+        words.iter().copied()
+    }
+}
+
 impl Column {
     pub(super) fn new(kind: PropertyType) -> Self {
         match kind {
@@ -275,6 +292,19 @@ impl Column {
             Self::Text(column) => column.get(row).map(std::slice::from_ref).unwrap_or_default(),
             Self::List(column, lists) => lists.get(column.get(row)),
             _ => &[],
+        }
+    }
+
+    /// The value in this row in brief, if there is one.
+    pub(super) fn brief(&self, row: usize) -> Option<Brief<'_>> {
+        match self {
+            Self::Text(_) | Self::List(..) => {
+                let codes = self.codes(row);
+                (!codes.is_empty() && codes != [NO_WORD]).then_some(Brief::Words(codes))
+            }
+            Self::Integer(..) => self.integer(row).map(Brief::Integer),
+            Self::Real(column) => real(column, row).map(|number| Brief::Real(number.to_bits())),
+            Self::Date(column) => value(column, row).map(Brief::Day),
         }
     }
 

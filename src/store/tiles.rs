@@ -1,11 +1,12 @@
 //! Events as Mapbox Vector Tiles.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hint::black_box;
 
-use fast_mvt::{MvtCoord, MvtGeomType, MvtLayerBuilder, MvtResult, MvtValueRef};
+use foldhash::fast::FixedState;
 
 use super::clusters::Sheet;
-use super::column::Column;
+use super::column::Brief;
 use super::index::Index;
 use super::words::Words;
 use crate::model::event::PropertyType;
@@ -13,6 +14,9 @@ use crate::model::mercator::{Cell, Mercator, Window};
 use crate::model::point::{Bbox, LonLat};
 use crate::model::query::{EventQuery, Limit};
 use crate::model::taxonomy::EventType;
+use layer::{EXTENT, Layer, Number, Step, Value};
+
+mod layer;
 
 /// The layer of events.
 pub const EVENTS: &str = "events";
@@ -22,9 +26,6 @@ pub const CLUSTERS: &str = "clusters";
 
 /// The deepest tiles.
 pub const DEEPEST: u8 = 22;
-
-/// A tile is cut into so many steps each way, as the format has it where nothing else is said.
-const EXTENT: i64 = 4096;
 
 /// So many steps around a tile are in it as well, so that a symbol on its edge is drawn whole.
 const BUFFER: u64 = 256;
@@ -37,9 +38,6 @@ const MOST_FAR: usize = 500;
 
 /// A tile has 8 × 8 cells for clusters: 64 pixels each, for it is drawn 512 pixels wide.
 const CELLS_IN_TILE: u8 = 3;
-
-/// Why writing a tile cannot fail.
-const SOUND: &str = "layers have names, and far fewer values than numbers";
 
 /// What stands between the items of a list, for which the format has no type.
 const JOINED: &str = "; ";
@@ -55,9 +53,9 @@ impl Index {
         let mut sheets: Vec<Sheet> = self.sheet(window, depth).into_iter().collect();
         let kept = self.kept().fill(query, &mut sheets);
         if kept.is_some_and(|count| count > most) {
-            return clusters_layer(sheets, self, window).expect(SOUND);
+            return clusters_layer(sheets, self, window);
         }
-        let around = window.buffered((window.width() * BUFFER).div_ceil(EXTENT.unsigned_abs()));
+        let around = window.buffered((window.width() * BUFFER).div_ceil(EXTENT.into()));
         let (mut inner, mut outer) = (Vec::new(), Vec::new());
         let mut within = 0;
         self.visit(query, Some(Bbox::from(around)), |row| {
@@ -78,7 +76,7 @@ impl Index {
             }
         });
         if within > most {
-            return clusters_layer(sheets, self, window).expect(SOUND);
+            return clusters_layer(sheets, self, window);
         }
         inner.append(&mut outer);
         if inner.is_empty() {
@@ -86,74 +84,53 @@ impl Index {
         }
         // In the order of the rows, whichever way they were found.
         inner.sort_unstable_by_key(|&(row, _)| row);
-        self.events_layer(&inner, window).expect(SOUND)
+        self.events_layer(&inner, window)
     }
 
-    fn events_layer(&self, rows: &[(usize, Mercator)], window: Window) -> MvtResult<Vec<u8>> {
-        let mut layer = MvtLayerBuilder::new(EVENTS)?;
-        for rows in rows.chunks(AT_ONCE) {
-            let mut columns: Vec<_> = self
-                .columns()
-                .map(|(&(name, kind, _), column)| {
-                    let tags =
-                        rows.iter().map(|&(row, _)| Tag::of(kind, column, row, self.words()));
-                    (name, tags.collect::<Vec<_>>().into_iter())
-                })
-                .collect();
-            for &(row, at) in rows {
-                let mut feature = layer.feature_of(MvtGeomType::Point);
-                feature.id(Some(self.sequence(row))).points([steps(at, window)])?;
-                if let Some(id) = self.id(row) {
-                    feature.tag_ref("id", MvtValueRef::String(&id.0))?;
-                }
-                for (name, tags) in &mut columns {
-                    feature.tag_ref(name, tags.next().unwrap_or(Tag::Null).value())?;
-                }
-                layer = feature.end();
+    /// Column by column: feature by feature, most of the time would be spent waiting for memory.
+    fn events_layer(&self, rows: &[(usize, Mercator)], window: Window) -> Vec<u8> {
+        let mut layer = Layer::default();
+        let id_key = layer.key("id");
+        let of_id = |&(row, _): &(usize, Mercator)| {
+            let id = self.id(row)?;
+            Some(vec![id_key, layer.value(Value::Text(&id.0))])
+        };
+        let mut tags: Vec<Vec<Number>> =
+            rows.iter().map(of_id).map(Option::unwrap_or_default).collect();
+        let mut known: HashMap<Brief<'_>, Number, FixedState> = HashMap::default();
+        for (&(name, ..), column) in self.columns() {
+            let values: Vec<_> = rows.iter().map(|&(row, _)| column.brief(row)).collect();
+            if values.iter().all(Option::is_none) {
+                continue;
+            }
+            let mut words: Vec<u32> = values.iter().flatten().flat_map(Brief::words).collect();
+            words.dedup();
+            black_box(self.words().fetch(&words));
+            let key = layer.key(name);
+            known.clear();
+            for (value, tags) in values.into_iter().zip(&mut tags) {
+                let Some(value) = value else { continue };
+                let add = || write(value, self.words(), &mut layer);
+                tags.extend([key, *known.entry(value).or_insert_with(add)]);
             }
         }
-        Ok(layer.encode())
+        for (&(row, at), tags) in rows.iter().zip(&tags) {
+            layer.point(Some(self.sequence(row)), steps(at, window), tags);
+        }
+        layer.into_tile(EVENTS)
     }
 }
 
-/// So many features are put together at once, column by column: one by one, most of the time would be
-/// spent waiting for memory.
-const AT_ONCE: usize = 64;
-
-/// A value as a tile has it.
-#[derive(Debug)]
-enum Tag<'a> {
-    Null,
-    Text(Cow<'a, str>),
-    Integer(i64),
-    Real(f64),
-}
-
-impl<'a> Tag<'a> {
-    fn of(kind: PropertyType, column: &'a Column, row: usize, words: &'a Words) -> Self {
-        match kind {
-            PropertyType::Text | PropertyType::Enum(_) => {
-                column.text(row, words).map_or(Self::Null, |text| Self::Text(text.into()))
-            }
-            PropertyType::List => {
-                let items: Vec<&str> = column.items(row, words).collect();
-                if items.is_empty() { Self::Null } else { Self::Text(items.join(JOINED).into()) }
-            }
-            PropertyType::Integer => column.integer(row).map_or(Self::Null, Self::Integer),
-            PropertyType::Real => column.number(row).map_or(Self::Null, Self::Real),
-            PropertyType::Date => {
-                column.day(row).map_or(Self::Null, |day| Self::Text(day.to_string().into()))
-            }
+fn write(value: Brief<'_>, words: &Words, layer: &mut Layer) -> Number {
+    match value {
+        Brief::Words(&[word]) => layer.value(Value::Text(words.text(word).unwrap_or_default())),
+        Brief::Words(several) => {
+            let items: Vec<&str> = several.iter().filter_map(|&word| words.text(word)).collect();
+            layer.value(Value::Text(&items.join(JOINED)))
         }
-    }
-
-    fn value(&self) -> MvtValueRef<'_> {
-        match self {
-            Self::Null => MvtValueRef::Null,
-            Self::Text(text) => MvtValueRef::String(text),
-            Self::Integer(number) => MvtValueRef::Int(*number),
-            Self::Real(number) => MvtValueRef::Double(*number),
-        }
+        Brief::Integer(number) => layer.value(Value::Integer(number)),
+        Brief::Real(bits) => layer.value(Value::Real(f64::from_bits(bits))),
+        Brief::Day(day) => layer.value(Value::Text(&day.to_string())),
     }
 }
 
@@ -169,49 +146,47 @@ pub const CLUSTER_FIELDS: &[(&str, PropertyType)] = &[
     ("event_id", PropertyType::Text),
 ];
 
-fn clusters_layer(sheets: Vec<Sheet>, index: &Index, window: Window) -> MvtResult<Vec<u8>> {
-    let mut layer = MvtLayerBuilder::new(CLUSTERS)?;
+fn clusters_layer(sheets: Vec<Sheet>, index: &Index, window: Window) -> Vec<u8> {
+    let mut layer = Layer::default();
+    let fields = CLUSTER_FIELDS.iter().map(|&(name, _)| name);
+    let keys: Vec<Number> =
+        fields.chain(EventType::NAMES.iter().copied()).map(|name| layer.key(name)).collect();
     for cluster in sheets.into_iter().flat_map(|sheet| sheet.clusters(index)) {
         let [east, north] = cluster.point;
         let Some(at) = LonLat::new(east, north) else { continue };
-        let mut feature = layer.feature_of(MvtGeomType::Point);
-        feature.points([steps(at.into(), window)])?;
         let [first, last] = [cluster.days.map(|days| days.0), cluster.days.map(|days| days.1)]
             .map(|day| day.map(|day| day.to_string()));
-        let number = |n: usize| MvtValueRef::UInt(n as u64);
-        for (&(name, _), value) in CLUSTER_FIELDS.iter().zip([
+        let number = |n: usize| Some(Value::Count(n as u64));
+        let fields = [
             number(cluster.count),
             number(cluster.in_region),
-            told(cluster.dominant().map(EventType::as_str)),
-            cluster.fatalities.map_or(MvtValueRef::Null, MvtValueRef::UInt),
+            cluster.dominant().map(|kind| Value::Text(kind.as_str())),
+            cluster.fatalities.map(Value::Count),
             number(cluster.fatalities_unknown),
-            told(first.as_deref()),
-            told(last.as_deref()),
-            told(cluster.event.as_ref().map(|id| id.0.as_str())),
-        ]) {
-            feature.tag_ref(name, value)?;
-        }
-        for (name, &count) in EventType::NAMES.iter().zip(&cluster.types) {
-            if count > 0 {
-                feature.tag_ref(name, number(count))?;
+            first.as_deref().map(Value::Text),
+            last.as_deref().map(Value::Text),
+            cluster.event.as_ref().map(|id| Value::Text(&id.0)),
+        ];
+        let types = cluster.types.iter().map(|&count| number(count).filter(|_| count > 0));
+        let mut tags = Vec::new();
+        for (&key, value) in keys.iter().zip(fields.into_iter().chain(types)) {
+            if let Some(value) = value {
+                tags.extend([key, layer.value(value)]);
             }
         }
-        layer = feature.end();
+        layer.point(None, steps(at.into(), window), &tags);
     }
-    Ok(layer.encode())
+    layer.into_tile(CLUSTERS)
 }
 
-fn told(text: Option<&str>) -> MvtValueRef<'_> {
-    text.map_or(MvtValueRef::Null, MvtValueRef::String)
-}
-
-/// A point in steps of the tile; beyond its edges for what lies in the buffer.
-fn steps(at: Mercator, window: Window) -> MvtCoord {
+/// A point in steps of the tile.
+fn steps(at: Mercator, window: Window) -> Step {
     let [x, y] = window.across(at).map(|offset| {
         let width = i64::try_from(window.width()).unwrap_or(i64::MAX);
-        i32::try_from((offset * EXTENT).div_euclid(width)).unwrap_or(i32::MAX)
+        let step = (offset * i64::from(EXTENT)).div_euclid(width);
+        i32::try_from(step).unwrap_or(i32::MAX)
     });
-    MvtCoord { x, y }
+    Step { x, y }
 }
 
 #[cfg(test)]
