@@ -11,6 +11,7 @@ mod ingest;
 mod jsonl;
 mod reextract;
 mod renew;
+mod replica;
 mod review;
 mod serve;
 mod sources;
@@ -76,7 +77,7 @@ pub fn run(config: Config) -> Result<()> {
             review::run(&joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Serve(options) => {
-            let chosen = renew::choose(names, &options.store)?;
+            let chosen = renew::choose(names, renew::beside(&options.store))?;
             say(&chosen.told);
             let renewal = Renewal::wanted(&options, &chosen);
             serve::run(joined(lexicon, chosen.gazetteer)?, options, renewal)

@@ -59,7 +59,13 @@ impl Config {
             .unwrap_or_else(|error| Self::command().error(ErrorKind::Io, error).exit());
         let matches =
             command.try_get_matches_from(args).unwrap_or_else(|error| discreet(error).exit());
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        let config = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        if let Command::Serve(serve) = &config.command
+            && let Err(why) = serve.fits()
+        {
+            Self::command().error(ErrorKind::ArgumentConflict, why).exit();
+        }
+        config
     }
 }
 
@@ -73,7 +79,7 @@ fn discreet(error: clap::Error) -> clap::Error {
     let why = if arg == "--token" {
         NoToken.to_string()
     } else if arg == "--store" {
-        NO_FILE.to_owned()
+        NO_STORE.to_owned()
     } else if ["--from", "--to"].contains(&arg) {
         BadAddress.to_string()
     } else {
@@ -164,9 +170,9 @@ pub struct Serve {
     /// How the web is read
     #[command(flatten)]
     pub reading: Reading,
-    /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, made if it is not there; or a database to read (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
+    pub store: Location,
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
@@ -209,6 +215,19 @@ pub struct Serve {
     /// List of open sources to use instead of the one built in (TOML)
     #[arg(long = "gazetteer-sources", env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
     pub sources_list: Option<PathBuf>,
+}
+
+impl Serve {
+    /// Refuses what a database that is only read has no use for.
+    fn fits(&self) -> Result<(), &'static str> {
+        let is_file = matches!(self.store, Location::File(_));
+        if is_file || self.sources.is_empty() && self.feeds.is_none() && self.token.is_none() {
+            return Ok(());
+        }
+        Err(
+            "a store in a database is only read here: take the sources, --feeds and --token away, or name a file with --store",
+        )
+    }
 }
 
 /// When a server brings in the open sources of place names.
@@ -522,14 +541,25 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
         .map_err(|_unparsed| "write an IP address and a port, as 127.0.0.1:8080 or [::1]:8080")
 }
 
-/// What is said of a store that is the address of a database.
-const NO_FILE: &str =
-    "this is not the name of a file: `rasid copy` copies a store into a database and back";
+/// What is said of a store that is no file, or of an address that is none. It may hold a password, and is not repeated.
+const NO_STORE: &str = "this is not the name of a file: only `rasid serve` reads a database, as postgres://USER@HOST:PORT/DATABASE, marks in names and passwords as %40 for @; `rasid copy` copies a store into one and back";
 
 fn a_file() -> impl TypedValueParser<Value = PathBuf> {
-    let has_scheme = |path: &Path| path.to_string_lossy().contains("://");
-    let is_file = move |path: PathBuf| if has_scheme(&path) { Err(NO_FILE) } else { Ok(path) };
+    let is_file = |path: PathBuf| if is_address(&path) { Err(NO_STORE) } else { Ok(path) };
     PathBufValueParser::new().try_map(is_file)
+}
+
+fn a_store() -> impl TypedValueParser<Value = Location> {
+    let read = |path: PathBuf| match path.to_str() {
+        Some(text) if is_address(&path) => text.parse().map_err(|BadAddress| NO_STORE),
+        _ => Ok(Location::File(path)),
+    };
+    PathBufValueParser::new().try_map(read)
+}
+
+/// No file of ours has such a name; a slip in the scheme must not make a password one.
+fn is_address(path: &Path) -> bool {
+    path.to_string_lossy().contains("://")
 }
 
 fn published(text: &str) -> Result<Published, NotADate> {

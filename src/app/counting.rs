@@ -46,6 +46,8 @@ fn describe() {
     describe_gauge!("rasid_store_events", "events of the store");
     describe_gauge!("rasid_store_articles", "articles of the store");
     describe_gauge!("rasid_store_bytes", Unit::Bytes, "size of the store file");
+    describe_gauge!("rasid_replica_connected", "1 if the database answered when last asked");
+    describe_gauge!("rasid_replica_age_seconds", Unit::Seconds, "since memory was all there was");
     describe_gauge!("rasid_build_info", "1, with what runs");
     describe_histogram!("rasid_extraction_seconds", Unit::Seconds, "reading one article");
     describe_histogram!("rasid_commit_seconds", Unit::Seconds, "one transaction");

@@ -13,6 +13,7 @@ use anyhow::{Context, Error, Result, ensure};
 use crate::acquire::open_data::{DownloadError, Limits};
 use crate::config::{Renew, Serve};
 use crate::geocode::gazetteer::Gazetteer;
+use crate::store::copy::Location;
 
 use super::gazetteer::{built_in_mark, given, places, provenance, read, used};
 use super::say;
@@ -66,6 +67,14 @@ pub(super) fn choose(file: Option<&Path>, store: &Path) -> Result<Chosen> {
     Ok(Chosen { gazetteer, told, due: true })
 }
 
+/// The file that place names lie beside: the store, or what would be the usual one where that is a database.
+pub(super) fn beside(store: &Location) -> &Path {
+    match store {
+        Location::File(path) => path,
+        Location::Server(_) => Path::new("rasid.gpkg"),
+    }
+}
+
 /// The names that an update wrote, if there are any.
 fn updated(path: &Path) -> Result<Option<Gazetteer>> {
     let text = match fs::read_to_string(path) {
@@ -105,8 +114,8 @@ impl Renewal {
     pub(super) fn wanted(options: &Serve, chosen: &Chosen) -> Option<Self> {
         let wanted = matches!(options.renew, Renew::Auto) && chosen.due;
         wanted.then(|| Self {
-            file: options.store.with_file_name(UPDATED),
-            downloads: options.store.with_file_name(DOWNLOADS),
+            file: beside(&options.store).with_file_name(UPDATED),
+            downloads: beside(&options.store).with_file_name(DOWNLOADS),
             sources: options.sources_list.clone(),
         })
     }
@@ -175,7 +184,7 @@ mod tests {
         Serve {
             reading: crate::config::Reading::default(),
             sources: Vec::new(),
-            store: store.to_owned(),
+            store: Location::File(store.to_owned()),
             listen: ([127, 0, 0, 1], 0).into(),
             base_url: None,
             tiles: None,

@@ -1,6 +1,7 @@
 //! The server: answers from the first moment, reads its sources beside it, and ends on a signal.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +14,14 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::renew::Renewal;
-use super::{counted, counting, keep_index, say, sources};
+use super::{counted, counting, keep_index, replica, say, sources};
 use crate::config;
 use crate::model::cause::chain;
 use crate::model::source::{SourceName, Status};
 use crate::pipeline::Knowledge;
 use crate::pipeline::run::{Feed, Full, Handle, Manner, PUSHED, Pipeline, Reply, Tally};
 use crate::store::board::Board;
+use crate::store::copy::Location;
 use crate::store::{self, Claim, Store};
 use crate::web;
 use crate::web::articles::{Busy, Intake, Token};
@@ -39,6 +41,19 @@ pub(super) fn run(
     options: config::Serve,
     renewal: Option<Renewal>,
 ) -> Result<()> {
+    match options.store.clone() {
+        Location::File(path) => keep(knowledge, options, renewal, &path),
+        Location::Server(address) => replica::run(knowledge, &options, renewal, &address),
+    }
+}
+
+/// Serves a file, and keeps in it what its sources give.
+fn keep(
+    knowledge: Knowledge,
+    options: config::Serve,
+    renewal: Option<Renewal>,
+    path: &Path,
+) -> Result<()> {
     let reading = sources::options(options.published, &options.reading);
     let mut feeds = sources::feeds(&options.sources, &reading)?;
     if let Some(list) = &options.feeds {
@@ -49,25 +64,12 @@ pub(super) fn run(
     let address = listener.local_addr().context("cannot tell the address")?;
     let runtime = Runtime::new().context("cannot start the runtime")?;
     let basemap = basemap(&options, &runtime)?;
-    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    let store = Store::open(&store::Options { path: path.to_owned() })?;
     // After it was opened: nothing is left beside a file that is no store.
-    let _claim = Claim::take(&options.store)?;
+    let _claim = Claim::take(path)?;
     let board = board(&store, &feeds, options.token.as_ref())?;
-    let places = web::places::Places::new(knowledge.gazetteer().places());
     let knowledge = Arc::new(knowledge);
-    let mut site = web::Site {
-        store: store.clone(),
-        places,
-        geocoder: geocoder(&knowledge),
-        extractor: extractor(&knowledge),
-        duplicates: duplicates(&knowledge, &store),
-        board: board.clone(),
-        intake: Intake::default(),
-        metrics: counting::begin()?,
-        streams: Streams::default(),
-        base: options.base_url,
-        basemap,
-    };
+    let mut site = site(&knowledge, &store, &board, &options, basemap)?;
     let parts = (knowledge, store.clone(), board.clone());
     let mut pipeline = Pipeline::start(parts, Manner::Steadily, |_step| {});
     if let Some(token) = options.token {
@@ -104,8 +106,31 @@ pub(super) fn run(
     ended
 }
 
+/// What answers are made from; no articles are taken yet.
+pub(super) fn site(
+    knowledge: &Arc<Knowledge>,
+    store: &Store,
+    board: &Board,
+    options: &config::Serve,
+    basemap: Option<Basemap>,
+) -> Result<web::Site> {
+    Ok(web::Site {
+        store: store.clone(),
+        places: web::places::Places::new(knowledge.gazetteer().places()),
+        geocoder: geocoder(knowledge),
+        extractor: extractor(knowledge),
+        duplicates: duplicates(knowledge, store),
+        board: board.clone(),
+        intake: Intake::default(),
+        metrics: counting::begin()?,
+        streams: Streams::default(),
+        base: options.base_url.clone(),
+        basemap,
+    })
+}
+
 /// What lies under the events, if the operator has chosen anything.
-fn basemap(options: &config::Serve, runtime: &Runtime) -> Result<Option<Basemap>> {
+pub(super) fn basemap(options: &config::Serve, runtime: &Runtime) -> Result<Option<Basemap>> {
     let attribution = options.tiles_attribution.clone();
     Ok(match (&options.basemap, options.tiles.clone()) {
         // One of them may stand in the file of settings.
@@ -219,7 +244,7 @@ fn intake(token: Token, handle: Handle, board: &Board) -> Intake {
     })
 }
 
-fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
+pub(super) fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
     let bound = std::net::TcpListener::bind(address).and_then(|listener| {
         listener.set_nonblocking(true)?;
         Ok(listener)
@@ -253,7 +278,7 @@ async fn follow(store: Store) {
     }
 }
 
-async fn shutdown() {
+pub(super) async fn shutdown() {
     let interrupt = tokio::signal::ctrl_c();
     let mut terminate =
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -9,9 +9,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Arg, Command};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
 use toml::{Table, Value};
 
+use super::{NO_STORE, is_address};
 use crate::web::articles::NoToken;
 
 /// Read from the working folder if it is there and no other is named.
@@ -74,14 +76,42 @@ pub(super) fn with_file(command: Command, args: &[OsString]) -> Result<Command, 
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(command),
         text => text.map_err(|source| FileError::Unreadable { path: path.clone(), source })?,
     };
-    with_text(command, &path, &text)
+    let meant = matches(command.clone(), args);
+    let command = with_text(command, &path, &text)?;
+    if let Some((name, given)) = meant.as_ref().and_then(ArgMatches::subcommand)
+        && is_default(given, "store")
+        && takes_no_database(name, &text)
+    {
+        return Err(FileError::BadValue {
+            path,
+            key: "store".to_owned(),
+            why: NO_STORE.to_owned(),
+        });
+    }
+    Ok(command)
+}
+
+/// Whether a command has that flag and it was not given.
+fn is_default(given: &ArgMatches, id: &str) -> bool {
+    let is_there = given.try_contains_id(id).unwrap_or(false);
+    is_there && given.value_source(id) == Some(ValueSource::DefaultValue)
+}
+
+/// Whether the store of a file of settings is a database, and this command needs a file.
+fn takes_no_database(command: &str, text: &str) -> bool {
+    let table: Table = text.parse().unwrap_or_default();
+    let store = table.get("store").and_then(Value::as_str);
+    command != "serve" && store.is_some_and(|store| is_address(Path::new(store)))
 }
 
 /// The file that the command line or the environment names.
 fn named(command: Command, args: &[OsString]) -> Option<PathBuf> {
-    // What is wrong with it is told when it is read in earnest.
-    let matches = command.ignore_errors(true).try_get_matches_from(args).ok()?;
-    matches.get_one::<PathBuf>("config").cloned()
+    matches(command, args)?.get_one::<PathBuf>("config").cloned()
+}
+
+/// What the command line says; what is wrong with it is told when it is read in earnest.
+fn matches(command: Command, args: &[OsString]) -> Option<ArgMatches> {
+    command.ignore_errors(true).try_get_matches_from(args).ok()
 }
 
 fn with_text(command: Command, path: &Path, text: &str) -> Result<Command, FileError> {
@@ -164,7 +194,7 @@ fn check(
         // What is no token, or no file, may hold somebody's password.
         let why = match key.as_str() {
             "token" => NoToken.to_string(),
-            "store" => super::NO_FILE.to_owned(),
+            "store" => NO_STORE.to_owned(),
             _ => told.trim_start_matches("error: ").to_owned(),
         };
         return Err(FileError::BadValue { path: path.to_owned(), key: key.clone(), why });
@@ -179,7 +209,10 @@ fn set(command: Command, key: &str, values: &[String]) -> Command {
         None => key == SOURCES && arg.get_id() == SOURCES,
     };
     // Who reads in a file does not mean all feeds of the server.
-    let wanted = ![SOURCES, "feeds"].contains(&key) || command.get_name() == "serve";
+    let is_database = key == "store" && values.iter().any(|value| is_address(Path::new(value)));
+    // Nor can a command that needs a file have a database, which is told before.
+    let is_for_all = ![SOURCES, "feeds"].contains(&key) && !is_database;
+    let wanted = is_for_all || command.get_name() == "serve";
     let id =
         command.get_arguments().find(|arg| wanted && is_meant(arg)).map(|arg| arg.get_id().clone());
     let command = match id {
@@ -217,11 +250,11 @@ mod tests {
         let text =
             "store = 'a.gpkg'\nlisten = '0.0.0.0:80'\nsources = ['x', 'y']\npublished = 2024-02-02";
         let told = serve(text, &[]);
-        assert_eq!((told.store, told.listen.port()), ("a.gpkg".into(), 80));
+        assert_eq!((told.store.to_string(), told.listen.port()), ("a.gpkg".to_owned(), 80));
         assert_eq!(told.sources, [PathBuf::from("x"), PathBuf::from("y")]);
         assert_eq!(told.published.unwrap().to_string(), "2024-02-02");
         let told = serve(text, &["z", "--store", "b.gpkg"]);
-        assert_eq!((told.store, told.listen.port()), ("b.gpkg".into(), 80));
+        assert_eq!((told.store.to_string(), told.listen.port()), ("b.gpkg".to_owned(), 80));
         assert_eq!(told.sources, [PathBuf::from("z")]);
     }
 

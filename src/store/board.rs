@@ -32,6 +32,11 @@ impl Board {
         self.lock().states.iter().map(|(name, state)| (name.clone(), state.clone())).collect()
     }
 
+    /// Takes what others know of all sources in place of what was known.
+    pub fn replace(&self, states: impl IntoIterator<Item = (SourceName, State)>) {
+        self.lock().states = states.into_iter().collect();
+    }
+
     /// Changes what is known of a source, and gives it as it is then.
     pub fn update(&self, name: &SourceName, change: impl FnOnce(&mut State)) -> State {
         let mut inner = self.lock();

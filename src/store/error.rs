@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// A store that cannot be opened, read or written. Every message names the file.
+use super::postgis;
+
+/// A store that cannot be opened, read or written. Every message names it.
 #[derive(Debug, thiserror::Error)]
 #[expect(clippy::error_impl_error, reason = "it is read with its module, as store::Error")]
 pub enum Error {
@@ -113,6 +115,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The store is a database, which cannot be reached or read, or is only read.
+    #[error(transparent)]
+    Server(#[from] postgis::Error),
     /// Anything else.
     #[error("store `{path}` failed")]
     Other {
@@ -124,6 +129,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it is a database that does not answer, which whoever follows it has told.
+    pub const fn is_away(&self) -> bool {
+        matches!(self, Self::Server(postgis::Error::Away { .. }))
+    }
+
     pub(super) fn from_sqlite(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {

@@ -1,4 +1,4 @@
-//! What the file alone knows: how large it is, and which events an article has.
+//! What memory does not know: how large it is, and which events an article has.
 
 use super::{Error, Store};
 use crate::model::article::ArticleId;
@@ -9,41 +9,20 @@ use crate::model::event::EventId;
 pub struct Size {
     /// Articles.
     pub articles: u64,
-    /// Bytes of the file.
+    /// Bytes of the file, or of the tables.
     pub bytes: u64,
 }
 
 impl Store {
-    /// How much there is. Asks the file, so call it where blocking is allowed.
+    /// How much there is. Asks the file or the database, so call it where blocking is allowed.
     pub fn size(&self) -> Result<Size, Error> {
-        let reader = self.reader();
-        let sql = "SELECT (SELECT count(*) FROM articles), page_count * page_size
-                   FROM pragma_page_count, pragma_page_size";
-        let numbers = reader.connection.query_row(sql, [], |row| {
-            Ok(Size {
-                articles: row.get::<_, i64>(0)?.unsigned_abs(),
-                bytes: row.get::<_, i64>(1)?.unsigned_abs(),
-            })
-        });
-        numbers.map_err(|error| Error::from_sqlite(&reader.path, error))
+        self.0.lookup.size()
     }
 
     /// The events that an article tells of, in the order of the text. Asks the file, so call it where
     /// blocking is allowed.
     pub fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
-        let reader = self.reader();
-        let read = || -> Result<_, rusqlite::Error> {
-            // Imported events are told by no report.
-            let sql = "SELECT event_id FROM (
-                           SELECT event_id, fid FROM reports WHERE article_id = ?1
-                           UNION ALL SELECT event_id, fid FROM events WHERE article_id = ?1
-                           AND NOT EXISTS (SELECT 1 FROM reports WHERE article_id = ?1))
-                       GROUP BY event_id ORDER BY min(fid)";
-            let mut select = reader.connection.prepare_cached(sql)?;
-            let ids = select.query_map([&article.0], |row| row.get(0).map(EventId))?;
-            ids.collect::<Result<_, _>>()
-        };
-        read().map_err(|error| Error::from_sqlite(&reader.path, error))
+        self.0.lookup.events_of(article)
     }
 }
 

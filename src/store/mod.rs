@@ -35,6 +35,7 @@ mod growing;
 mod import;
 pub mod index;
 mod look;
+mod lookup;
 mod marks;
 mod order;
 mod packed;
@@ -60,6 +61,9 @@ pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
 use index::{Change, Extent, Index, Layout, Page};
 pub use look::Size;
+use lookup::Lookup;
+pub use postgis::Freshness;
+use postgis::{Address, Ahead, Follower, Server};
 use reader::Reader;
 pub use reader::Told;
 use sqlite::Purpose;
@@ -110,11 +114,12 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     /// Tells it from the other stores of this process.
     id: u64,
+    /// Where it is; a database is named without its password.
     path: PathBuf,
-    /// One writer at a time. Held over disk access, never taken by a reader.
+    /// One writer or follower at a time. Held over the disk and the network, never taken by a reader.
     engine: Mutex<Engine>,
-    /// Looks things up in the file beside the writer.
-    reader: Mutex<Reader>,
+    /// Looks up what is not in memory, beside the writer.
+    lookup: Lookup,
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
@@ -124,10 +129,21 @@ struct Inner {
     committed: watch::Sender<u64>,
 }
 
-/// A closed set: one file on this machine.
+/// A closed set: one file on this machine, or a database that others write and this program follows.
 #[derive(Debug)]
 enum Engine {
-    Sqlite(sqlite::Database),
+    Sqlite(Box<sqlite::Database>),
+    Server(Box<Follower>),
+}
+
+impl Engine {
+    /// What is written to.
+    fn written(&mut self) -> Result<&mut sqlite::Database, Error> {
+        match self {
+            Self::Sqlite(database) => Ok(database),
+            Self::Server(follower) => Err(follower.server().only_read().into()),
+        }
+    }
 }
 
 /// How many stores this process has opened.
@@ -144,15 +160,33 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
         let (index, kept) = load(&database)?;
-        Ok(Self(Arc::new(Inner {
+        let lookup = Lookup::File(Mutex::new(Reader::open(&options.path)?));
+        let engine = Engine::Sqlite(Box::new(database));
+        Ok(Self::of(options.path.clone(), engine, lookup, (index, kept)))
+    }
+
+    /// Opens a store in a database that others write, and loads every event. It can only be read; what they commit
+    /// is taken in by [`Store::refresh`], and what is in memory stays there while the database is away.
+    pub fn replica(address: &Address) -> Result<Self, Error> {
+        let server = Server::open(address)?;
+        let mut follower = Follower::new(Arc::clone(&server));
+        let empty = Index::new(Layout::new(PROPERTIES));
+        let (index, _) = followed(&mut follower, &empty)?.unwrap_or((empty, 0));
+        let engine = Engine::Server(Box::new(follower));
+        let path = PathBuf::from(address.to_string());
+        Ok(Self::of(path, engine, Lookup::Server(server), (index, 0)))
+    }
+
+    fn of(path: PathBuf, engine: Engine, lookup: Lookup, (index, kept): (Index, u64)) -> Self {
+        Self(Arc::new(Inner {
             kept: Mutex::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
-            path: options.path.clone(),
-            engine: Mutex::new(Engine::Sqlite(database)),
-            reader: Mutex::new(Reader::open(&options.path)?),
+            path,
+            engine: Mutex::new(engine),
+            lookup,
             committed: watch::Sender::new(index.last()),
             index: RwLock::new(Arc::new(index)),
-        })))
+        }))
     }
 
     /// A number that no other store has that this process opens.
@@ -174,10 +208,8 @@ impl Store {
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut engine = self.engine();
-        let done = match &mut *engine {
-            Engine::Sqlite(database) => database.change(Purpose::Change, work)?,
-        };
-        self.catch_up(&engine)?;
+        let done = engine.written()?.change(Purpose::Change, work)?;
+        self.catch_up(&mut engine)?;
         Ok(done)
     }
 
@@ -186,9 +218,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        match &mut *self.engine() {
-            Engine::Sqlite(database) => database.change(Purpose::Trial, work),
-        }
+        self.engine().written()?.change(Purpose::Trial, work)
     }
 
     /// Keeps an article and its events, unless one with its id is there. Whether other articles tell
@@ -208,7 +238,7 @@ impl Store {
 
     /// What is kept of articles by their ids and addresses, in their order. Waits for no writer.
     pub fn known(&self, asked: &[(&ArticleId, Option<&str>)]) -> Result<Vec<Option<Known>>, Error> {
-        self.reader().known(asked)
+        self.0.lookup.known(asked)
     }
 
     /// The articles behind a number, with their numbers, at most so many; only those published, or
@@ -219,32 +249,32 @@ impl Store {
         since: Option<&str>,
         most: u32,
     ) -> Result<Vec<(i64, Article)>, Error> {
-        self.reader().articles_after(number, since, most)
+        self.0.lookup.articles_after(number, since, most)
     }
 
     /// What each article says of an event, the first to tell it first.
     pub fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
-        self.reader().reports(id)
+        self.0.lookup.reports(id)
     }
 
     /// What each article says of an event, as it was filed.
     pub fn reports_of(&self, id: &EventId) -> Result<Vec<Filed>, Error> {
-        self.reader().reports_of(id)
+        self.0.lookup.reports_of(id)
     }
 
     /// The reports that a reach meets, of whatever event.
     pub fn reports_near(&self, reach: Reach) -> Result<Vec<Filed>, Error> {
-        self.reader().reports_near(reach)
+        self.0.lookup.reports_near(reach)
     }
 
     /// All that people said of events, the last word last.
     pub fn reviews(&self) -> Result<Vec<Said>, Error> {
-        self.reader().reviews()
+        self.0.lookup.reviews()
     }
 
     /// How far a source has been read.
     pub fn position(&self, source: &SourceName) -> Result<Option<Position>, Error> {
-        self.reader().position(source)
+        self.0.lookup.position(source)
     }
 
     /// Notes how a source does, in the reader's own JSON.
@@ -254,7 +284,7 @@ impl Store {
 
     /// How each source does.
     pub fn states(&self) -> Result<Vec<(SourceName, String)>, Error> {
-        self.reader().states()
+        self.0.lookup.states()
     }
 
     /// Keeps events with the articles that they rest on, all of them in one transaction, and says
@@ -262,15 +292,31 @@ impl Store {
     ///
     /// Queries see them after the next [`Store::refresh`], so that many batches cost one.
     pub fn import(&self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
-        match &mut *self.engine() {
-            Engine::Sqlite(database) => database.import(batch),
-        }
+        self.engine().written()?.import(batch)
     }
 
     /// Takes in what other processes have committed, and says how many changes that were.
     /// Cheap if there is nothing new: call it every second or so.
+    ///
+    /// A database that was lost is connected to anew, and gone on with behind the last change.
     pub fn refresh(&self) -> Result<usize, Error> {
-        self.catch_up(&self.engine())
+        self.catch_up(&mut self.engine())
+    }
+
+    /// Comes back when a database says that there is something new; never of a file.
+    pub fn woken(&self) -> impl Future<Output = ()> + Send + use<> {
+        let server = self.0.lookup.server();
+        async move {
+            match server {
+                Some(server) => server.woken().await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// How fresh the memory of a replica is; nothing of a store that is a file.
+    pub fn freshness(&self) -> Option<Freshness> {
+        self.0.lookup.freshness()
     }
 
     /// The events as they are now; they stay so for whoever holds it.
@@ -352,14 +398,16 @@ impl Store {
         // Held to the end: whoever else wants to keep it waits, and finds that done.
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut engine = self.engine();
-        self.catch_up(&engine)?;
+        if matches!(*engine, Engine::Server(_)) {
+            return Ok(false);
+        }
+        self.catch_up(&mut engine)?;
         let index = self.index();
         let since = index.last() - *kept;
         if since < few || since < index.len() as u64 / FEW_OF {
             return Ok(false);
         }
-        let Engine::Sqlite(database) = &mut *engine;
-        let Some(seal) = database.reseal(index.last())?.map(str::to_owned) else {
+        let Some(seal) = engine.written()?.reseal(index.last())?.map(str::to_owned) else {
             return Ok(false);
         };
         // Others may write on: what they change comes behind it.
@@ -370,23 +418,26 @@ impl Store {
         Ok(true)
     }
 
-    /// Reads rows back from the file, so that what is answered now and after a restart is the same.
-    fn catch_up(&self, engine: &Engine) -> Result<usize, Error> {
-        let Engine::Sqlite(database) = engine;
+    /// Reads rows back from where they are kept, so that what is answered now and after a restart is the same.
+    fn catch_up(&self, engine: &mut Engine) -> Result<usize, Error> {
         let before = self.index();
+        let taken_in = match engine {
+            Engine::Sqlite(database) if database.has_more(before.last())? => {
+                Some(take_in(Index::clone(&before), |last, give| {
+                    database.after(&LAYOUT, last, give)
+                })?)
+            }
+            Engine::Sqlite(_) => None,
+            Engine::Server(follower) => followed(follower, &before)?,
+        };
         let mut new = 0;
-        if database.has_more(before.last())? {
-            let next;
-            (next, new) = take_in(database, Index::clone(&before))?;
+        if let Some((next, count)) = taken_in {
+            new = count;
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
         let last = self.index().last();
         self.0.committed.send_if_modified(|known| std::mem::replace(known, last) != last);
         Ok(new)
-    }
-
-    fn reader(&self) -> MutexGuard<'_, Reader> {
-        self.0.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn engine(&self) -> MutexGuard<'_, Engine> {
@@ -408,18 +459,37 @@ fn load(database: &sqlite::Database) -> Result<(Index, u64), Error> {
     let kept = database.seal()?.and_then(|seal| snapshot::read(&database.path, seal));
     if let Some(kept) = kept {
         let last = kept.last();
-        let (index, _) = take_in(database, kept)?;
+        let (index, _) = take_in(kept, |last, give| database.after(&LAYOUT, last, give))?;
         // Who broke it meanwhile may have changed any of them.
         if database.seal()?.is_some() {
             return Ok((index, last));
         }
     }
-    Ok((take_in(database, Index::new(Layout::new(PROPERTIES)))?.0, 0))
+    let empty = Index::new(Layout::new(PROPERTIES));
+    Ok((take_in(empty, |last, give| database.after(&LAYOUT, last, give))?.0, 0))
+}
+
+/// The events of a database as they are now, with the number of changes; nothing if none were made.
+fn followed(follower: &mut Follower, before: &Index) -> Result<Option<(Index, usize)>, Error> {
+    let index = match follower.look(before.last())? {
+        Ahead::Nothing => return Ok(None),
+        Ahead::Changes => before.clone(),
+        Ahead::All => {
+            tracing::warn!(
+                "the database holds another store, or has been set back: it is read anew"
+            );
+            Index::new(Layout::new(PROPERTIES))
+        }
+    };
+    take_in(index, |last, give| Ok(follower.after(&LAYOUT, last, give)?)).map(Some)
 }
 
 /// Reads what comes after all that an index has on this thread, and takes it in on another. Says how
 /// much it was.
-fn take_in(database: &sqlite::Database, mut index: Index) -> Result<(Index, usize), Error> {
+fn take_in(
+    mut index: Index,
+    read: impl FnOnce(u64, &mut dyn FnMut(Change)) -> Result<(), Error>,
+) -> Result<(Index, usize), Error> {
     let (sender, receiver) = mpsc::sync_channel::<Vec<Change>>(HANDED.1);
     let (last, mut count) = (index.last(), 0);
     thread::scope(|scope| {
@@ -429,7 +499,7 @@ fn take_in(database: &sqlite::Database, mut index: Index) -> Result<(Index, usiz
         });
         let mut changes = Vec::with_capacity(HANDED.0);
         // If nobody receives, the other thread has ended, and tells so below.
-        let read = database.after(&LAYOUT, last, |change| {
+        let read = read(last, &mut |change| {
             count += 1;
             changes.push(change);
             if changes.len() == HANDED.0 {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use postgres::config::SslMode;
 use postgres::{Client, NoTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -12,18 +13,42 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 mod address;
 mod error;
+mod link;
+mod replica;
+mod rows;
 
 pub use address::{Address, BadAddress};
 pub use error::Error;
+pub use replica::Freshness;
+pub(super) use replica::{Ahead, Follower, Server};
 
 /// Run in this order, each once; a released one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("postgis/migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("postgis/migrations/0001_start.sql"),
+    include_str!("postgis/migrations/0002_follow.sql"),
+];
 
 /// Of the locks that our programs take in a database, the one for its schema: `rasid` in ASCII.
 const SCHEMA_LOCK: i64 = 0x72_61_73_69_64_00_00_01;
 
-/// The one for copying into it.
+/// The one for copying into it. One more, `…03`, is for changing events: the schema's own triggers take it.
 const COPY_LOCK: i64 = 0x72_61_73_69_64_00_00_02;
+
+/// Tells the schema of PostGIS, if it is there.
+const POSTGIS: &str = "SELECT quote_ident(nspname) FROM pg_extension
+     JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'postgis'";
+
+/// What makes times, days and names on a connection as ours, and keeps others from cutting it for being slow.
+fn settings(postgis: &str) -> String {
+    format!(
+        "SET search_path TO rasid, {postgis}, pg_catalog;
+         SET datestyle TO 'ISO, YMD';
+         SET timezone TO 'UTC';
+         SET statement_timeout TO 0;
+         SET idle_in_transaction_session_timeout TO 0;
+         SET client_connection_check_interval TO '5s'"
+    )
+}
 
 /// What is in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,30 +106,18 @@ impl Database {
 
     /// A connection on which times, days and names are as ours, and that nobody cuts for being slow.
     fn connect(address: &Address) -> Result<Self, Error> {
-        let config = address.config();
+        let config = postgres::Config::from(address.config());
         let connected = match config.get_ssl_mode() {
-            postgres::config::SslMode::Disable => config.connect(NoTls),
+            SslMode::Disable => config.connect(NoTls),
             _ => config.connect(MakeRustlsConnect::new(tls(address)?)),
         };
         let client = connected.map_err(|error| Error::from_connecting(address, error))?;
         let mut database = Self { address: address.clone(), client };
-        let sql = "SELECT quote_ident(nspname) FROM pg_extension
-                   JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'postgis'";
-        let row = database.ask(|client| client.query_opt(sql, &[]))?;
+        let row = database.ask(|client| client.query_opt(POSTGIS, &[]))?;
         let Some(row) = row else {
             return Err(Error::NoPostgis { address: address.to_string() });
         };
-        database.ask(|client| {
-            let postgis: &str = row.try_get(0)?;
-            client.batch_execute(&format!(
-                "SET search_path TO rasid, {postgis}, pg_catalog;
-                 SET datestyle TO 'ISO, YMD';
-                 SET timezone TO 'UTC';
-                 SET statement_timeout TO 0;
-                 SET idle_in_transaction_session_timeout TO 0;
-                 SET client_connection_check_interval TO '5s'"
-            ))
-        })?;
+        database.ask(|client| client.batch_execute(&settings(row.try_get(0)?)))?;
         Ok(database)
     }
 
@@ -154,13 +167,20 @@ impl Database {
             let address = self.address.to_string();
             return Err(Error::Newer { address, found: version, known });
         };
-        self.ask(|client| {
+        let migrated = self.ask(|client| {
             missing.iter().try_for_each(|migration| client.batch_execute(migration))?;
             let sql = "INSERT INTO rasid.rasid_meta VALUES ('schema_version', $1)
                        ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value";
             client.execute(sql, &[&known.to_string()])?;
             client.batch_execute("COMMIT")
-        })
+        });
+        match migrated {
+            // Who only reads goes on as soon as somebody who may has done it.
+            Err(Error::Denied { address, .. } | Error::ReadOnly { address, .. }) if version > 0 => {
+                Err(Error::Older { address, found: version, known })
+            }
+            migrated => migrated,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::draft::{Filed, Known, Reach, SAID, Said, said};
 use super::error::Error;
+use super::look::Size;
 use super::sqlite::{PATIENCE, Sqlite};
 use super::stored::{self, FILED, NEAR, filed, near};
 use crate::model::article::{Article, ArticleId};
@@ -26,8 +27,8 @@ pub struct Told {
 /// A connection that only reads.
 #[derive(Debug)]
 pub(super) struct Reader {
-    pub(super) path: PathBuf,
-    pub(super) connection: Connection,
+    path: PathBuf,
+    connection: Connection,
 }
 
 impl Reader {
@@ -118,6 +119,31 @@ impl Reader {
                 "SELECT name, state FROM sources WHERE state IS NOT NULL ORDER BY name",
             )?;
             select.query_map([], |row| Ok((SourceName(row.get(0)?), row.get(1)?)))?.collect()
+        };
+        self.done(read())
+    }
+
+    pub(super) fn size(&self) -> Result<Size, Error> {
+        let sql = "SELECT (SELECT count(*) FROM articles), page_count * page_size
+                   FROM pragma_page_count, pragma_page_size";
+        self.done(self.connection.query_row(sql, [], |row| {
+            Ok(Size {
+                articles: row.get::<_, i64>(0)?.unsigned_abs(),
+                bytes: row.get::<_, i64>(1)?.unsigned_abs(),
+            })
+        }))
+    }
+
+    pub(super) fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
+        let read = || {
+            // Imported events are told by no report.
+            let sql = "SELECT event_id FROM (
+                           SELECT event_id, fid FROM reports WHERE article_id = ?1
+                           UNION ALL SELECT event_id, fid FROM events WHERE article_id = ?1
+                           AND NOT EXISTS (SELECT 1 FROM reports WHERE article_id = ?1))
+                       GROUP BY event_id ORDER BY min(fid)";
+            let mut select = self.connection.prepare_cached(sql)?;
+            select.query_map([&article.0], |row| row.get(0).map(EventId))?.collect()
         };
         self.done(read())
     }

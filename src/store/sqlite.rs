@@ -439,14 +439,7 @@ fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
     let values = PROPERTIES.iter().zip(3..);
     let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
     let values = values.collect::<Sqlite<Vec<Given<'_>>>>()?;
-    let day = |name: &str| {
-        let place = PROPERTIES.iter().position(|&(known, ..)| known == name)?;
-        let Given::Text(day) = values.get(place)? else { return None };
-        day.parse().ok()
-    };
-    let first = day("event_date");
-    let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
-    Ok(Row::new(layout, (sequence, id), at, days, values))
+    Ok(Row::of_event(layout, (sequence, id), at, values))
 }
 
 /// A cell as it is answered. Lenient, since a GIS program may have edited it.
@@ -460,10 +453,7 @@ fn value(cell: ValueRef<'_>, kind: PropertyType) -> Given<'_> {
             let text =
                 str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::from);
             match kind {
-                PropertyType::List => {
-                    let items = serde_json::from_str(&text);
-                    Given::List(items.unwrap_or_else(|_not_json| vec![text.into_owned()]).into())
-                }
+                PropertyType::List => Given::list(text),
                 _ => Given::Text(text),
             }
         }

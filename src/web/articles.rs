@@ -92,7 +92,17 @@ type Take = dyn Fn(Vec<Article>) -> Result<Outcomes, Busy> + Send + Sync;
 
 /// Where articles are handed in. Cheap to clone; the usual one takes none.
 #[derive(Clone, Default)]
-pub struct Intake(Option<Arc<Inner>>);
+pub struct Intake(Door);
+
+#[derive(Clone, Default)]
+enum Door {
+    /// The operator has set no token.
+    #[default]
+    Closed,
+    /// This server only reads what others keep.
+    ReadOnly,
+    Open(Arc<Inner>),
+}
 
 struct Inner {
     token: Token,
@@ -107,11 +117,20 @@ impl Intake {
         take: impl Fn(Vec<Article>) -> Result<Outcomes, Busy> + Send + Sync + 'static,
     ) -> Self {
         let room = Semaphore::new(MOST_REQUESTS);
-        Self(Some(Arc::new(Inner { token, room, take: Box::new(take) })))
+        Self(Door::Open(Arc::new(Inner { token, room, take: Box::new(take) })))
+    }
+
+    /// Takes none, since the store is only read.
+    pub fn read_only() -> Self {
+        Self(Door::ReadOnly)
     }
 
     fn open_to(&self, headers: &HeaderMap) -> Result<Arc<Inner>, Error> {
-        let inner = self.0.as_ref().ok_or(Error::ArticlesNotTaken)?;
+        let inner = match &self.0 {
+            Door::Open(inner) => inner,
+            Door::Closed => return Err(Error::ArticlesNotTaken),
+            Door::ReadOnly => return Err(Error::OnlyRead),
+        };
         let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let shown = shown.and_then(|value| {
             let (scheme, token) = value.trim().split_once(' ')?;
@@ -124,7 +143,11 @@ impl Intake {
 
 impl fmt::Debug for Intake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Intake(open)" } else { "Intake(closed)" })
+        f.write_str(match self.0 {
+            Door::Open(_) => "Intake(open)",
+            Door::Closed => "Intake(closed)",
+            Door::ReadOnly => "Intake(read-only)",
+        })
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) enum Error {
     MethodNotAllowed { allowed: &'static str },
     #[error("this server takes no articles: its operator has set no token (`rasid serve --token`)")]
     ArticlesNotTaken,
+    #[error("this server only reads what others keep: hand articles in to one that keeps them")]
+    OnlyRead,
     #[error("show the operator's token: send `Authorization: Bearer …`")]
     Unauthorized,
     #[error("the body must be of one of these types: {allowed}")]
@@ -88,6 +90,7 @@ impl Error {
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::ArticlesNotTaken => (StatusCode::FORBIDDEN, "articles_not_taken"),
+            Self::OnlyRead => (StatusCode::FORBIDDEN, "only_read"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::UnsupportedMediaType { .. } => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")

@@ -163,6 +163,7 @@ pub fn router(site: Site) -> Router {
                 .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
                 .expose_headers(Any),
         )
+        .layer(from_fn_with_state(site.store.clone(), health::say_how_fresh))
         .layer(from_fn(metrics::measure))
         .layer(TraceLayer::new_for_http().on_failure(log_failure))
         .with_state(site)

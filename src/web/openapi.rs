@@ -78,7 +78,7 @@ fn describe(site: &Site, call: &Call) -> Value {
         (
             "/health/ready",
             "getReady",
-            "whether every source given at start has been read once",
+            "whether every source given at start has been read once, and how fresh a replica is",
             &["503"],
         ),
     ] {

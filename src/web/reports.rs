@@ -71,7 +71,10 @@ pub(super) async fn reports(
     // They are not in memory: few ask for them.
     let read = spawn_blocking(move || Ok((store.reports(&asked)?, duplicates.of(&asked)?))).await;
     let read: Result<_, store::Error> = read.map_err(|ended| failed(&ended))?;
-    let (mut told, duplicates) = read.map_err(|error| failed(&error))?;
+    let (mut told, duplicates) = read.map_err(|error| {
+        // Told once by whoever follows the database.
+        if error.is_away() { Error::Unreadable } else { failed(&error) }
+    })?;
     // One that was coded elsewhere, or is still to be compared, tells itself.
     if told.is_empty() {
         told.push(Told { feature, author: None, joined: None });

@@ -246,6 +246,12 @@ impl Rasid {
         }
     }
 
+    /// A header of an answer.
+    pub(crate) fn header(&self, path: &str, name: &str) -> Option<String> {
+        let answer = self.client.get(self.url(path)).send().unwrap();
+        Some(answer.headers().get(name)?.to_str().unwrap().to_owned())
+    }
+
     /// Sends JSON with a token, and gives the status and the body of the answer.
     pub(crate) fn post(&self, path: &str, token: &str, body: &str) -> (u16, String) {
         self.try_post(path, token, body).expect("the server answers")
@@ -366,7 +372,12 @@ pub(crate) fn store_in(folder: &Path) -> PathBuf {
 
 /// Asks a program to end.
 pub(crate) fn terminate(child: &Child) {
-    let kill = format!("kill -TERM {}", child.id());
+    signal(child, "TERM");
+}
+
+/// Sends a signal to a program of the test.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let kill = format!("kill -{name} {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }
 

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tempfile::{TempDir, tempdir};
 
 mod cluster;
+mod replica;
 
 use self::cluster::{Cluster, PASSWORD};
 use crate::app::{Rasid, SAMPLES, ended, file, program, rasid, run, store_in, until};
@@ -317,15 +318,24 @@ fn what_keeps_a_copy_from_being_made_is_told_without_the_password() {
 #[test]
 fn a_database_where_a_file_should_be_is_refused_without_its_password() {
     let address = format!("postgres://keeper:{PASSWORD}@host/x");
+    let wrong = format!("postgres://keeper:{PASSWORD}@host");
     let folder = tempdir().unwrap();
     let settings = file(&folder, "rasid.toml", format!("store = \"{address}\"\n"));
-    let by_flag = run(rasid().args(["serve", "--store", &address]));
+    let slip = file(&folder, "wrong.toml", format!("store = \"{wrong}\"\n"));
+    let by_flag = run(rasid().args(["export", "-o", "x.csv", "--store", &address]));
     let by_variable = run(rasid().arg("backup").args(["-o", "x"]).env("RASID_STORE", &address));
-    let by_file = run(rasid().arg("serve").arg("--config").arg(settings));
-    for ran in [by_flag, by_variable, by_file] {
-        ran.refused(2, &["not the name of a file", "rasid copy"]);
+    let by_file = run(rasid().args(["ingest", SAMPLES, "--config"]).arg(&settings));
+    let of_a_slip = run(rasid().args(["serve", "--store", &wrong]));
+    let in_a_file = run(rasid().arg("serve").arg("--config").arg(slip));
+    for ran in [by_flag, by_variable, by_file, of_a_slip, in_a_file] {
+        ran.refused(2, &["not the name of a file", "rasid copy", "postgres://USER@HOST"]);
         assert!(!ran.err.contains(PASSWORD), "{ran:?}");
     }
+    // Who names a file is not kept from it by the settings of the server.
+    let mut command = rasid();
+    command.args(["export", "-o", "-", "--format", "csv", "--config"]).arg(&settings);
+    let named = run(command.arg("--store").arg(folder.path().join("none.gpkg")));
+    named.refused(1, &["there is no store"]);
 }
 
 #[test]

@@ -23,6 +23,16 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Its place in the sequence of changes.
+    pub fn sequence(&self) -> u64 {
+        match self {
+            Self::Put(row) => row.sequence(),
+            Self::Gone { sequence, .. } => *sequence,
+        }
+    }
+}
+
 impl From<Row> for Change {
     fn from(row: Row) -> Self {
         Self::Put(row)

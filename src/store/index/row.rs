@@ -160,7 +160,13 @@ impl<'a> From<&'a Value> for Given<'a> {
     }
 }
 
-impl Given<'_> {
+impl<'a> Given<'a> {
+    /// A list as it is kept, an array of JSON; what is none is its only item.
+    pub fn list(text: Cow<'a, str>) -> Self {
+        let items = serde_json::from_str(&text);
+        Self::List(items.unwrap_or_else(|_not_json| vec![text.into_owned()]).into())
+    }
+
     fn write_json(&self, out: &mut String) {
         match self {
             Self::Null => out.push_str("null"),
@@ -216,6 +222,23 @@ impl Row {
     ) -> Self {
         let row = Self { sequence, id, at, days, ..Self::default() };
         row.with(layout, values)
+    }
+
+    /// The same for an event: its days stand among its values.
+    pub fn of_event(
+        layout: &Layout,
+        number: (u64, String),
+        at: Option<LonLat>,
+        values: Vec<Given<'_>>,
+    ) -> Self {
+        let day = |name: &str| {
+            let place = layout.properties.iter().position(|&(known, ..)| known == name)?;
+            let Given::Text(day) = values.get(place)? else { return None };
+            day.parse().ok()
+        };
+        let first = day("event_date");
+        let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
+        Self::new(layout, number, at, days, values)
     }
 
     /// A feature without days that is an area, given for answers and for computing.

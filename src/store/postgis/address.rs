@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use postgres::Config;
-use postgres::config::{Host, SslMode};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 
 /// How an address of a database begins.
 const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
@@ -103,6 +103,11 @@ impl FromStr for Address {
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            // A network that was cut does not say so.
+            config.tcp_user_timeout(PATIENCE).keepalives_idle(PATIENCE);
+            config.keepalives_interval(PATIENCE / 5).keepalives_retries(3);
         }
         if config.get_application_name().is_none() {
             config.application_name("rasid");

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use postgres::error::SqlState;
 
@@ -80,6 +81,54 @@ pub enum Error {
         /// The last version known here.
         known: usize,
     },
+    /// It was written by an older rasid, and this user may not bring it up to date.
+    #[error(
+        "`{address}` has schema {found}, this rasid needs {known}: let its owner run `rasid serve` or `rasid copy` on it once, which bring it up to date"
+    )]
+    Older {
+        /// The database.
+        address: String,
+        /// Its schema version.
+        found: usize,
+        /// The version that is needed.
+        known: usize,
+    },
+    /// A store is still on its way into it.
+    #[error(
+        "a copy into `{address}` is not finished: finish it with `rasid copy`, then it can be served"
+    )]
+    Copying {
+        /// The database.
+        address: String,
+    },
+    /// It takes no writes, as a standby.
+    #[error("`{address}` takes no writes: name the server that does")]
+    ReadOnly {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// It is a store that this program only reads.
+    #[error("`{address}` is only read by `rasid serve`: write into a store that is a file")]
+    OnlyRead {
+        /// The database.
+        address: String,
+    },
+    /// It does not answer as fast as is waited for.
+    #[error("`{address}` does not answer within {} s: see that it runs and what it is busy with", .patience.as_secs())]
+    Slow {
+        /// The database.
+        address: String,
+        /// How long was waited.
+        patience: Duration,
+    },
+    /// It was not reached when it was last tried, and is not asked before it is reached again.
+    #[error("`{address}` cannot be reached at the moment: it is tried again and again")]
+    Away {
+        /// The database.
+        address: String,
+    },
     /// The user may not do that.
     #[error("the user of `{address}` may not do that: ask its administrator")]
     Denied {
@@ -123,6 +172,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it helps to connect anew.
+    pub(super) const fn is_cut(&self) -> bool {
+        matches!(self, Self::Lost { .. })
+    }
+
     /// What went wrong while connecting.
     pub(super) fn from_connecting(address: &Address, source: postgres::Error) -> Self {
         let address = address.to_string();
@@ -158,6 +212,10 @@ impl Error {
                 | &SqlState::CRASH_SHUTDOWN
                 | &SqlState::CANNOT_CONNECT_NOW,
             ) => Self::Lost { address, source: source.into() },
+            Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => Self::ReadOnly { address, source },
+            Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => {
+                Self::NotOurs { address, why: "it has no tables of ours" }
+            }
             Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Self::Denied { address, source },
             Some(&SqlState::DISK_FULL) => Self::Full { address, source },
             _ => {

@@ -102,7 +102,12 @@ fn documents() -> [(&'static str, Value); 6] {
         "properties": { "type": "object", "additionalProperties": anything },
         "additionalProperties": { "type": "boolean" },
     });
-    let health = json!({ "status": text, "events": { "type": "integer", "minimum": 0 } });
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let database = json!({ "connected": { "type": "boolean" }, "age_seconds": number });
+    let health = json!({
+        "status": text, "events": number, "sequence": number,
+        "database": object(&["connected", "age_seconds"], &database),
+    });
     [
         ("Link", object(&["href", "rel", "type", "title"], &link)),
         ("LandingPage", object(&["title", "description", "links"], &landing_page)),

@@ -55,6 +55,7 @@ export const reading = {
     not_found: 'There is nothing at this address.',
     method_not_allowed: 'This address takes no such request.',
     articles_not_taken: 'This server takes no articles.',
+    only_read: 'This server only shows what others keep, and takes no articles.',
     unauthorized: 'The token is missing or wrong.',
     unsupported_media_type: 'The server does not read this kind of text.',
     too_large: 'The text is longer than what the server reads at once.',

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use postgres::{Client, NoTls};
 use tempfile::{TempDir, tempdir};
 
-use crate::app::{program, rasid, run, until};
+use crate::app::{ended, program, rasid, run, signal, until};
 
 /// The password of everybody who has one.
 pub(crate) const PASSWORD: &str = "s3cret-of-the-tests";
@@ -52,6 +52,18 @@ impl Cluster {
         let child = serve(&folder, &flags.split(' ').collect::<Vec<_>>());
         let authority = at("server.crt");
         (Self { folder, child, port }.ready(), authority)
+    }
+
+    /// Ends the server, and every connection to it.
+    pub(crate) fn stop(&mut self) {
+        signal(&self.child, "INT");
+        ended(&mut self.child);
+    }
+
+    /// Starts it again with what it holds.
+    pub(crate) fn start_again(&mut self) {
+        self.child = serve(&self.folder, &["-c", "listen_addresses="]);
+        until("the database server", || self.try_ask("postgres", "SELECT 1").ok());
     }
 
     fn ready(self) -> Self {
@@ -115,6 +127,14 @@ impl Cluster {
         self.ask("postgres", &format!("CREATE DATABASE {name} OWNER keeper"));
         self.ask(name, "CREATE EXTENSION postgis");
         self.address("keeper", name)
+    }
+
+    /// `rasid serve` of a database, of somebody who knows the password.
+    pub(crate) fn replica(&self, address: &str) -> Command {
+        let mut command = rasid();
+        command.args(["serve", "--store", address, "--listen", "127.0.0.1:0"]);
+        command.env("PGPASSWORD", PASSWORD).env("HOME", self.folder.path());
+        command
     }
 
     /// `rasid copy` of somebody who knows the password.

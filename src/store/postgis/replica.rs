@@ -1,0 +1,376 @@
+//! A store in a database that others write: followed change by change, and asked for what is not in memory.
+
+use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use postgres::Row as Found;
+use postgres::types::ToSql;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::sleep;
+
+use super::link::Link;
+use super::rows::{self, EVENTS, FILED, NEAR, REMOVED, SAID, TOLD};
+use super::{Address, Database, Error, MIGRATIONS};
+use crate::model::event::EventId;
+use crate::model::source::SourceName;
+use crate::store::draft::{Filed, Reach, Said};
+use crate::store::index::{Change, Layout};
+use crate::store::look::Size;
+use crate::store::reader::Told;
+
+/// How long one question may take, connecting included.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the next row may take: the server may have to sort millions first.
+const STALL: Duration = Duration::from_secs(120);
+
+/// So many connections are open for questions of readers.
+const LOOKERS: usize = 4;
+
+/// How often a server that cannot call is asked.
+const POLL: Duration = Duration::from_millis(200);
+
+/// What the replica's parts share: where the database is, and how it was when last asked. Questions of readers
+/// go through it. Only for threads on which blocking is allowed.
+#[derive(Debug)]
+pub(in crate::store) struct Server {
+    address: Address,
+    runtime: Own,
+    news: Arc<Notify>,
+    seen: Mutex<Seen>,
+    /// Who asks waits here for a connection.
+    room: Semaphore,
+    idle: Mutex<Vec<Link>>,
+}
+
+/// A runtime that is not waited for at its end, so that it can end anywhere.
+#[derive(Debug)]
+struct Own(Option<Runtime>);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// How the database was when it was last asked.
+#[derive(Debug)]
+struct Seen {
+    /// What is in memory was all there was then.
+    complete: Instant,
+    is_away: bool,
+    listens: bool,
+}
+
+/// How fresh is what a replica has in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// How long ago it was all that there was.
+    pub age: Duration,
+    /// Whether the database answered when it was last asked.
+    pub is_connected: bool,
+}
+
+impl Server {
+    /// Sees that there is a store in the database, and connects.
+    pub(in crate::store) fn open(address: &Address) -> Result<Arc<Self>, Error> {
+        // Brought up to date by the first who may.
+        drop(Database::open(address)?);
+        let made = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("database")
+            .enable_all()
+            .build();
+        let runtime = made.map_err(|source| Error::Lost {
+            address: address.to_string(),
+            source: source.into(),
+        })?;
+        Ok(Arc::new(Self {
+            address: address.clone(),
+            runtime: Own(Some(runtime)),
+            news: Arc::default(),
+            seen: Mutex::new(Seen { complete: Instant::now(), is_away: false, listens: false }),
+            room: Semaphore::new(LOOKERS),
+            idle: Mutex::default(),
+        }))
+    }
+
+    pub(in crate::store) fn freshness(&self) -> Freshness {
+        let seen = self.seen();
+        Freshness { age: seen.complete.elapsed(), is_connected: !seen.is_away }
+    }
+
+    /// Comes back when there may be something new, or a connection ended.
+    pub(in crate::store) async fn woken(&self) {
+        let listens = self.seen().listens;
+        if listens { self.news.notified().await } else { sleep(POLL).await }
+    }
+
+    /// What is told of whoever wants to write.
+    pub(in crate::store) fn only_read(&self) -> Error {
+        Error::OnlyRead { address: self.address.to_string() }
+    }
+
+    pub(in crate::store) fn reports(&self, id: &EventId) -> Result<Vec<Told>, Error> {
+        self.look(TOLD, &[&id.0], rows::told)
+    }
+
+    pub(in crate::store) fn reports_of(&self, id: &EventId) -> Result<Vec<Filed>, Error> {
+        let sql = format!("{FILED} WHERE r.event_id = $1 ORDER BY r.fid");
+        Ok(self.look(&sql, &[&id.0], rows::filed)?.into_iter().flatten().collect())
+    }
+
+    pub(in crate::store) fn reports_near(&self, reach: Reach) -> Result<Vec<Filed>, Error> {
+        let Reach { area: [west, south, east, north], days } = reach;
+        let [first, last] = days.map(f64::from);
+        let sql = format!("{FILED} WHERE {NEAR} ORDER BY r.fid");
+        let values: [&(dyn ToSql + Sync); 6] = [&east, &west, &north, &south, &last, &first];
+        Ok(self.look(&sql, &values, rows::filed)?.into_iter().flatten().collect())
+    }
+
+    pub(in crate::store) fn reviews(&self) -> Result<Vec<Said>, Error> {
+        self.look(SAID, &[], rows::said)
+    }
+
+    pub(in crate::store) fn states(&self) -> Result<Vec<(SourceName, String)>, Error> {
+        let sql =
+            "SELECT name, state::text FROM rasid.sources WHERE state IS NOT NULL ORDER BY name";
+        self.look(sql, &[], |row| Ok((SourceName(row.try_get(0)?), row.try_get(1)?)))
+    }
+
+    pub(in crate::store) fn size(&self) -> Result<Size, Error> {
+        let sql = "SELECT (SELECT count(*) FROM rasid.articles),
+                   (SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
+                    WHERE relnamespace = 'rasid'::regnamespace AND relkind = 'r')";
+        let size = |row: &Found| {
+            let [articles, bytes] = [row.try_get::<_, i64>(0)?, row.try_get(1)?];
+            Ok(Size { articles: articles.unsigned_abs(), bytes: bytes.unsigned_abs() })
+        };
+        let sizes = self.look(sql, &[], size)?;
+        Ok(sizes.into_iter().next().unwrap_or(Size { articles: 0, bytes: 0 }))
+    }
+
+    /// Asks for a few rows, unless it is known that nobody answers.
+    fn look<T>(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        read: impl Fn(&Found) -> Result<T, postgres::Error>,
+    ) -> Result<Vec<T>, Error> {
+        let address = || self.address.to_string();
+        if self.seen().is_away {
+            return Err(Error::Away { address: address() });
+        }
+        let found = self.block_on(async {
+            let asked = tokio::time::timeout(PATIENCE, self.asked(sql, values)).await;
+            asked
+                .unwrap_or_else(|_late| Err(Error::Slow { address: address(), patience: PATIENCE }))
+        })?;
+        let rows = found.iter().map(read).collect::<Result<_, _>>();
+        rows.map_err(|error| Error::from_server(&self.address, error))
+    }
+
+    async fn asked(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Found>, Error> {
+        let _room = self.room.acquire().await.expect("it is never closed");
+        // One that has ended is not seen to have before it is used.
+        let open = || self.idle().pop();
+        while let Some(link) = open() {
+            match link.ask(sql, values, PATIENCE).await {
+                Err(error) if error.is_cut() => {}
+                Err(error) => return Err(error),
+                Ok(rows) => {
+                    self.idle().push(link);
+                    return Ok(rows);
+                }
+            }
+        }
+        let link = Link::open(&self.address, Arc::default(), PATIENCE).await?;
+        let rows = link.ask(sql, values, PATIENCE).await?;
+        self.idle().push(link);
+        Ok(rows)
+    }
+
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.0.as_ref().expect("it is only taken at the end").block_on(work)
+    }
+
+    /// Held for a moment.
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held for a moment.
+    fn idle(&self) -> MutexGuard<'_, Vec<Link>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What there is in the database, beside what is in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Ahead {
+    /// The same.
+    Nothing,
+    /// Changes behind the last one.
+    Changes,
+    /// Another store: all of it.
+    All,
+}
+
+/// Follows the changes in a database.
+#[derive(Debug)]
+pub(in crate::store) struct Follower {
+    server: Arc<Server>,
+    link: Option<Link>,
+    /// Which store is in memory; none before the first.
+    read: Option<String>,
+    /// Which store was found there last.
+    found: Option<String>,
+}
+
+/// Says which store there is, whether it is whole, of which version, and its last change.
+const STATE: &str = "SELECT
+     (SELECT value FROM rasid.rasid_meta WHERE key = 'identity'),
+     EXISTS (SELECT 1 FROM rasid.rasid_meta WHERE key = 'copying'),
+     (SELECT value FROM rasid.rasid_meta WHERE key = 'schema_version'),
+     greatest((SELECT max(fid) FROM rasid.events), (SELECT max(fid) FROM rasid.removed), 0)";
+
+impl Follower {
+    pub(in crate::store) fn new(server: Arc<Server>) -> Self {
+        Self { server, link: None, read: None, found: None }
+    }
+
+    pub(in crate::store) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Looks what there is beside the changes up to this one, connecting anew if that is needed.
+    pub(in crate::store) fn look(&mut self, last: u64) -> Result<Ahead, Error> {
+        let begun = Instant::now();
+        let found = match self.state() {
+            // The connection had ended without a word.
+            Err(error) if error.is_cut() => self.state(),
+            found => found,
+        };
+        let ahead = found.map(|(identity, newest)| {
+            let is_same = self.read.as_ref().is_none_or(|read| *read == identity);
+            self.found = Some(identity);
+            // A database that was set back has changes of these numbers, but others.
+            match newest.cmp(&last) {
+                Ordering::Equal if is_same => Ahead::Nothing,
+                Ordering::Greater if is_same => Ahead::Changes,
+                _ => Ahead::All,
+            }
+        });
+        self.note(
+            begun,
+            ahead.as_ref().is_ok_and(|ahead| *ahead == Ahead::Nothing),
+            ahead.is_err(),
+        );
+        ahead
+    }
+
+    /// Gives what was committed after that number, in order.
+    pub(in crate::store) fn after(
+        &mut self,
+        layout: &Layout,
+        last: u64,
+        mut give: impl FnMut(Change),
+    ) -> Result<(), Error> {
+        let begun = Instant::now();
+        let last = i64::try_from(last).unwrap_or(i64::MAX);
+        let Some(link) = self.link.take() else {
+            return Err(Error::Away { address: self.server.address.to_string() });
+        };
+        let read = self.server.block_on(read(&link, layout, last, &mut give));
+        self.note(begun, read.is_ok(), read.is_err());
+        read?;
+        self.link = Some(link);
+        self.read.clone_from(&self.found);
+        Ok(())
+    }
+
+    fn state(&mut self) -> Result<(String, u64), Error> {
+        let link = match self.link.take().filter(|link| !link.is_closed()) {
+            Some(link) => link,
+            None => self.connect()?,
+        };
+        let address = || self.server.address.to_string();
+        let rows = self.server.block_on(link.ask(STATE, &[], PATIENCE))?;
+        let state = rows.first().map(|row| {
+            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get::<_, i64>(3)?))
+        });
+        let state = state.transpose().map_err(|error| link.failed(error))?;
+        let not_ours = |why| Err(Error::NotOurs { address: address(), why });
+        let Some((identity, is_copied, version, last)) = state else {
+            return not_ours("it does not tell what it is");
+        };
+        let (identity, version): (Option<String>, Option<String>) = (identity, version);
+        let known = MIGRATIONS.len();
+        let Some(found) = version.and_then(|version| version.parse().ok()) else {
+            return not_ours("its schema `rasid` does not tell its version");
+        };
+        if found > known {
+            return Err(Error::Newer { address: address(), found, known });
+        }
+        if found < known {
+            return Err(Error::Older { address: address(), found, known });
+        }
+        if is_copied {
+            return Err(Error::Copying { address: address() });
+        }
+        let Some(identity) = identity else {
+            return not_ours("its schema `rasid` does not tell which store it is");
+        };
+        self.link = Some(link);
+        Ok((identity, last.unsigned_abs()))
+    }
+
+    fn connect(&self) -> Result<Link, Error> {
+        let server = &self.server;
+        let link = server.block_on(async {
+            let link = Link::open(&server.address, Arc::clone(&server.news), PATIENCE).await?;
+            // Before the first look, so that nothing is missed between.
+            let listens = link.listen(PATIENCE).await?;
+            server.seen().listens = listens;
+            Ok::<_, Error>(link)
+        })?;
+        Ok(link)
+    }
+
+    fn note(&self, begun: Instant, is_complete: bool, is_away: bool) {
+        let mut seen = self.server.seen();
+        seen.is_away = is_away;
+        if is_complete {
+            seen.complete = begun;
+        }
+    }
+}
+
+/// Gives what comes behind a number, both tables as they are at one time.
+async fn read(
+    link: &Link,
+    layout: &Layout,
+    last: i64,
+    give: &mut impl FnMut(Change),
+) -> Result<(), Error> {
+    link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", PATIENCE).await?;
+    let removed = link.ask(REMOVED, &[&last], STALL).await?;
+    let removed = removed.iter().map(rows::removed).collect::<Result<Vec<_>, _>>();
+    let mut removed = removed.map_err(|error| link.failed(error))?.into_iter().peekable();
+    let take = |row: &Found| {
+        let change = rows::change(layout, row)?;
+        let is_before = |&(fid, _): &(u64, String)| fid < change.sequence();
+        while let Some((sequence, id)) = removed.next_if(is_before) {
+            give(Change::Gone { sequence, id });
+        }
+        give(change);
+        Ok(())
+    };
+    link.rows(&EVENTS, last, STALL, take).await?;
+    removed.for_each(|(sequence, id)| give(Change::Gone { sequence, id }));
+    link.run("COMMIT", PATIENCE).await
+}
