@@ -306,7 +306,8 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     let test = TestStore::new();
     test.fill(2);
     {
-        let Engine::Sqlite(database) = &*test.store.engine();
+        let mut engine = test.store.engine();
+        let database = engine.written().unwrap();
         database.allow_pages(1);
     }
     let mut large = article(7);
@@ -316,7 +317,8 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     assert!(matches!(error, Error::Full { .. }), "{error:?}");
     assert_eq!(test.store.count(), 6);
     {
-        let Engine::Sqlite(database) = &*test.store.engine();
+        let mut engine = test.store.engine();
+        let database = engine.written().unwrap();
         database.allow_pages(1_000_000);
     }
     assert_eq!(test.store.insert(&large, &events).unwrap(), Inserted::New { events: 1 });
@@ -326,7 +328,8 @@ fn a_full_disk_loses_nothing_that_was_kept() {
 fn a_store_locked_by_another_program_is_told_apart() {
     let test = TestStore::new();
     {
-        let Engine::Sqlite(database) = &*test.store.engine();
+        let mut engine = test.store.engine();
+        let database = engine.written().unwrap();
         database.wait_no_longer();
     }
     let other = test.sql();

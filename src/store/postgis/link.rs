@@ -41,16 +41,13 @@ impl Link {
     async fn opened(address: &Address, news: Arc<Notify>) -> Result<Self, Error> {
         let config = address.config();
         let failed = |error| Error::from_connecting(address, error);
-        let (client, driven) = match config.get_ssl_mode() {
-            SslMode::Disable => {
-                let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
-                (client, spawn(drive(connection, news)))
-            }
-            _ => {
-                let tls = MakeRustlsConnect::new(tls(address)?);
-                let (client, connection) = config.connect(tls).await.map_err(failed)?;
-                (client, spawn(drive(connection, news)))
-            }
+        let (client, driven) = if config.get_ssl_mode() == SslMode::Disable {
+            let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
+            (client, spawn(drive(connection, news)))
+        } else {
+            let tls = MakeRustlsConnect::new(tls(address)?);
+            let (client, connection) = config.connect(tls).await.map_err(failed)?;
+            (client, spawn(drive(connection, news)))
         };
         let link = Self { address: address.clone(), client, driven: driven.abort_handle() };
         let failed = |error| Error::from_server(address, error);

@@ -23,8 +23,8 @@ use crate::store::reader::Told;
 /// How long one question may take, connecting included.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long the next row may take: the server may have to sort millions first.
-const STALL: Duration = Duration::from_secs(120);
+/// How long the next of many rows may take.
+const STALL: Duration = Duration::from_secs(30);
 
 /// So many connections are open for questions of readers.
 const LOOKERS: usize = 4;
@@ -78,8 +78,6 @@ pub struct Freshness {
 impl Server {
     /// Sees that there is a store in the database, and connects.
     pub(in crate::store) fn open(address: &Address) -> Result<Arc<Self>, Error> {
-        // Brought up to date by the first who may.
-        drop(Database::open(address)?);
         let made = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("database")
@@ -89,14 +87,20 @@ impl Server {
             address: address.to_string(),
             source: source.into(),
         })?;
-        Ok(Arc::new(Self {
+        let server = Self {
             address: address.clone(),
             runtime: Own(Some(runtime)),
             news: Arc::default(),
             seen: Mutex::new(Seen { complete: Instant::now(), is_away: false, listens: false }),
             room: Semaphore::new(LOOKERS),
             idle: Mutex::default(),
-        }))
+        };
+        // One that answers nothing is not waited for any longer than later.
+        let link = server.block_on(Link::open(address, Arc::default(), PATIENCE))?;
+        server.idle().push(link);
+        // Brought up to date by the first who may.
+        drop(Database::open(address)?);
+        Ok(Arc::new(server))
     }
 
     pub(in crate::store) fn freshness(&self) -> Freshness {

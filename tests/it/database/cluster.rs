@@ -16,8 +16,7 @@ use crate::app::{ended, program, rasid, run, signal, until};
 pub(crate) const PASSWORD: &str = "s3cret-of-the-tests";
 
 /// Who may connect: the administrator without a password, others with one.
-const HOSTS: &str =
-    "local all admin trust\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n";
+const HOSTS: &str = "local all,replication admin trust\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n";
 
 /// A running server. Reached by a socket in its folder, and by TLS if that is wanted.
 #[derive(Debug)]
@@ -52,6 +51,16 @@ impl Cluster {
         let child = serve(&folder, &flags.split(' ').collect::<Vec<_>>());
         let authority = at("server.crt");
         (Self { folder, child, port }.ready(), authority)
+    }
+
+    /// A server that follows this one, and takes no writes.
+    pub(crate) fn standby(&self) -> Self {
+        let folder = own_folder();
+        let mut copy = as_other("pg_basebackup");
+        copy.arg("-D").arg(folder.path().join("data")).arg("-h").arg(self.folder.path());
+        run(copy.args(["-U", "admin", "-R", "--no-sync", "--checkpoint=fast"])).done();
+        let child = serve(&folder, &["-c", "listen_addresses="]);
+        Self { folder, child, port: self.port }.ready()
     }
 
     /// Ends the server, and every connection to it.
@@ -153,11 +162,17 @@ impl Drop for Cluster {
     }
 }
 
-/// A folder with an empty cluster in it.
-fn made() -> TempDir {
+/// A folder that the server may write to.
+fn own_folder() -> TempDir {
     let folder = tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     give_away(folder.path());
+    folder
+}
+
+/// A folder with an empty cluster in it.
+fn made() -> TempDir {
+    let folder = own_folder();
     let data = folder.path().join("data");
     let mut init = as_other("initdb");
     init.arg("-D").arg(&data).args(["-U", "admin", "--auth=trust", "--no-sync", "-E", "UTF8"]);

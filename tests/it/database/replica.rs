@@ -167,14 +167,19 @@ fn replicas_answer_as_the_file_does_and_show_what_is_committed() {
     lock.rollback().unwrap();
     assert_eq!(one.get(&told(&ids[0])).status, 200);
 
-    // All is another store: nothing of the old one stays.
-    let sql =
-        "TRUNCATE rasid.events, rasid.removed; SELECT setval('rasid.events_fid_seq', 1, false)";
-    client.batch_execute(sql).unwrap();
-    until("nothing to be left", || {
-        (ready(&one)["events"] == 0 && ready(&other)["events"] == 0).then_some(())
-    });
-    drop([one.expect_warning("it is read anew"), other.expect_warning("it is read anew")]);
+    // Another store takes its place: nothing of the old one stays.
+    client.batch_execute("DROP SCHEMA rasid CASCADE").unwrap();
+    for server in [&one, &other] {
+        until("the loss to be seen", || (!is_connected(server)).then_some(()));
+        assert_eq!(with_toll(server, 4711), 2);
+    }
+    run(&mut cluster.copy(of_file.store(), cluster.address("rasid", "events"))).done();
+    for server in [&one, &other] {
+        until("the new store", || (with_toll(server, 4711) == 0).then_some(()));
+    }
+    assert_alike(&[&of_file, &one, &other], &paths);
+    let lost = "the events are served as they were last seen";
+    drop([one, other].map(|server| server.expect_warning(lost).expect_warning("read anew")));
 }
 
 /// Lets two write at once: who comes second takes its number once the first is seen.
@@ -208,6 +213,17 @@ fn replicas_go_on_without_their_database_and_catch_up() {
     let id = crate::app::id_of(&before[0]);
     let told = format!("/collections/events/items/{id}/sources");
     assert_eq!(one.get(&told).status, 200);
+
+    // A standby that takes no writes will do, too; it cannot call.
+    let standby = cluster.standby();
+    let behind = replica(&standby, &standby.address("rasid_replica", "events"));
+    cluster.ask(
+        "events",
+        "UPDATE rasid.events SET fatalities = 4710 WHERE fid = (SELECT min(fid) FROM rasid.events)",
+    );
+    all_have_the_last(&cluster, &[&one, &behind]);
+    assert_eq!([with_toll(&behind, 4710), with_toll(&one, 4710)], [1, 1]);
+    drop((behind, standby));
 
     // Cut off, they are connected again at once, also for those who ask.
     let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'rasid_replica'";
