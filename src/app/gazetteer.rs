@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 use crate::config::{self, Check};
 use crate::geocode::area::Areas;
 use crate::geocode::check;
-use crate::geocode::gazetteer::{Gazetteer, Imprint};
+use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::listed::{Imprint, Listed};
 use crate::geocode::stats::Stats;
 use crate::model::hex::hex;
 
@@ -36,41 +37,45 @@ pub(super) fn run(command: &config::Gazetteer, knowledge: &config::Knowledge) ->
     }
 }
 
-/// The gazetteer in a file, or the one built in. Bad features go to the log.
-pub(super) fn given(file: Option<&Path>) -> Result<Gazetteer> {
+/// The places of a file, or those built in. Bad features go to the log.
+pub(super) fn given(file: Option<&Path>) -> Result<Listed> {
     read(&own_text(file)?).with_context(|| unreadable(file))
 }
 
-/// The gazetteer in a text. Bad features go to the log.
-pub(super) fn read(text: &str) -> Result<Gazetteer> {
-    read_with(text, &Gazetteer::default())
-}
-
-fn read_with(text: &str, names: &Gazetteer) -> Result<Gazetteer> {
-    let (gazetteer, problems) = Gazetteer::from_geojson_and_names(text, names)?;
+/// The places of a text. Bad features go to the log.
+pub(super) fn read(text: &str) -> Result<Listed> {
+    let (listed, problems) = Listed::from_geojson(text)?;
     for problem in &problems {
         tracing::warn!("gazetteer: {problem}");
     }
-    Ok(gazetteer)
+    Ok(listed)
 }
 
-/// The gazetteer that texts are read with: that in a file knows our names for its towns as well.
+/// The places that texts are read with: those of a file answer to our names for them as well.
+pub(super) fn listed(file: Option<&Path>) -> Result<Listed> {
+    let mut listed = given(file)?;
+    if file.is_some() {
+        listed.overlay(&given(None)?);
+    }
+    Ok(listed)
+}
+
+/// The gazetteer that texts are read with.
 pub(super) fn used(file: Option<&Path>) -> Result<Gazetteer> {
-    let names = if file.is_some() { given(None)? } else { Gazetteer::default() };
-    read_with(&own_text(file)?, &names).with_context(|| unreadable(file))
+    Ok(Gazetteer::of(listed(file)?))
 }
 
 /// In one line, which place names a run uses: how many, from where, of when.
-pub(super) fn provenance(gazetteer: &Gazetteer, file: Option<&Path>) -> String {
-    let places = places(gazetteer.places().len());
+pub(super) fn provenance(listed: &Listed, file: Option<&Path>) -> String {
+    let places = places(listed.places().len());
     let from = match file {
         None => {
-            let day = gazetteer.imprint().date.as_ref();
+            let day = listed.imprint().date.as_ref();
             let day = day.map_or(String::new(), |day| format!("; of {day}"));
             format!("built in (rasid {}{day})", env!("CARGO_PKG_VERSION"))
         }
         Some(path) => {
-            let Imprint { licence, date, .. } = gazetteer.imprint();
+            let Imprint { licence, date, .. } = listed.imprint();
             let day = date.clone().or_else(|| written(path));
             let known = [day.map(|day| format!("of {day}")), licence.clone()];
             let known: Vec<String> = known.into_iter().flatten().collect();
@@ -150,10 +155,10 @@ fn check(options: &Check) -> Result<()> {
     let reference = options.reference.as_deref().map(|path| given(Some(path))).transpose()?;
     let borders = options.borders.as_deref().map_or_else(borders, borders_of)?;
     let checked = check::check(&text_of(path)?, &borders);
-    let (gazetteer, mut findings) = checked.with_context(|| unreadable(Some(path)))?;
+    let (listed, mut findings) = checked.with_context(|| unreadable(Some(path)))?;
     let own = findings.len();
     if let Some(reference) = reference {
-        let compared = check::compare(&gazetteer, &reference);
+        let compared = check::compare(&listed, &reference);
         say(&format!(
             "reference: {} found there under their name and governorate, {} not; {} far from all of the name",
             counted(compared.found, "place"),
@@ -167,7 +172,7 @@ fn check(options: &Check) -> Result<()> {
         writeln!(out, "{finding}")?;
     }
     out.flush()?;
-    let places = counted(gazetteer.places().len(), "place");
+    let places = counted(listed.places().len(), "place");
     if findings.is_empty() {
         say(&format!("{places} checked, nothing wrong"));
         return Ok(());
@@ -182,9 +187,9 @@ fn check(options: &Check) -> Result<()> {
 
 /// Prints counts as a table of two columns.
 fn stats(file: Option<&Path>) -> Result<()> {
-    let gazetteer = given(file)?;
-    say(&provenance(&gazetteer, file));
-    let stats = Stats::of(gazetteer.places());
+    let listed = given(file)?;
+    say(&provenance(&listed, file));
+    let stats = Stats::of(listed.places());
     let mut out = BufWriter::new(io::stdout().lock());
     for (name, count) in [
         ("places", stats.places),

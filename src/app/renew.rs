@@ -13,9 +13,10 @@ use anyhow::{Context, Error, Result, ensure};
 use crate::acquire::open_data::{DownloadError, Limits};
 use crate::config::{Renew, Serve};
 use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::listed::Listed;
 use crate::store::copy::Location;
 
-use super::gazetteer::{built_in_mark, given, places, provenance, read, used};
+use super::gazetteer::{built_in_mark, given, listed, places, provenance, read};
 use super::say;
 use super::update::{Merged, Work, merged, replace};
 
@@ -49,22 +50,22 @@ pub(super) struct Chosen {
 /// built in.
 pub(super) fn choose(file: Option<&Path>, store: &Path) -> Result<Chosen> {
     if file.is_some() {
-        let gazetteer = used(file)?;
-        let told = provenance(&gazetteer, file);
-        return Ok(Chosen { gazetteer, told, due: false });
+        let listed = listed(file)?;
+        let told = provenance(&listed, file);
+        return Ok(Chosen { gazetteer: Gazetteer::of(listed), told, due: false });
     }
     let path = store.with_file_name(UPDATED);
     let refused = match updated(&path) {
-        Ok(Some(gazetteer)) => {
-            let told = provenance(&gazetteer, Some(&path));
-            return Ok(Chosen { gazetteer, told, due: !is_fresh(&path) });
+        Ok(Some(listed)) => {
+            let told = provenance(&listed, Some(&path));
+            return Ok(Chosen { gazetteer: Gazetteer::of(listed), told, due: !is_fresh(&path) });
         }
         Ok(None) => String::new(),
         Err(error) => format!("; `{}` is not used: {}", path.display(), one_line(&error)),
     };
-    let gazetteer = given(None)?;
-    let told = provenance(&gazetteer, None) + &refused;
-    Ok(Chosen { gazetteer, told, due: true })
+    let listed = given(None)?;
+    let told = provenance(&listed, None) + &refused;
+    Ok(Chosen { gazetteer: Gazetteer::of(listed), told, due: true })
 }
 
 /// The file that place names lie beside: the store, or what would be the usual one where that is a database.
@@ -76,18 +77,18 @@ pub(super) fn beside(store: &Location) -> &Path {
 }
 
 /// The names that an update wrote, if there are any.
-fn updated(path: &Path) -> Result<Option<Gazetteer>> {
+fn updated(path: &Path) -> Result<Option<Listed>> {
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         text => text?,
     };
-    let gazetteer = read(&text)?;
+    let listed = read(&text)?;
     // Otherwise a new version of the program would go on with the places of the old one.
     ensure!(
-        gazetteer.imprint().base.as_deref() == Some(built_in_mark().as_str()),
+        listed.imprint().base.as_deref() == Some(built_in_mark().as_str()),
         "it was not made from the places built in here"
     );
-    Ok(Some(gazetteer))
+    Ok(Some(listed))
 }
 
 fn is_fresh(path: &Path) -> bool {

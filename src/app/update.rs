@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::acquire::open_data::{self, Fetched, Limits, Listing, Role, Sources};
 use crate::config::Update;
 use crate::geocode::area::Areas;
-use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::listed::Listed;
 use crate::geocode::open::changes::Changes;
 use crate::geocode::open::geonames::{self, Names};
 use crate::geocode::open::locate::{Level, locate};
@@ -270,7 +270,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
 /// Prints what has changed since the file was written before.
 fn report(options: &Update, before: Option<&str>, records: &[Record]) -> Result<()> {
     let places =
-        |text: &str| Gazetteer::from_geojson(text).ok().map(|(read, _)| read.places().to_vec());
+        |text: &str| Listed::from_geojson(text).ok().map(|(read, _)| read.places().to_vec());
     let old = before.and_then(places).unwrap_or_default();
     // Read as a run will read it.
     let new =

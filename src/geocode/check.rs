@@ -16,8 +16,9 @@ use crate::model::text::key;
 
 use super::area::{Areas, name_of};
 use super::evidence::km;
-use super::gazetteer::{Gazetteer, GazetteerError, NameMatch};
+use super::gazetteer::NameMatch;
 use super::keys::keys;
+use super::listed::{GazetteerError, Listed};
 
 /// How far a point may lie outside a border: the polygons are simplified.
 pub(super) const BORDER_KM: f64 = 5.0;
@@ -55,22 +56,22 @@ impl Finding {
 ///
 /// # Errors
 /// If the text is not a `FeatureCollection`.
-pub fn check(text: &str, borders: &Areas) -> Result<(Gazetteer, Vec<Finding>), GazetteerError> {
-    let (gazetteer, problems) = Gazetteer::from_geojson(text)?;
+pub fn check(text: &str, borders: &Areas) -> Result<(Listed, Vec<Finding>), GazetteerError> {
+    let (listed, problems) = Listed::from_geojson(text)?;
     let refused = problems.into_iter().map(|problem| Finding {
         place: problem.feature,
         what: problem.why,
         right: "the program leaves it out: mend it or take it out".to_owned(),
     });
     let mut findings: Vec<Finding> = refused.collect();
-    let named = Named::new(gazetteer.places());
-    for (index, place) in gazetteer.places().iter().enumerate() {
+    let named = Named::new(listed.places());
+    for (index, place) in listed.places().iter().enumerate() {
         findings.extend(outside(place, borders));
         findings.extend(names::misspelled(place));
         findings.extend(named.twins(index, place));
         findings.extend(named.shadows(index, place));
     }
-    Ok((gazetteer, findings))
+    Ok((listed, findings))
 }
 
 /// What a comparison with another gazetteer gave.
@@ -85,10 +86,10 @@ pub struct Compared {
 }
 
 /// Compares points with those of a reference. Areas are passed over: where their point stands is free.
-pub fn compare(gazetteer: &Gazetteer, reference: &Gazetteer) -> Compared {
+pub fn compare(listed: &Listed, reference: &Listed) -> Compared {
     let named = Named::new(reference.places());
     let mut compared = Compared::default();
-    for place in gazetteer.places().iter().filter(|place| !place.kind.is_area()) {
+    for place in listed.places().iter().filter(|place| !place.kind.is_area()) {
         let Some((far, bearer)) = named.nearest_bearer(place) else {
             compared.unknown += 1;
             continue;

@@ -1,32 +1,25 @@
 //! The gazetteer: all places we know, and which of them bear a name.
 
-use std::collections::{HashMap, HashSet};
-use std::fmt;
+use std::collections::HashMap;
 
 use geo::LineString;
-use geojson::Feature;
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::point::LonLat;
 
 use super::border::Borders;
 use super::evidence::{is_district_of, km};
-use super::feature::{self, Read};
 use super::keys::keys;
 use super::likeness::{Sounds, likeness};
+use super::listed::{GazetteerError, GazetteerProblem, Listed};
 use super::middle::Middles;
-use super::overlay::overlay;
 use super::sounds::SoundIndex;
 use super::spelling::{core, skeleton, variants};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
 pub struct Gazetteer {
-    places: Vec<Place>,
-    by_id: HashMap<PlaceId, usize>,
+    listed: Listed,
     exact: HashMap<String, Vec<Bearer>>,
     /// By [`skeleton`]: the usual other spellings of a name.
     skeletons: HashMap<String, Vec<usize>>,
@@ -41,9 +34,6 @@ pub struct Gazetteer {
     reaches: HashMap<usize, f64>,
     middles: Middles,
     borders: Borders,
-    /// The courses of roads, by their index.
-    lines: HashMap<usize, LineString>,
-    imprint: Imprint,
 }
 
 /// How a place bears a name, the surest way first.
@@ -68,32 +58,6 @@ pub struct Bearer {
     pub by: NameMatch,
 }
 
-/// A feature that was left out of the gazetteer, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GazetteerProblem {
-    /// Its id or name, or its position in the file if it has neither.
-    pub feature: String,
-    /// What is wrong.
-    pub why: String,
-}
-
-impl fmt::Display for GazetteerProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; left out", self.feature, self.why)
-    }
-}
-
-/// A file that is no gazetteer at all.
-#[derive(Debug, thiserror::Error)]
-pub enum GazetteerError {
-    /// The text is not a JSON object with a list of features.
-    #[error("the gazetteer is not a GeoJSON FeatureCollection: {0}")]
-    Unreadable(#[from] serde_json::Error),
-    /// It is GeoJSON of another type.
-    #[error("the gazetteer is a GeoJSON `{0}`: a `FeatureCollection` of places is needed")]
-    NotACollection(String),
-}
-
 fn best(sounds: &Sounds, voices: &[Sounds]) -> f64 {
     voices.iter().map(|own| likeness(sounds, own)).fold(0.0, f64::max)
 }
@@ -107,118 +71,32 @@ fn least_likeness(consonants: usize) -> f64 {
     }
 }
 
-/// Read feature by feature, because one bad point shall not cost all the others.
-#[derive(Deserialize)]
-struct Collection<'a> {
-    r#type: String,
-    #[serde(default, borrow)]
-    features: Vec<&'a RawValue>,
-    #[serde(default)]
-    licence: Value,
-    #[serde(default)]
-    date: Value,
-    #[serde(default)]
-    base: Value,
-}
-
-/// What a file says of itself, in foreign members of its collection.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Imprint {
-    /// Its licence.
-    pub licence: Option<String>,
-    /// The day of its newest source.
-    pub date: Option<String>,
-    /// The mark of the places that an update put the open sources under.
-    pub base: Option<String>,
-}
-
-/// The features of a file: those that are places, what is wrong with the others.
-#[derive(Debug, Default)]
-pub(super) struct Features {
-    pub(super) read: Vec<Read>,
-    pub(super) problems: Vec<GazetteerProblem>,
-    pub(super) imprint: Imprint,
-}
-
-/// Reads every feature of a file; those with an id that is taken are problems, too.
-pub(super) fn features(text: &str) -> Result<Features, GazetteerError> {
-    let collection: Collection<'_> = serde_json::from_str(text)?;
-    if collection.r#type != "FeatureCollection" {
-        return Err(GazetteerError::NotACollection(collection.r#type));
-    }
-    let own_words = |value: Value| value.as_str().map(str::to_owned);
-    let imprint = Imprint {
-        licence: own_words(collection.licence),
-        date: own_words(collection.date),
-        base: own_words(collection.base),
-    };
-    let mut features = Features { imprint, ..Features::default() };
-    let mut taken = HashSet::new();
-    for (position, raw) in collection.features.into_iter().enumerate() {
-        let read = parse(raw).and_then(|read| {
-            let id = &read.place.id;
-            let new = taken.insert(id.clone());
-            if new {
-                Ok(read)
-            } else {
-                Err(format!("its id `{id}` is taken by a feature before it"))
-            }
-        });
-        match read {
-            Ok(read) => features.read.push(read),
-            Err(why) => {
-                let feature = told_name(raw, position);
-                features.problems.push(GazetteerProblem { feature, why });
-            }
-        }
-    }
-    Ok(features)
-}
-
 impl Gazetteer {
     /// Reads a GeoJSON `FeatureCollection` of places. Bad features are told and left out.
     ///
     /// # Errors
     /// If the text is not a `FeatureCollection`.
     pub fn from_geojson(text: &str) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
-        Self::from_geojson_and_names(text, &Self::default())
+        let (listed, problems) = Listed::from_geojson(text)?;
+        Ok((Self::of(listed), problems))
     }
 
-    /// The same, and its settlements also answer to the names that they have in another gazetteer:
-    /// open sources lack what people and outlets call them (`زركان`, `كري سبي`).
-    ///
-    /// # Errors
-    /// If the text is not a `FeatureCollection`.
-    pub fn from_geojson_and_names(
-        text: &str,
-        names: &Self,
-    ) -> Result<(Self, Vec<GazetteerProblem>), GazetteerError> {
-        let Features { read, problems, imprint } = features(text)?;
-        let mut gazetteer = Self { imprint, ..Self::default() };
-        let mut districts = HashMap::new();
-        for read in read {
-            gazetteer.add(read, &mut districts);
-        }
-        gazetteer.name_districts(&districts);
-        gazetteer.overlay(names);
+    /// The places of a file, by their names.
+    pub fn of(listed: Listed) -> Self {
+        let mut gazetteer = Self { listed, ..Self::default() };
         gazetteer.index();
         gazetteer.measure();
-        Ok((gazetteer, problems))
+        gazetteer
     }
 
     /// All places, in the order of the file.
     pub fn places(&self) -> &[Place] {
-        &self.places
-    }
-
-    /// What the file says of itself.
-    pub fn imprint(&self) -> &Imprint {
-        &self.imprint
+        &self.listed.places
     }
 
     /// The place with an id.
     pub fn place(&self, id: &PlaceId) -> Option<&Place> {
-        self.places.get(*self.by_id.get(id)?)
+        self.listed.places.get(*self.listed.by_id.get(id)?)
     }
 
     /// Every folded name and usual other spelling that a text may hold, each once, in order,
@@ -233,7 +111,7 @@ impl Gazetteer {
             Some(bearers) => bearers.iter().map(|bearer| bearer.index).collect(),
             None => self.skeletons.get(&skeleton(name)).cloned().unwrap_or_default(),
         };
-        let places = bearers.into_iter().filter_map(|index| self.places.get(index));
+        let places = bearers.into_iter().filter_map(|index| self.listed.places.get(index));
         places.map(Renown::of).max().unwrap_or(Renown::Village)
     }
 
@@ -268,7 +146,8 @@ impl Gazetteer {
     /// Whether a governorate bears a folded name.
     pub(super) fn names_governorate(&self, name: &str) -> bool {
         let bearers = self.named(name).into_iter().filter(|bearer| bearer.by < NameMatch::Core);
-        let mut kinds = bearers.filter_map(|bearer| Some(self.places.get(bearer.index)?.kind));
+        let mut kinds =
+            bearers.filter_map(|bearer| Some(self.listed.places.get(bearer.index)?.kind));
         kinds.any(|kind| kind == PlaceKind::Governorate)
     }
 
@@ -278,8 +157,8 @@ impl Gazetteer {
         let sounds = Sounds::of(name);
         let least = least_likeness(sounds.consonants().len());
         let near = self.sounds.near(&sounds).into_iter();
-        let near =
-            near.filter_map(|index| Some((self.places.get(index)?, self.voices.get(index)?)));
+        let near = near
+            .filter_map(|index| Some((self.listed.places.get(index)?, self.voices.get(index)?)));
         let near = near.filter(|(place, _)| may_be(place));
         let alike = near.map(|(place, voices)| (place, best(&sounds, voices)));
         alike.filter(|&(_, likeness)| likeness >= least).collect()
@@ -287,29 +166,29 @@ impl Gazetteer {
 
     /// How alike a folded name and the names of a place sound.
     pub(super) fn likeness(&self, name: &str, place: &Place) -> f64 {
-        let voices = self.by_id.get(&place.id).and_then(|&index| self.voices.get(index));
+        let voices = self.listed.by_id.get(&place.id).and_then(|&index| self.voices.get(index));
         voices.map_or(0.0, |voices| best(&Sounds::of(name), voices))
     }
 
     /// How far from its point most places of an area lie, in kilometres; none for other places.
     pub(super) fn reach(&self, area: &Place) -> Option<f64> {
-        self.reaches.get(self.by_id.get(&area.id)?).copied()
+        self.reaches.get(self.listed.by_id.get(&area.id)?).copied()
     }
 
     /// The course of a road that is drawn as a line.
     pub(super) fn line(&self, road: &Place) -> Option<&LineString> {
-        self.lines.get(self.by_id.get(&road.id)?)
+        self.listed.lines.get(self.listed.by_id.get(&road.id)?)
     }
 
     /// Measures the districts and sub-districts by the places that say they lie in them.
     fn measure(&mut self) {
-        self.middles = Middles::of(&self.places);
-        self.borders = Borders::of(&self.places);
-        for (index, area) in self.places.iter().enumerate() {
+        self.middles = Middles::of(&self.listed.places);
+        self.borders = Borders::of(&self.listed.places);
+        for (index, area) in self.listed.places.iter().enumerate() {
             if !matches!(area.kind, PlaceKind::District | PlaceKind::Subdistrict) {
                 continue;
             }
-            let inside = self.places.iter().filter(|place| is_district_of(area, place));
+            let inside = self.listed.places.iter().filter(|place| is_district_of(area, place));
             let mut far: Vec<f64> = inside.map(|place| km(area.point, place.point)).collect();
             far.sort_by(f64::total_cmp);
             if let Some(reach) = far.get(far.len() * 9 / 10) {
@@ -318,50 +197,11 @@ impl Gazetteer {
         }
     }
 
-    fn add(&mut self, read: Read, districts: &mut HashMap<String, String>) {
-        let place = read.place;
-        if let (Some(pcode), PlaceKind::District | PlaceKind::Subdistrict) =
-            (&place.pcode, place.kind)
-        {
-            districts.insert(pcode.clone(), place.name_en.clone());
-        }
-        if let Some(line) = read.line {
-            self.lines.insert(self.places.len(), line);
-        }
-        self.by_id.insert(place.id.clone(), self.places.len());
-        self.places.push(place);
-    }
-
-    /// Writes names where a file gives the codes of districts.
-    fn name_districts(&mut self, districts: &HashMap<String, String>) {
-        for place in &mut self.places {
-            for admin in [&mut place.admin2, &mut place.admin3].into_iter().flatten() {
-                if let Some(name) = districts.get(admin.as_str()) {
-                    admin.clone_from(name);
-                }
-            }
-        }
-    }
-
-    /// Adds what another gazetteer knows and this one lacks.
-    fn overlay(&mut self, other: &Self) {
-        for index in overlay(&mut self.places, &other.places) {
-            let Some(place) = other.places.get(index) else { continue };
-            if let Some(line) = other.lines.get(&index) {
-                self.lines.insert(self.places.len(), line.clone());
-            }
-            if !self.by_id.contains_key(&place.id) {
-                self.by_id.insert(place.id.clone(), self.places.len());
-                self.places.push(place.clone());
-            }
-        }
-    }
-
     fn index(&mut self) {
-        let many = self.places.len() * 3;
+        let many = self.listed.places.len() * 3;
         self.exact.reserve(many);
         self.skeletons.reserve(many);
-        for (index, place) in self.places.iter().enumerate() {
+        for (index, place) in self.listed.places.iter().enumerate() {
             let known = matches!(place.kind, PlaceKind::City | PlaceKind::Town)
                 || place.kind == PlaceKind::Governorate;
             let mut voices = Vec::new();
@@ -395,25 +235,6 @@ fn push_new(list: &mut Vec<usize>, index: usize) {
     }
 }
 
-fn parse(raw: &RawValue) -> Result<Read, String> {
-    let feature: Feature = serde_json::from_str(raw.get())
-        .map_err(|error| format!("not a GeoJSON feature: {error}"))?;
-    feature::read(feature)
-}
-
-fn told_name(raw: &RawValue, position: usize) -> String {
-    let feature: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-    let property = |name| feature.get("properties").and_then(|p| p.get(name));
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let id = text(property("id")).or_else(|| text(feature.get("id")));
-    let name = text(property("name_en")).or_else(|| text(property("name_ar")));
-    match (id, name) {
-        (Some(id), Some(name)) => format!("{id} ({name})"),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => format!("feature {}", position + 1),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -424,70 +245,6 @@ mod tests {
         let gazetteer = gazetteer();
         let named = gazetteer.named(&key(name));
         named.iter().map(|b| (gazetteer.places()[b.index].id.0.clone(), b.by)).collect()
-    }
-
-    #[test]
-    fn a_bad_feature_is_named_and_left_out() {
-        let text = r#"{"type":"FeatureCollection","features":[
-            {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[37.1,36.2]},
-             "properties":{"name_en":"Aleppo","kind":"city","admin1":"Aleppo"}},
-            {"type":"Feature","geometry":{"type":"Point","coordinates":["x"]},"properties":{"id":"b","name_en":"Bad"}},
-            {"type":"Feature","id":"c","geometry":{"type":"Point","coordinates":[370,36]},
-             "properties":{"name_ar":"بعيد","kind":"city","adm1":"SY02"}},
-            {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[37,36]},
-             "properties":{"name_en":"Twin","kind":"city","adm1":"SY02"}},
-            {"type":"Feature","id":"d","geometry":null,"properties":{}},
-            {"type":"Feature","id":"e","geometry":{"type":"Point","coordinates":[37,36]},
-             "properties":{"name_en":"Odd","kind":"castle","adm1":"SY02"}},
-            {"type":"Feature","id":"f","geometry":{"type":"Point","coordinates":[37,36]},
-             "properties":{"name_en":"Abroad","kind":"city","adm1":"LB01"}},
-            7]}"#;
-        let (gazetteer, problems) = Gazetteer::from_geojson(text).unwrap();
-        assert_eq!(gazetteer.places().len(), 1);
-        assert_eq!(gazetteer.places()[0].admin1_pcode, "SY02");
-        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        for (line, words) in told.iter().zip([
-            "b (Bad)",
-            "not on the globe",
-            "`a` is taken",
-            "no geometry",
-            "its kind `castle` is not one of",
-            "`LB01` is no governorate's code",
-            "feature 8",
-        ]) {
-            assert!(line.contains(words), "{line}");
-        }
-        assert_eq!(told.len(), 7);
-    }
-
-    #[test]
-    fn a_file_that_is_no_collection_is_an_error_in_words() {
-        for (text, told) in [
-            ("", "not a GeoJSON FeatureCollection"),
-            ("[1,2]", "not a GeoJSON FeatureCollection"),
-            (r#"{"type":"Feature"}"#, "a `FeatureCollection` of places is needed"),
-        ] {
-            let error = Gazetteer::from_geojson(text).unwrap_err().to_string();
-            assert!(error.contains(told), "{error}");
-        }
-    }
-
-    #[test]
-    fn codes_of_the_open_sources_become_kinds_and_names() {
-        let text = r#"{"type":"FeatureCollection","features":[
-            {"type":"Feature","geometry":{"type":"Point","coordinates":[37.5,36.4]},"properties":
-             {"id":"x","name_en":"Bab","name_ar":"الباب","kind":"populated_place","fcode":"PPLA2",
-              "population":130745,"adm1":"SY02","adm2":"SY0202","adm3":null,"alt_ar":[],"alt_en":["El Bab"]}},
-            {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37,36],[38,36],[38,37],[37,36]]]},
-             "properties":{"id":"y","name_en":"Al Bab District","kind":"adm2","adm1":"SY02","pcode":"SY0202"}}]}"#;
-        let (gazetteer, problems) = Gazetteer::from_geojson(text).unwrap();
-        assert_eq!(problems, []);
-        let town = gazetteer.place(&PlaceId("x".to_owned())).unwrap();
-        assert_eq!(
-            (town.kind, town.admin1.as_str(), town.admin2.as_deref(), town.admin3.as_deref()),
-            (PlaceKind::City, "Aleppo", Some("Al Bab District"), None)
-        );
-        assert_eq!(gazetteer.places()[1].kind, PlaceKind::District);
     }
 
     #[test]

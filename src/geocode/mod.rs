@@ -18,6 +18,7 @@ pub mod gazetteer;
 pub mod governorate;
 mod keys;
 mod likeness;
+pub mod listed;
 pub mod locate;
 mod middle;
 pub mod nearest;

@@ -22,6 +22,7 @@ const OPEN: [&str; 2] = ["gn:", "ocha:"];
 /// The places of a file by their names, to find those that another also has.
 struct Known {
     at: HashMap<String, Vec<usize>>,
+    governorates: HashSet<String>,
 }
 
 impl Known {
@@ -32,11 +33,15 @@ impl Known {
                 at.entry(skeleton(&name)).or_default().push(index);
             }
         }
-        Self { at }
+        let governorates = places.iter().map(|place| place.admin1_pcode.clone()).collect();
+        Self { at, governorates }
     }
 
     /// Those that bear a name of a place and lie where it does.
     fn same<'a>(&'a self, place: &'a Place, places: &'a [Place]) -> HashSet<usize> {
+        if !self.governorates.contains(&place.admin1_pcode) {
+            return HashSet::new();
+        }
         let names = keys(place);
         let bearers = names.iter().filter_map(|(name, _)| self.at.get(&skeleton(name))).flatten();
         let is_same = |index: &&usize| {

@@ -1,6 +1,6 @@
-//! The files of the page, embedded in the binary, and coded as small as can be when they are first
-//! asked for.
+//! The files of the page, embedded in the binary, and coded as small as can be when it was built.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -25,6 +25,11 @@ use crate::model::hex::hex;
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Static;
+
+/// The same as `build.rs` has coded them, with the coding at the end of their names.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/coded/"]
+struct Coded;
 
 /// The files by their paths, in order.
 static FILES: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
@@ -68,8 +73,9 @@ struct Asset {
     hash: String,
     content_type: String,
     cache: &'static str,
-    brotli: OnceCell<Option<Bytes>>,
-    gzip: OnceCell<Option<Bytes>>,
+    /// `None` where that is no smaller.
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
 }
 
 /// Answers with the file at the address.
@@ -79,7 +85,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
     if method != Method::GET && method != Method::HEAD {
         return Err(Error::MethodNotAllowed { allowed: "GET, HEAD or OPTIONS" });
     }
-    let mut response = file.serve(&headers).await;
+    let mut response = file.serve(&headers);
     if file.content_type == answer::HTML {
         scripted(&mut response, Page::Map);
     }
@@ -87,26 +93,26 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Resul
 }
 
 /// Answers with a page.
-pub(super) async fn page(page: Page, uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
+pub(super) fn page(page: Page, uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
     let file = FILES.get(page.file()).ok_or_else(|| not_found(uri))?;
-    let mut response = file.serve(headers).await;
+    let mut response = file.serve(headers);
     scripted(&mut response, page);
     Ok(response)
 }
 
 /// `/embed`: the map for the pages of others.
 pub(super) async fn embed(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    page(Page::Embed, &uri, &headers).await
+    page(Page::Embed, &uri, &headers)
 }
 
 /// `/about`.
 pub(super) async fn about(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    page(Page::About, &uri, &headers).await
+    page(Page::About, &uri, &headers)
 }
 
 /// `/try`.
 pub(super) async fn try_it(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    page(Page::Try, &uri, &headers).await
+    page(Page::Try, &uri, &headers)
 }
 
 /// Lets a page run our scripts, and `Page::Embed` be shown inside the pages of others.
@@ -119,17 +125,20 @@ fn scripted(response: &mut Response, page: Page) {
 /// `/worker.js`: the service worker after the list of what it keeps, whose name changes with any
 /// file of the page, so that a browser that asks again learns of a new version.
 pub(super) async fn worker(uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    static FILE: LazyLock<Option<Asset>> = LazyLock::new(|| {
-        let code = &FILES.get(WORKER)?.bytes;
-        let files: Vec<&String> = FILES.keys().filter(|path| is_shown(path)).collect();
-        let hashes: String = FILES.values().map(|file| file.hash.as_str()).collect();
-        let shell = json!({ "version": short(&Sha256::digest(hashes)), "files": files });
-        let code = [format!("const SHELL = {shell};\n").as_bytes(), code].concat();
-        let hash = short(&Sha256::digest(&code));
-        Some(Asset::of(WORKER, code.into(), hash, "text/javascript"))
-    });
-    let file = FILE.as_ref().ok_or_else(|| not_found(&uri))?;
-    Ok(file.serve(&headers).await)
+    static FILE: OnceCell<Asset> = OnceCell::const_new();
+    let code = &FILES.get(WORKER).ok_or_else(|| not_found(&uri))?.bytes;
+    Ok(FILE.get_or_init(|| worker_file(code)).await.serve(&headers))
+}
+
+async fn worker_file(code: &[u8]) -> Asset {
+    let files: Vec<&String> = FILES.keys().filter(|path| is_shown(path)).collect();
+    let hashes: String = FILES.values().map(|file| file.hash.as_str()).collect();
+    let shell = json!({ "version": short(&Sha256::digest(hashes)), "files": files });
+    let code = Bytes::from([format!("const SHELL = {shell};\n").as_bytes(), code].concat());
+    let hash = short(&Sha256::digest(&code));
+    let brotli = Coding::Brotli.of(code.clone()).await;
+    let gzip = Coding::Gzip.of(code.clone()).await;
+    Asset { brotli, gzip, ..Asset::of(WORKER, code, hash, "text/javascript") }
 }
 
 /// Whether the page needs a file where there is no network.
@@ -147,7 +156,9 @@ impl Asset {
     fn new(path: &str, file: EmbeddedFile) -> Self {
         let hash = short(&file.metadata.sha256_hash());
         let kind = file.metadata.mimetype().to_owned();
-        Self::of(path, file.data.into_owned().into(), hash, &kind)
+        let coded = |ending| Coded::get(&format!("{path}.{ending}")).map(|file| bytes(file.data));
+        let asset = Self::of(path, bytes(file.data), hash, &kind);
+        Self { brotli: coded("br"), gzip: coded("gz"), ..asset }
     }
 
     fn of(path: &str, bytes: Bytes, hash: String, kind: &str) -> Self {
@@ -159,13 +170,12 @@ impl Asset {
         };
         let forever = path.starts_with(FOREVER);
         let cache = if forever { answer::FOREVER } else { "no-cache" };
-        let (brotli, gzip) = (OnceCell::new(), OnceCell::new());
-        Self { bytes, hash, content_type, cache, brotli, gzip }
+        Self { bytes, hash, content_type, cache, brotli: None, gzip: None }
     }
 
     /// The file in the coding that the client prefers, each under a tag of its own.
-    async fn serve(&self, headers: &HeaderMap) -> Response {
-        let (coding, bytes) = self.coded(headers).await;
+    fn serve(&self, headers: &HeaderMap) -> Response {
+        let (coding, bytes) = self.coded(headers);
         let ending = coding.map(|coding| format!("-{}", coding.name())).unwrap_or_default();
         let tag = format!("\"{}{ending}\"", self.hash);
         let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
@@ -184,20 +194,20 @@ impl Asset {
         response
     }
 
-    async fn coded(&self, headers: &HeaderMap) -> (Option<Coding>, Bytes) {
-        // Fonts and pictures are compressed in themselves.
-        let is_text =
-            !["font/", "image/png"].iter().any(|kind| self.content_type.starts_with(kind));
-        if let Some(coding) = Coding::wanted(headers).filter(|_| is_text) {
-            let kept = match coding {
-                Coding::Brotli => &self.brotli,
-                Coding::Gzip => &self.gzip,
-            };
-            let coded = kept.get_or_init(|| coding.of(self.bytes.clone())).await;
-            if let Some(coded) = coded {
-                return (Some(coding), coded.clone());
-            }
-        }
-        (None, self.bytes.clone())
+    fn coded(&self, headers: &HeaderMap) -> (Option<Coding>, Bytes) {
+        let coding = Coding::wanted(headers);
+        let coded = coding.and_then(|coding| match coding {
+            Coding::Brotli => self.brotli.as_ref(),
+            Coding::Gzip => self.gzip.as_ref(),
+        });
+        coded.map_or_else(|| (None, self.bytes.clone()), |coded| (coding, coded.clone()))
+    }
+}
+
+/// Copies nothing of what is in the binary.
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
     }
 }

@@ -67,7 +67,7 @@ const CLASSES: &[&str] = &[
 /// `/`: the map, whose own parameters are not ours to judge; or the landing page.
 pub(super) async fn landing(uri: Uri, headers: HeaderMap, call: Call) -> Result<Response, Error> {
     if call.format()? == Format::Html {
-        return assets::page(Page::Map, &uri, &headers).await;
+        return assets::page(Page::Map, &uri, &headers);
     }
     call.allow(&[])?;
     let mut links = Link::own(&call, Format::Json, JSON).to_vec();

@@ -105,9 +105,14 @@ impl Browser {
         Self { server, runtime, window, driver, _profile: profile }
     }
 
+    /// A browser before the samples.
+    fn on_samples(size: [u32; 2]) -> Self {
+        Self::new(Rasid::serve(&[SAMPLES]), size)
+    }
+
     /// Opens the map on the samples and waits until its events are there.
     fn map(words: &Words, size: [u32; 2]) -> Self {
-        let browser = Self::new(Rasid::serve(&[SAMPLES]), size);
+        let browser = Self::on_samples(size);
         browser.open_map(words, "");
         browser
     }
@@ -129,6 +134,16 @@ impl Browser {
         self.wait(
             "document.querySelector('.event-marker') && document.querySelector('#list .row')",
         );
+    }
+
+    /// Opens the map for somebody who was never there.
+    fn open_map_anew(&self, words: &Words) {
+        self.open("about:blank");
+        let own = json!({ "origin": self.server.url(""), "storageTypes": "all" });
+        let tools = self.window().cdp();
+        let forgotten = tools.send_raw("Storage.clearDataForOrigin", own);
+        self.runtime.block_on(forgotten).unwrap();
+        self.open_map(words, "");
     }
 
     fn open(&self, address: &str) {
@@ -384,8 +399,9 @@ fn the_events_are_shown_on_a_phone() {
 
 #[test]
 fn a_row_of_the_list_opens_the_event_and_the_way_back_leads_to_it() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let id = browser.is("document.querySelectorAll('#list .row')[3].dataset.event");
         let id = id.as_str().unwrap();
 
@@ -449,8 +465,9 @@ fn a_link_to_an_event_opens_it_and_the_other_language_keeps_it() {
 
 #[test]
 fn the_filter_leaves_the_events_that_were_asked_for() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.open_map(&words, "#types=protests");
         let wanted = browser.server.ids("event_type=Protests");
         let title = browser.text("#list-title");

@@ -138,7 +138,7 @@ fn another_name_shall_not_be_that_of_a_better_known_place() {
 
 #[test]
 fn a_point_far_from_all_of_its_name_in_the_reference_is_told() {
-    let read = |features: &[Value]| Gazetteer::from_geojson(&collection(features)).unwrap().0;
+    let read = |features: &[Value]| Listed::from_geojson(&collection(features)).unwrap().0;
     let own = read(&[
         village("near", "الباب", 36.5, 36.5, &none()),
         village("far", "صفيان", 36.5, 36.5, &none()),

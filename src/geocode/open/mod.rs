@@ -18,7 +18,7 @@ use geo::LineString;
 
 use crate::model::place::Place;
 
-use super::gazetteer::{GazetteerError, features};
+use super::listed::{GazetteerError, features};
 
 /// A place with what sources know of it besides.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use super::geonames::Names;
 use super::write::{Credit, geojson};
 use super::*;
 use crate::geocode::area::Areas;
-use crate::geocode::gazetteer::Gazetteer;
+use crate::geocode::listed::Listed;
 use crate::model::place::PlaceKind;
 use crate::model::point::LonLat;
 
@@ -235,10 +235,10 @@ fn what_is_written_is_read_again_with_its_credits() {
     let records = merge::merge([by_hand("نور", 36.5), open]);
     let credits = [credit("One", "2026-01-02"), credit("Two", "2026-03-04")];
     let text = geojson(&records, &credits, "mark");
-    let (gazetteer, problems) = Gazetteer::from_geojson(&text).unwrap();
-    assert_eq!((problems.len(), gazetteer.places().len()), (0, 2));
-    assert_eq!(gazetteer.imprint().date.as_deref(), Some("2026-03-04"));
-    assert_eq!(gazetteer.imprint().licence.as_deref(), Some("CC BY 4.0; MIT"));
+    let (listed, problems) = Listed::from_geojson(&text).unwrap();
+    assert_eq!((problems.len(), listed.places().len()), (0, 2));
+    assert_eq!(listed.imprint().date.as_deref(), Some("2026-03-04"));
+    assert_eq!(listed.imprint().licence.as_deref(), Some("CC BY 4.0; MIT"));
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["attribution"], "One; Two");
     assert_eq!(value["counts"], json!({ "places": 2, "own": 1, "open": 1 }));

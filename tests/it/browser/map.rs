@@ -32,8 +32,9 @@ impl Browser {
 
 #[test]
 fn numbers_beside_filters_are_those_of_the_service_and_stay_true() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.click("#facet-where summary");
         browser.wait("document.querySelector('#choices-where li')");
         let first = "document.querySelector('#choices-where .count').textContent";
@@ -64,8 +65,9 @@ fn numbers_beside_filters_are_those_of_the_service_and_stay_true() {
 
 #[test]
 fn a_sub_type_is_left_out_and_brought_back() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let all = browser.server.ids("").len();
         browser.click("#branch-explosions");
         browser.wait("document.querySelector('.subs input')");
@@ -113,8 +115,9 @@ fn the_back_button_undoes_a_filter_and_an_open_event() {
 
 #[test]
 fn every_filter_of_a_link_is_in_force() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let word = "قصف";
         for (hash, search) in [
             ("near=1", "geo_precision=1"),
@@ -135,8 +138,9 @@ fn every_filter_of_a_link_is_in_force() {
 
 #[test]
 fn the_timeline_is_moved_by_keys_and_says_so() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let all = browser.server.ids("").len();
         browser.wait("document.querySelector('.bars path')?.getAttribute('d')");
         assert_eq!(browser.is("document.querySelector('#time-from').ariaValueNow"), "0");
@@ -185,9 +189,9 @@ fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
     let folder = tempdir().unwrap();
     file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
     file(&folder, "a.toml", "published = '2022-07-18'\n");
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
-        browser.open_map(&words, "");
+        browser.open_map_anew(&words);
         browser.click("#preset-7");
         browser.shows(0);
         browser.click("#show-newest");
@@ -250,8 +254,9 @@ fn keys_alone_lead_to_an_event_in_english() {
 
 #[test]
 fn a_table_is_sorted_by_its_heads() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.click("#look");
         browser.wait("document.querySelector('#list table .row')");
         browser.is_accessible("a table");
@@ -286,8 +291,9 @@ fn a_long_list_is_built_around_what_is_seen() {
 
 #[test]
 fn a_short_move_draws_no_base_map_and_a_long_one_does() {
+    let browser = Browser::on_samples(DESKTOP);
     for (words, unit) in [(ARABIC, "كم"), (ENGLISH, "km")] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.wait(&format!("document.querySelector('.scale').textContent.endsWith(' {unit}')"));
         browser.wait("document.querySelector('.land-syria')");
         let place = "document.querySelector('.leaflet-map-pane').style.transform";
@@ -335,8 +341,9 @@ fn a_symbol_of_several_events_comes_apart() {
 
 #[test]
 fn events_at_one_point_are_listed_and_left_again() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let features = browser.server.features("filter=geo_precision=1");
         let points: Vec<(Value, Value)> = features
             .iter()
@@ -365,8 +372,9 @@ fn events_at_one_point_are_listed_and_left_again() {
 
 #[test]
 fn what_is_only_known_to_a_region_is_no_point_on_the_map() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         let vague = browser.server.ids("filter=geo_precision=3%20AND%20geometry%20IS%20NOT%20NULL");
         browser.wait("document.querySelector('.event-marker.region')");
         let regions = "[...document.querySelectorAll('.event-marker.region')]
@@ -438,8 +446,9 @@ fn numbers_from_before_something_new_are_not_shown_again() {
 
 #[test]
 fn everybody_can_use_filters_and_timeline_on_the_narrowest_screen() {
+    let browser = Browser::on_samples(PHONE);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, PHONE);
+        browser.open_map_anew(&words);
         let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true });
         let tools = browser.window().cdp();
         let narrow = tools.send_raw("Emulation.setDeviceMetricsOverride", size);

@@ -165,10 +165,10 @@ fn why_reports_were_joined_is_said_beside_each() {
 
 #[test]
 fn the_keyboard_alone_leads_from_the_map_to_a_source() {
+    let folder = article();
+    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let folder = article();
-        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
-        browser.open_map(&words, "");
+        browser.open_map_anew(&words);
         browser.tab_to("#skip-list");
         browser.key(Key::Enter);
         browser.tab_to("#list .row");

@@ -55,8 +55,9 @@ fn the_figures_are_those_of_the_service_in_english_on_a_phone() {
 
 #[test]
 fn density_is_drawn_over_the_map_and_goes_away_again() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.click("#tool-heat");
         let drawn = "(() => {
             const canvas = document.querySelector('.leaflet-heat-pane canvas');
@@ -124,8 +125,9 @@ fn the_map_is_handed_on_as_a_link_and_as_code() {
 
 #[test]
 fn the_map_can_be_shown_in_the_pages_of_others() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         for show in ["map", "list", "still"] {
             browser.open("about:blank");
             let path = format!("/embed?lang={}&show={show}&theme=dark#types=protests", words.lang);

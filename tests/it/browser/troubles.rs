@@ -149,8 +149,9 @@ fn on_a_slow_line_only_the_last_wish_counts() {
 
 #[test]
 fn without_a_network_the_page_says_so_and_goes_on_when_it_is_back() {
+    let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::map(&words, DESKTOP);
+        browser.open_map_anew(&words);
         browser.network(true, 0);
         browser.click("label[for=type-battles]");
         browser.wait("!document.querySelector('#no-events').hidden");
