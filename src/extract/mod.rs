@@ -20,6 +20,7 @@ pub mod lexicon;
 mod number;
 mod party;
 mod repeat;
+mod run_on;
 mod sentence;
 mod sides;
 mod speech;
@@ -39,13 +40,13 @@ use zone::{Zone, ZoneKind};
 ///
 /// Linear in the length of the text.
 pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Extraction {
-    let text = Text::read(&article.text);
+    let (text, names) = run_on::read(&article.text, lexicon, toponyms);
     let page = Page {
         article,
         text: &text,
         lexicon,
         hits: lexicon.scan(&text),
-        names: toponyms.scan(&text),
+        names,
         published: article.published.map(crate::model::article::Published::day),
     };
     let zones = zone::zones(&page);

@@ -84,9 +84,17 @@ pub struct Text {
 impl Text {
     /// Reads a text; never fails. Linear in its length.
     pub fn read(original: &str) -> Self {
+        Self::read_parted(original, &[])
+    }
+
+    /// Reads a text in which lines end before some bytes of it, given in order, that have no line end there.
+    pub fn read_parted(original: &str, parts: &[usize]) -> Self {
         let mut reader = Reader::default();
         let mut chars = original.char_indices().enumerate().peekable();
         while let Some((at, (byte, c))) = chars.next() {
+            if parts.binary_search(&byte).is_ok() {
+                reader.line_end_before(Place { at, byte });
+            }
             let next = chars.peek().map(|&(_, (_, next))| next);
             let is_cut = c == '.' && next.is_some_and(is_arabic) && {
                 let rest = original.get(byte + 1..).unwrap_or_default();
@@ -119,6 +127,22 @@ impl Text {
         (0..after)
             .rev()
             .find(|&i| self.tokens.get(i).is_some_and(|t| t.folded.contains(&folded_byte)))
+    }
+
+    /// The byte of the original behind the letter whose folded form ends at a byte of [`Text::folded`].
+    pub fn original_byte(&self, original: &str, folded_end: usize) -> Option<usize> {
+        let token = self.tokens.get(self.token_at(folded_end.checked_sub(1)?)?)?;
+        let mut folded = String::new();
+        let wanted = folded_end - token.folded.start;
+        for (at, c) in original.get(token.bytes.clone())?.char_indices() {
+            if folded.len() >= wanted {
+                return Some(token.bytes.start + at);
+            }
+            if c != TATWEEL && matches!(class(c), Class::Letter) {
+                push_folded(&mut folded, c);
+            }
+        }
+        Some(token.bytes.end)
     }
 
     /// The original stretch from the first through the last token of a range.
@@ -179,6 +203,8 @@ struct Reader {
     tanwin: bool,
     /// Whether the last letter of the word so far is Arabic; none behind a digit.
     script: Option<bool>,
+    /// Whether the last letter of the word so far stands only at the end of words.
+    is_whole: bool,
 }
 
 impl Reader {
@@ -235,7 +261,9 @@ impl Reader {
     fn letter(&mut self, place: Place, c: char) {
         // Pages glue their labels to the text: `Publicاستهدفت`.
         let arabic = is_arabic(c);
-        if self.in_number() || self.script.is_some_and(|script| script != arabic) {
+        // Where a line end was lost, words run together: `عين عيسىاستهدفت`.
+        let runs_on = self.is_whole && arabic;
+        if runs_on || self.in_number() || self.script.is_some_and(|script| script != arabic) {
             self.end_token();
         }
         if self.open.is_none() {
@@ -245,6 +273,7 @@ impl Reader {
             self.tanwin = false;
         }
         self.script = Some(arabic);
+        self.is_whole = matches!(c, 'ة' | 'ى');
         push_folded(&mut self.text.folded, c);
         self.extend(place, c);
     }
@@ -310,6 +339,14 @@ impl Reader {
         }
     }
 
+    /// A line end of no length, where the original lost it.
+    fn line_end_before(&mut self, place: Place) {
+        self.end_token();
+        self.start(place, TokenKind::Break);
+        self.text.folded.push('\n');
+        self.end_token();
+    }
+
     fn start(&mut self, place: Place, kind: TokenKind) {
         let quote = kind == TokenKind::Quote;
         if !quote && !self.text.folded.is_empty() && !self.text.folded.ends_with(' ') {
@@ -325,6 +362,7 @@ impl Reader {
         });
         self.tanwin = false;
         self.script = None;
+        self.is_whole = false;
     }
 
     fn extend(&mut self, place: Place, c: char) {
@@ -462,6 +500,8 @@ mod tests {
             ("على سرمين.في بنش", "على سرمين. في بنش"),
             ("“قسد”", "قسد"),
             ("خان_شيخون", "خان شيخون"),
+            ("مدينةالباب", "مدينة الباب"),
+            ("عين عيسىاستهدفت", "عين عيسى استهدفت"),
             ("Al-Bāb", "al bab"),
             ("Ţarţūs", "tartus"),
             ("١٬٥٠٠", "1500"),
@@ -482,6 +522,17 @@ mod tests {
         assert_eq!(key("3.5 كم"), "3.5 كم");
         assert_eq!(key("إلى حلب.قال مصدر"), "الي حلب . قال مصدر");
         assert_eq!(key("18/7/2022"), "18 / 7 / 2022");
+    }
+
+    #[test]
+    fn a_line_ends_within_a_word_where_it_is_told() {
+        let original = "سد_تشرينفـ ـقد مدني";
+        let whole = Text::read(original);
+        let end = whole.folded.find("فقد").unwrap();
+        let byte = whole.original_byte(original, end).unwrap();
+        let parted = Text::read_parted(original, &[byte]);
+        assert_eq!(parted.folded, "سد تشرين \n فقد مدني");
+        assert_eq!(parted.original(original, 3..4), "فـ ـقد");
     }
 
     #[test]

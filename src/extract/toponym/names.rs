@@ -67,12 +67,16 @@ impl Toponyms {
     }
 
     /// Finds every name, the longest where several overlap, in the order of the text.
-    pub(in crate::extract) fn scan(&self, text: &Text) -> Vec<Name> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let mut found: Vec<Name> = automaton
-            .find_overlapping_iter(&text.folded)
-            .filter_map(|hit| self.name(text, hit.start()..hit.end(), hit.value()))
-            .collect();
+    pub(in crate::extract) fn scan(&self, text: &Text) -> Scan {
+        let Some(automaton) = &self.automaton else { return Scan::default() };
+        let (mut found, mut run_ons) = (Vec::new(), Vec::new());
+        for hit in automaton.find_overlapping_iter(&text.folded) {
+            match self.found(text, hit.start()..hit.end(), hit.value()) {
+                Some(Found::Name(name)) => found.push(name),
+                Some(Found::RunOn(end)) => run_ons.push(end),
+                None => {}
+            }
+        }
         found.sort_by_key(|n| (n.tokens.start, std::cmp::Reverse((n.tokens.end, n.key.len()))));
         let mut end = 0;
         found.retain(|n| {
@@ -80,10 +84,10 @@ impl Toponyms {
             end = end.max(n.tokens.end);
             free
         });
-        found
+        Scan { names: found, run_ons }
     }
 
-    fn name(&self, text: &Text, found: Range<usize>, value: u32) -> Option<Name> {
+    fn found(&self, text: &Text, found: Range<usize>, value: u32) -> Option<Found> {
         let first = text.token_at(found.start)?;
         let last = text.token_at(found.end.checked_sub(1)?)?;
         let (start, end) = (text.tokens.get(first)?, text.tokens.get(last)?);
@@ -96,9 +100,16 @@ impl Toponyms {
             && name.chars().count() <= SHORT_NAME
             && self.renown(&format!("ال{name}")).is_some();
         let allowed = if arabic && !lacks_article { Proclitics::Name } else { Proclitics::None };
-        let whole = end.folded.end == found.end && allowed.allow(prefix);
+        if !allowed.allow(prefix) {
+            return None;
+        }
+        let rest = text.folded.get(found.end..end.folded.end)?;
+        if !rest.is_empty() {
+            let may_run_on = arabic && first < last && rest.chars().count() >= SHORTEST_RUN_ON;
+            return may_run_on.then_some(Found::RunOn(found.end));
+        }
         // درعاً is a shield, not Daraa.
-        if !whole || end.tanwin {
+        if end.tanwin {
             return None;
         }
         let prefix = if text.folded.get(found)?.starts_with("لل") && !name.starts_with("لل") {
@@ -107,15 +118,32 @@ impl Toponyms {
             prefix
         };
         let is_bare = arabic && self.renown(&format!("ال{name}")).is_some();
-        Some(Name {
+        Some(Found::Name(Name {
             tokens: first..last + 1,
             prefix: prefix.to_owned(),
             key: name.clone(),
             renown: Some(*renown),
             is_bare,
-        })
+        }))
     }
 }
+
+/// What the gazetteer finds in a text.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Scan {
+    pub(in crate::extract) names: Vec<Name>,
+    /// Where names of several words end within a word: bytes of the folded text.
+    pub(in crate::extract) run_ons: Vec<usize>,
+}
+
+enum Found {
+    Name(Name),
+    /// A name of several words that ends within a word.
+    RunOn(usize),
+}
+
+/// What runs on behind a name is a word of at least so many letters.
+const SHORTEST_RUN_ON: usize = 4;
 
 /// A name of so many letters that lacks its article makes other words behind a joined letter.
 const SHORT_NAME: usize = 3;

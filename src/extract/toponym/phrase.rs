@@ -30,7 +30,7 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<M
         published: None,
         lang: Lang::of(phrase),
     };
-    let (hits, names) = (lexicon.scan(&text), toponyms.scan(&text));
+    let (hits, names) = (lexicon.scan(&text), toponyms.scan(&text).names);
     let page = Page { article: &article, text: &text, lexicon, hits, names, published: None };
     let (heads, containers): (Vec<Part>, Vec<Part>) =
         parts(&page).into_iter().partition(|part| part.is_head);
