@@ -11,6 +11,8 @@ use super::hit::{AgainWord, Hit, Sense};
 pub(super) struct Again {
     /// It is told to be another than what was told before (`قصف آخر`).
     pub(super) is_another: bool,
+    /// Its sentence gives no day, and none that counts from another (`قبل ذلك بيومين`).
+    pub(super) is_undated: bool,
     /// It points at what was told right before (`هذا القصف`) and names no place of its own.
     pub(super) is_this: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
@@ -33,6 +35,7 @@ impl Again {
         };
         Self {
             is_another: is_another(page, hit),
+            is_undated: false,
             is_this: !own_place && is_pointed_at(page, hit),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),

@@ -42,7 +42,12 @@ pub(super) fn shadows(
         let Sense::Cue(id) = hit.sense else { continue };
         let Some(&cue) = page.lexicon.cues.get(id) else { continue };
         // `قبل يومين` and "May 21" are dates, no cues.
-        let is_date = dates.iter().any(|d| d.start <= hit.tokens.start && hit.tokens.end <= d.end);
+        let since = matches!(page.word(hit.tokens.start), "منذ" | "ومنذ" | "since");
+        let is_date = dates.iter().any(|d| {
+            let within = d.start <= hit.tokens.start && hit.tokens.end <= d.end;
+            // `منذ فجر اليوم` is when.
+            within || (since && d.start == hit.tokens.end)
+        });
         if let Some(tokens) = reach(page, cue, hit, sentence, clause).filter(|_| !is_date) {
             shadows.push(Shadow { effect: cue.effect, tokens, cue: hit.tokens.clone() });
         }
@@ -158,17 +163,25 @@ fn other_years<'p>(
 ) -> impl Iterator<Item = Shadow> + use<'p> {
     let clause = clause.clone();
     clause.clone().filter_map(move |t| {
-        let year: i16 = page.is(t, TokenKind::Number).then(|| page.word(t).parse().ok())??;
+        let year = year_at(page, t)?;
         let named = matches!(
             page.word(t.checked_sub(1)?),
             "عام" | "العام" | "سنه" | "بين" | "وبين" | "منذ" | "in"
         );
         let this_year = page.published.is_some_and(|day| day.year() == year);
-        let year_told = (1990..=2035).contains(&year) && named && !this_year;
+        let year_told = named && !this_year;
         let from = t.saturating_sub(OF_A_YEAR).max(clause.start);
-        let to = phrase_end(page, t + 1, clause.end);
+        // `بين 2017 و2020، وصل عدد …`: what a stretch of years opens is a sum over them.
+        let is_stretch = (t + 1..t + 3).any(|next| year_at(page, next).is_some());
+        let opens_all = is_stretch && matches!(page.word(t - 1), "بين" | "وبين" | "between");
+        let to = if opens_all { clause.end } else { phrase_end(page, t + 1, clause.end) };
         year_told.then_some(Shadow { effect: Effect::Past, tokens: from..to, cue: t - 1..t + 1 })
     })
+}
+
+fn year_at(page: &Page<'_>, token: usize) -> Option<i16> {
+    let year: i16 = page.is(token, TokenKind::Number).then(|| page.word(token).parse().ok())??;
+    (1990..=2035).contains(&year).then_some(year)
 }
 
 /// Words before a year that belong to it.
@@ -251,8 +264,11 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
             && s.tokens.start <= found.hit.tokens.start
             && found.hit.tokens.end <= s.tokens.end
             && !(s.effect == Effect::Anniversary && is_commemoration(found))
-            // A cue inside the trigger's own words (`دون قتال`) is part of it.
-            && !(found.hit.tokens.start <= s.cue.start && s.cue.end <= found.hit.tokens.end)
+            // A cue inside the trigger's own words (`دون قتال`) is part of it; one of the same words
+            // (`يسيطر عليها`) is not.
+            && !(found.hit.tokens.start <= s.cue.start
+                && s.cue.end <= found.hit.tokens.end
+                && s.cue.len() < found.hit.tokens.len())
     };
     let strongest = shadows.iter().filter(over).min_by_key(|s| s.effect == Effect::Background)?;
     Some(told(strongest.effect, page.original(strongest.cue.clone())))

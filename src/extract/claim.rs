@@ -21,7 +21,7 @@ use crate::model::actor::{Actor, Inter};
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
-use crate::model::toll::Count;
+use crate::model::toll::{Count, Toll};
 use crate::model::when::{TimePrecision, When};
 
 /// A report with what decides whether it is told again elsewhere in the article.
@@ -44,6 +44,8 @@ pub(super) struct Claim {
 pub(super) struct Setting {
     pub(super) zone: ZoneKind,
     pub(super) paragraph: usize,
+    /// The article told of nothing before.
+    pub(super) is_first: bool,
 }
 
 /// What a sentence tells.
@@ -52,6 +54,8 @@ pub(super) struct Told {
     pub(super) claims: Vec<Claim>,
     /// Where it plays, whether it tells an event or not.
     pub(super) places: Vec<Mention>,
+    /// How many were killed and hurt, where it tells of no cause, place or day.
+    pub(super) harm: Option<Toll>,
 }
 
 /// Reads the claims of a sentence, in order; every decision leaves a note.
@@ -90,7 +94,21 @@ pub(super) fn read(
     let there = |clause: &Clause<'_>| {
         [PlacePart::There, PlacePart::Object].map(|part| of_part(&clause.places, part)).concat()
     };
-    Told { claims, places: clauses.iter().flat_map(there).collect() }
+    let harm = harm_alone(page, &clauses).filter(|_| claims.is_empty() && dates.is_empty());
+    Told { claims, places: clauses.iter().flat_map(there).collect(), harm }
+}
+
+/// Whom a sentence counts that tells of killing and of nothing else: `وأعلنت عن استشهاد أربعة مواطنين`.
+fn harm_alone(page: &Page<'_>, clauses: &[Clause<'_>]) -> Option<Toll> {
+    let [clause] = clauses else { return None };
+    let is_harm = |f: &Found<'_>| f.trigger.role == Role::Harm;
+    let alone = !clause.triggers.is_empty()
+        && clause.triggers.iter().all(is_harm)
+        && clause.places.is_empty()
+        && clause.standing == Standing::News
+        && !is_apart(page, &clause.tokens);
+    let toll = clause.tally.toll(false);
+    alone.then_some(toll).filter(|t| t.fatalities.is_some() || t.injured.is_some())
 }
 
 /// What was found in a clause.
@@ -137,12 +155,23 @@ impl<'p> Clause<'p> {
         self.shadows.iter().any(|s| s.effect == Effect::Habit && reaches(s))
     }
 
+    /// Whether it begins with what came before or after: `وقبل ذلك بيومين، …`.
+    fn opens_with_ground(&self) -> bool {
+        let opening = self.tokens.start..self.tokens.start + OPENING;
+        self.shadows
+            .iter()
+            .any(|s| s.effect == Effect::Background && opening.contains(&s.cue.start))
+    }
+
     fn is_under(&self, effect: Effect) -> bool {
         self.shadows.iter().any(|s| {
             s.effect == effect && s.cue.start < self.tokens.end && self.tokens.start <= s.cue.end
         })
     }
 }
+
+/// Marks and a conjunction may stand before the word that opens a clause.
+const OPENING: usize = 3;
 
 /// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
 fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
@@ -224,17 +253,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let (places, own_place) = event_places(context, clause, coded.sub_event);
-    let harms = !(clause.tally.killed.is_unknown() && clause.tally.injured.is_unknown());
-    let why = match () {
-        () if !harms && is_fight_without_fighters(sides, coded, own_place) => {
-            Some("a fight without fighters or a place")
-        }
-        () if is_empty_word(clause, coded, &places, dated) => {
-            Some("the word alone, without a place, a day, an actor or a count")
-        }
-        () if is_habit(context, clause, coded, harms) => Some("told as what goes on, of no day"),
-        () => None,
-    };
+    let why = refusal(context, clause, coded, sides, (&places, own_place), dated);
     if let Some(why) = why {
         notes.push(format!("refused {}: {why}", coded.sub_event));
         return None;
@@ -251,8 +270,37 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         points_back,
         is_elsewhere: !own_place && is_elsewhere(page, &clause.tokens),
         word,
-        again: Again::read(page, &clause.tokens, coded.by.hit, own_place),
+        again: Again {
+            is_undated: context.dates.is_empty() && !clause.opens_with_ground(),
+            ..Again::read(page, &clause.tokens, coded.by.hit, own_place)
+        },
     })
+}
+
+/// Why what a clause tells is no event for all that its trigger stands.
+fn refusal(
+    context: &Context<'_, '_>,
+    clause: &Clause<'_>,
+    coded: Coded<'_>,
+    sides: Sides<'_>,
+    (places, own_place): (&[Mention], bool),
+    dated: Option<&Dated>,
+) -> Option<&'static str> {
+    let harms = !(clause.tally.killed.is_unknown() && clause.tally.injured.is_unknown());
+    match () {
+        () if !harms && is_fight_without_fighters(sides, coded, own_place) => {
+            Some("a fight without fighters or a place")
+        }
+        () if is_empty_word(clause, coded, places, dated) => {
+            Some("the word alone, without a place, a day, an actor or a count")
+        }
+        () if is_habit(context, clause, coded, harms)
+            || (!own_place && !harms && goes_on_elsewhere(context, clause)) =>
+        {
+            Some("told as what goes on, of no day")
+        }
+        () => None,
+    }
 }
 
 /// The note on a claim that stands.
@@ -301,6 +349,15 @@ fn is_habit(context: &Context<'_, '_>, clause: &Clause<'_>, coded: Coded<'_>, ha
     let opens = evidence_tokens(page, &context.sentence.tokens).start == hit.tokens.start;
     let is_present = coded.by.verb && coded.by.present && opens;
     undated && coded.sub_event.is_violent() && (is_present || clause.is_habit())
+}
+
+/// `تواصل القوات هجماتها على المنطقة، وقصفت قرية X`: what goes on without a day and a place is told by what
+/// its sentence puts somewhere.
+fn goes_on_elsewhere(context: &Context<'_, '_>, clause: &Clause<'_>) -> bool {
+    let within =
+        |d: &Dated| clause.tokens.start <= d.tokens.start && d.tokens.end <= clause.tokens.end;
+    let is_placed = |c: &Clause<'_>| !c.triggers.is_empty() && !c.places.is_empty();
+    clause.is_habit() && !context.dates.iter().any(within) && context.clauses.iter().any(is_placed)
 }
 
 /// Whether a clause puts its event in another country, or in other places than those that are named.
@@ -391,7 +448,7 @@ fn report(
         sub_event_type: sub_event,
         civilian_targeting,
         parties,
-        when: when(context, dated),
+        when: when(context, clause, dated),
         places,
         toll,
         certainty,
@@ -434,17 +491,18 @@ fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated
 /// A dateline begins at most so many words into a sentence.
 const DATELINE: usize = 4;
 
-/// The first words of an article that give no day tell of the days before it was published.
-fn when(context: &Context<'_, '_>, dated: Option<&Dated>) -> When {
+/// The first words of an article that give no day tell of the days before it was published, and so does
+/// the first event that it tells.
+fn when(context: &Context<'_, '_>, clause: &Clause<'_>, dated: Option<&Dated>) -> When {
+    let Setting { zone, is_first, .. } = context.setting;
+    let is_news = is_first && clause.standing == Standing::News;
     match (dated, context.page.published) {
         (Some(dated), _) if dated.is_same => When {
             date_text: Some(context.page.original(dated.tokens.clone()).to_owned()),
             ..When::default()
         },
         (Some(dated), _) => dated.when(context.page),
-        (None, Some(published))
-            if matches!(context.setting.zone, ZoneKind::Lead | ZoneKind::Title) =>
-        {
+        (None, Some(published)) if is_news || matches!(zone, ZoneKind::Lead | ZoneKind::Title) => {
             When {
                 event_date: Some(published),
                 time_precision: Some(TimePrecision::Week),

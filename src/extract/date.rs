@@ -60,12 +60,14 @@ pub(super) fn dates(page: &Page<'_>, tokens: &Range<usize>) -> Vec<Dated> {
     while at < tokens.end {
         match reader.date(at) {
             Some(mut found) => {
+                let is_weekday = reader.weekday_at(at).is_some();
                 at = found.tokens.end.max(at + 1);
                 found.tokens.start = reader.with_part_of_day(found.tokens.start, tokens.start);
                 match dates.last_mut() {
                     // "yesterday, Sunday": one date, told twice.
                     Some(last) if last.tokens.end + 1 >= found.tokens.start => {
-                        join(last, &found, page.is(found.tokens.start, TokenKind::Number));
+                        let is_full = page.is(found.tokens.start, TokenKind::Number);
+                        join(last, &found, is_full || (is_weekday && is_day_off(last, &found)));
                     }
                     _ => dates.push(found),
                 }
@@ -74,6 +76,15 @@ pub(super) fn dates(page: &Page<'_>, tokens: &Range<usize>) -> Vec<Dated> {
         }
     }
     dates
+}
+
+/// `أمس الأربعاء` on a Wednesday: the day of publication is off by one, and the weekday holds.
+fn is_day_off(relative: &Dated, weekday: &Dated) -> bool {
+    let days = relative.days.zip(weekday.days);
+    days.is_some_and(|((told, _), (day, _))| {
+        told.yesterday().is_ok_and(|before| before == day)
+            || told.tomorrow().is_ok_and(|after| after == day)
+    })
 }
 
 fn join(last: &mut Dated, dated: &Dated, is_full: bool) {

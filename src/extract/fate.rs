@@ -42,9 +42,25 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
             && page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
     };
     let reach = at..clause.end.min(at + REACH_ON);
-    let after = page.hits(&reach).find(|h| is_harm(page, h)).filter(|h| !names(h));
+    // `اثنان من أطفال السيدة التي قُتلت`: it tells of the last one named before "who".
+    let of_another = |h: &Hit| {
+        let who = h.tokens.start.checked_sub(1).filter(|&t| is_relative(page.word(t)));
+        // `الشاب النازح الذي`: the adjective is the same person.
+        let is_adjective = |h: &Hit| {
+            h.tokens.start == noun.end && page.word(noun.start).starts_with("ال") && h.is_definite()
+        };
+        let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..)) && !is_adjective(h);
+        who.is_some_and(|who| page.hits(&(noun.end..who)).any(counted))
+    };
+    let after = page.hits(&reach).find(|h| is_harm(page, h));
+    let after = after.filter(|h| !names(h) && !of_another(h));
     let after = after.map(|h| h.tokens.start);
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
+}
+
+/// `الذي`: what follows tells of the one named before it.
+pub(super) fn is_relative(word: &str) -> bool {
+    matches!(word, "الذي" | "التي")
 }
 
 /// The word of harm behind "was" or "were" right behind a noun.

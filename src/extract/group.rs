@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::fate::{Fate, fate, is_harm, passive_of};
+use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
 use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::Number;
@@ -40,7 +40,10 @@ pub(super) fn groups(
             Sense::Counted(id, grammar) => {
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
-                if of_both || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
+                let is_name = is_in_place_name(page, hit);
+                if of_both
+                    || is_name
+                    || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
                 {
                     continue;
                 }
@@ -77,6 +80,13 @@ pub(super) fn groups(
     }
     leave_out_parts(page, &mut groups);
     (groups, told)
+}
+
+/// `مخيم كفر عمة`: a word for people within the name of a place counts nobody.
+fn is_in_place_name(page: &Page<'_>, hit: &Hit) -> bool {
+    let at = hit.tokens.start;
+    let around = at.saturating_sub(LONGEST_NAME)..hit.tokens.end + LONGEST_NAME;
+    page.names(&around).any(|name| name.tokens.len() > 1 && name.tokens.contains(&at))
 }
 
 /// What became of those told of.
@@ -223,7 +233,7 @@ const NEVER_BETWEEN: &[&str] = &[
 fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
     let start = noun.tokens.start;
     if !page.word(start).is_ascii() {
-        return !noun.is_definite() || is_subject(page, start);
+        return !noun.is_definite() || is_subject(page, start) || is_who(page, noun);
     }
     let before = (0..=start).rev().take(ADJECTIVES + 1).map(|t| page.word(t));
     // "the body of a man": what is told of it behind makes it one.
@@ -243,6 +253,24 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
 
 /// Adjectives and names between an English article and its noun ("an Islamic State field commander").
 pub(super) const ADJECTIVES: usize = 4;
+
+/// `الشاب النازح الذي استشهد`: one who is told of by what became of him.
+fn is_who(page: &Page<'_>, noun: &Hit) -> bool {
+    let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
+    let is_adjective = page
+        .hits(&(noun.tokens.start.saturating_sub(1)..noun.tokens.start))
+        .any(|h| counted(h) && h.is_definite());
+    let mut near =
+        (noun.tokens.end..noun.tokens.end + WHO).take_while(|&t| page.is(t, TokenKind::Word));
+    let who = near.find(|&t| is_relative(page.word(t)));
+    let harms = |who: usize| {
+        page.hits(&(who + 1..who + 3)).any(|h| h.tokens.start == who + 1 && is_harm(page, h))
+    };
+    !is_adjective && who.is_some_and(harms)
+}
+
+/// Adjectives and a name between one and "who".
+const WHO: usize = 5;
 
 /// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
 fn is_subject(page: &Page<'_>, noun: usize) -> bool {

@@ -86,7 +86,7 @@ pub(super) fn code<'a>(
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
-    if sides.apart && is_explained(coded) {
+    if sides.apart && (is_explained(coded) || is_guessed(coded, triggers)) {
         return Err("an accident, a force of nature, common crime or the business of states");
     }
     Ok(coded)
@@ -101,6 +101,13 @@ fn is_explained(coded: Coded<'_>) -> bool {
         S::DisruptedWeaponsUse => false,
         other => other.event_type() == EventType::StrategicDevelopments,
     }
+}
+
+/// "Russia strikes back, expels diplomats": an attack that only its author makes one from the air.
+fn is_guessed(coded: Coded<'_>, triggers: &[Found<'_>]) -> bool {
+    coded.sub_event == S::AirDroneStrike
+        && coded.by.trigger.role == Role::Assault
+        && !triggers.iter().any(|f| matches!(f.trigger.role, Role::Weapon | Role::Harm))
 }
 
 fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'static str> {

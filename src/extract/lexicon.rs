@@ -255,6 +255,8 @@ pub(super) struct AroundNames {
     pub(super) attributes: HashSet<String>,
     /// Behind them, with ل, stands what a place borders on.
     pub(super) adjacent: HashSet<String>,
+    /// Where the wounded are taken.
+    pub(super) hospitals: HashSet<String>,
     /// Who reports from the place behind.
     pub(super) reporters: HashSet<String>,
     /// Units, which bear numbers.

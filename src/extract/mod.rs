@@ -88,10 +88,14 @@ struct Reading {
 impl Reading {
     fn read(&mut self, page: &Page<'_>, zone: &Zone, paragraph: usize) {
         for sentence in sentence::sentences(page, zone.tokens.clone()) {
-            let setting = claim::Setting { zone: zone.kind, paragraph };
+            let setting =
+                claim::Setting { zone: zone.kind, paragraph, is_first: self.draft.is_empty() };
             let mut notes = Vec::new();
             let told = claim::read(page, &sentence, setting, &mut self.speaker, &mut notes);
             self.draft.name(paragraph, told.places);
+            if let Some(toll) = &told.harm {
+                self.draft.harmed(paragraph, toll);
+            }
             if told.claims.is_empty() && certainty::says_nobody_hurt(page, &sentence.tokens) {
                 self.draft.nobody_hurt(paragraph);
             }

@@ -2,6 +2,7 @@
 //! It becomes one report.
 
 use super::claim::Claim;
+use super::zone::ZoneKind;
 use crate::model::report::{Certainty, Mention, Relation, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::{Count, Toll};
@@ -35,6 +36,12 @@ impl Draft {
         if let Some(known) = same {
             notes.push("told before: completes an earlier report".to_owned());
             complete(known, claim);
+        } else if claim.again.is_this
+            && !claim.again.is_another
+            && !counts(&claim.report.toll)
+            && !self.claims.is_empty()
+        {
+            notes.push("told before: `this` points at what the article tells already".to_owned());
         } else {
             inherit_actor(&self.claims, &mut claim);
             self.claims.push(claim);
@@ -50,6 +57,18 @@ impl Draft {
         {
             toll.kill(Count::exactly(0));
             toll.injure(Count::exactly(0));
+        }
+    }
+
+    /// The sentence after a report counts whom it harmed, and names no other cause.
+    pub(super) fn harmed(&mut self, paragraph: usize, toll: &Toll) {
+        let last = self.claims.last_mut().filter(|c| {
+            c.setting.paragraph == paragraph
+                && c.report.sub_event_type.is_violent()
+                && !counts(&c.report.toll)
+        });
+        if let Some(known) = last {
+            known.report.toll = known.report.toll.retold(toll, false);
         }
     }
 
@@ -172,15 +191,20 @@ fn is_one_attack(known: &Claim, claim: &Claim) -> bool {
         && known.report.evidence != claim.report.evidence
 }
 
-/// A clause without a day goes on with the day told last: in its paragraph, or where the outlet itself
-/// tells on. What somebody is quoted with elsewhere may have been any day.
+/// A clause without a day goes on with the day told last: in its paragraph, right behind the first, or where
+/// the outlet itself tells on. What somebody is quoted with elsewhere may have been any day.
 fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
     let when = &claim.report.when;
     let same_day =
         when.days().is_none() && when.date_text.is_some() && when.time_precision.is_none();
     let undated = when.date_text.is_none() && !claim.is_ground;
     let tells_on = claim.report.certainty == Certainty::Asserted || same_day;
-    let last = claims.last().filter(|_| tells_on);
+    let details = |last: &&Claim| {
+        claim.again.is_undated
+            && last.setting.zone == ZoneKind::Lead
+            && claim.setting.paragraph == last.setting.paragraph + 1
+    };
+    let last = claims.last().filter(|last| tells_on || details(last));
     let Some(known) =
         before.or(last).filter(|c| c.report.when.date_text.is_some() && (undated || same_day))
     else {
@@ -206,6 +230,7 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
         && (claim.points_back
             || !counts_more(&a.toll, &b.toll)
             || is_update(known, claim)
+            || is_as_many(known, claim)
             || is_detail(known, claim))
 }
 
@@ -269,6 +294,11 @@ fn other_actors(a: &Report, b: &Report) -> bool {
     !a.is_empty() && !b.is_empty() && !b.iter().any(|actor| a.contains(actor))
 }
 
+/// Whether anybody is counted as killed or hurt.
+fn counts(toll: &Toll) -> bool {
+    toll.fatalities.is_some() || toll.injured.is_some()
+}
+
 /// Whether the second counts what the first does not, or counts it otherwise.
 fn counts_more(a: &Toll, b: &Toll) -> bool {
     let more = |a: Option<u32>, b: Option<u32>| b.is_some() && a != b;
@@ -296,11 +326,23 @@ fn is_update(known: &Claim, claim: &Claim) -> bool {
         && high <= low.saturating_mul(GROWTH)
 }
 
+/// Whether both count as many injured by a strike, and only one of them the killed.
+fn is_as_many(known: &Claim, claim: &Claim) -> bool {
+    let (told, again) = (&known.report.toll, &claim.report.toll);
+    let is_strike = known.report.sub_event_type.event_type() == EventType::Explosions;
+    is_strike
+        && told.injured.is_some_and(|n| n > 1 && again.injured == Some(n))
+        && (told.fatalities.is_none() || again.fatalities.is_none())
+        && !known.again.is_at_other_hours(&claim.again)
+        && !claim.again.is_another
+        && !claim.again.adds
+}
+
 /// Whether the next sentence counts whom the one before only told of: `قُتل عناصر بغارة على منبج. وقال …
 /// إن سبعة قُتلوا بغارة على منبج`.
 fn is_detail(known: &Claim, claim: &Claim) -> bool {
     let (told, again) = (&known.report, &claim.report);
-    known.setting.paragraph == claim.setting.paragraph
+    (known.setting.paragraph == claim.setting.paragraph || claim.again.is_undated)
         && told.evidence != again.evidence
         && told.toll.fatalities.is_none()
         && told.toll.injured.is_none()

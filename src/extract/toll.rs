@@ -139,7 +139,16 @@ fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> 
             .take(4)
             .any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end)
     };
-    numbers(page, clause).into_iter().filter(|n| !of_date(n) && !of_unit(n)).collect()
+    let counts = |n: &Number| !of_date(n) && !of_unit(n) && !is_clock(page, &n.tokens);
+    numbers(page, clause).into_iter().filter(counts).collect()
+}
+
+/// `01:16`: hours and minutes count nobody.
+fn is_clock(page: &Page<'_>, number: &Range<usize>) -> bool {
+    let is_number = |t: usize| page.is(t, TokenKind::Number);
+    let before = number.start.checked_sub(2).is_some_and(is_number);
+    (before && page.word(number.start - 1) == ":")
+        || (page.word(number.end) == ":" && is_number(number.end + 1))
 }
 
 /// "14 killed and injured": how many of each is not known.

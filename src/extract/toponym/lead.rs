@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names::Name;
+use super::names::{Name, belongs};
 use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::model::place::{PlaceKind, Renown};
@@ -64,8 +64,35 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
             break;
         }
     }
+    lead.passed |= lead.inside && is_cared_for(page, clause, lead.start);
+    lead.passed |= lies_in(page, lead.start);
     lead
 }
+
+/// `نُقلوا إلى مشفى الشفاء بمدينة X`: where the wounded are taken is not where it happened.
+fn is_cared_for(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
+    let near = start.saturating_sub(HOSPITAL).max(clause.start)..start;
+    let is_stop = |t: &usize| matches!(page.word(*t), "،" | "," | "." | ":");
+    let goes_to = |t: usize| {
+        let word = page.word(t);
+        let word_before = |far: usize| t.checked_sub(far).map_or("", |t| page.word(t));
+        let before =
+            if matches!(word_before(1), "the" | "a") { word_before(2) } else { word_before(1) };
+        let names = &page.lexicon.around.hospitals;
+        (names.contains(word) && matches!(before, "الي" | "احد" | "احدي" | "to"))
+            || word.strip_prefix('ل').is_some_and(|bare| names.contains(bare))
+    };
+    near.rev().take_while(|t| !is_stop(t)).any(goes_to)
+}
+
+/// Whether the words before a name tell where the town named before lies: `المدينة الواقعة في …`.
+pub(super) fn lies_in(page: &Page<'_>, start: usize) -> bool {
+    let before = |far: usize| start.checked_sub(far).map_or("", |t| page.word(t));
+    belongs(before(1)) && page.lexicon.around.any_town.contains(before(2))
+}
+
+/// The name and the kind of a hospital have at most so many words.
+const HOSPITAL: usize = 4;
 
 /// The kind that is part of the name: `محافظة طرطوس`, "Idlib Governorate".
 fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {

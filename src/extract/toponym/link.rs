@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lead::{Lead, with_words_after};
+use super::lead::{Lead, lies_in, with_words_after};
 use super::names::{Name, belongs};
 use super::{PlacePart, Placed};
 use crate::extract::Page;
@@ -79,6 +79,8 @@ fn around(
     let adjacent = || gap.between.iter().any(|w| page.lexicon.around.adjacent.contains(*w));
     let goes = lead.from || lead.towards || lead.object;
     match () {
+        // `استهدفت مدينة الباب … في المدينة الواقعة شمال حلب`: the town that was named lies there.
+        () if lies_in(page, lead.start) => Some(Link::Container),
         // "in the hills east of Jableh", `قرب سرمين`: where the place before is.
         () if (lead.direction || lead.near)
             && !lead.countryside
