@@ -36,6 +36,7 @@ use crate::model::cause::chain;
 use crate::model::event::Event;
 use crate::model::report::Extraction;
 use crate::pipeline::Knowledge;
+use crate::store::copy::Location;
 use crate::store::{self, Store};
 
 use self::renew::Renewal;
@@ -68,12 +69,12 @@ pub fn run(config: Config) -> Result<()> {
         | Command::Restore(_)
         | Command::Copy(_) => Ok(()),
         Command::Reextract(options) => {
-            let chosen = renew::choose(names, &options.store)?;
+            let chosen = renew::choose(names, renew::beside(&options.store))?;
             say(&chosen.told);
             reextract::run(&joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Review(options) => {
-            let chosen = renew::choose(names, &options.store)?;
+            let chosen = renew::choose(names, renew::beside(&options.store))?;
             review::run(&joined(lexicon, chosen.gazetteer)?, &options)
         }
         Command::Serve(options) => {
@@ -83,7 +84,7 @@ pub fn run(config: Config) -> Result<()> {
             serve::run(joined(lexicon, chosen.gazetteer)?, options, renewal)
         }
         Command::Ingest(options) => {
-            let chosen = renew::choose(names, &options.store)?;
+            let chosen = renew::choose(names, renew::beside(&options.store))?;
             say(&chosen.told);
             ingest::run(joined(lexicon, chosen.gazetteer)?, &options)
         }
@@ -142,8 +143,34 @@ fn words(folder: Option<&Path>) -> Result<Words> {
     Words::parse(&text).with_context(|| format!("cannot use word list `{}`", path.display()))
 }
 
-/// Opens a store that is there. A new one would be empty, and so would be whatever is made of it.
-fn existing(path: &Path) -> Result<Store> {
+/// Opens a store with its events, to be read. A new one would be empty, and so would be whatever is made of it.
+fn existing(store: &Location) -> Result<Store> {
+    match store {
+        Location::File(path) => existing_file(path),
+        Location::Server(address) => Ok(Store::replica(address)?),
+    }
+}
+
+/// Opens a store that is there, to be written to. The events of a database stay there.
+fn existing_to_write(store: &Location) -> Result<Store> {
+    match store {
+        Location::File(path) => existing_file(path),
+        Location::Server(address) => Ok(Store::writer(address)?),
+    }
+}
+
+/// The same of one that is made if it is not there.
+fn store_to_write(store: &Location) -> Result<Store> {
+    match store {
+        Location::File(path) => Ok(Store::open(&store::Options { path: path.clone() })?),
+        Location::Server(address) => {
+            store::postgis::make(address)?;
+            Ok(Store::writer(address)?)
+        }
+    }
+}
+
+fn existing_file(path: &Path) -> Result<Store> {
     if !path.exists() {
         bail!("there is no store `{}`: name one with --store", path.display());
     }

@@ -225,7 +225,7 @@ impl Serve {
             return Ok(());
         }
         Err(
-            "a store in a database is only read here: take the sources, --feeds and --token away, or name a file with --store",
+            "a store in a database is only read here: take the sources, --feeds and --token away, and let `rasid ingest` read them into it; or name a file with --store",
         )
     }
 }
@@ -251,9 +251,9 @@ pub struct Ingest {
     /// How the web is read
     #[command(flatten)]
     pub reading: Reading,
-    /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, made if it is not there; or a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
+    pub store: Location,
     /// Publication date of articles that carry none (YYYY-MM-DD)
     #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
     pub published: Option<Published>,
@@ -305,9 +305,9 @@ pub struct Export {
     /// What to write; otherwise the ending of the file tells
     #[arg(long, value_enum)]
     pub format: Option<ExportFormat>,
-    /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, or a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
+    pub store: Location,
     /// Only events in this box: west,south,east,north
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
     pub bbox: Option<Bbox>,
@@ -348,9 +348,9 @@ pub struct Import {
     /// What it is; otherwise its beginning tells
     #[arg(long, value_enum)]
     pub format: Option<ImportFormat>,
-    /// The store: one GeoPackage file, made if it is not there
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, made if it is not there; or a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
+    pub store: Location,
 }
 
 /// What events are imported from.
@@ -383,9 +383,9 @@ pub struct Reextract {
     /// Tell what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, or a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
+    pub store: Location,
 }
 
 /// `rasid backup`
@@ -542,7 +542,7 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
 }
 
 /// What is said of a store that is no file, or of an address that is none. It may hold a password, and is not repeated.
-const NO_STORE: &str = "this is not the name of a file: only `rasid serve` reads a database, as postgres://USER@HOST:PORT/DATABASE, marks in names and passwords as %40 for @; `rasid copy` copies a store into one and back";
+const NO_STORE: &str = "this is not the name of a file, nor the address of a database that is taken here: write postgres://USER@HOST:PORT/DATABASE, marks in names and passwords as %40 for @; `rasid backup` and `rasid restore` take files alone, `rasid copy` copies a store into a database and back";
 
 fn a_file() -> impl TypedValueParser<Value = PathBuf> {
     let is_file = |path: PathBuf| if is_address(&path) { Err(NO_STORE) } else { Ok(path) };

@@ -12,6 +12,7 @@ use super::{counted, existing, say};
 use crate::config::{Export, ExportFormat};
 use crate::formats::{self, Layer};
 use crate::model::query::{EventQuery, Limit};
+use crate::store::copy::Location;
 use crate::store::{self, Store};
 use crate::web;
 
@@ -79,7 +80,9 @@ impl Target {
             return Ok(Self::Device);
         }
         let same = |other: &Path| fs::canonicalize(other).ok() == fs::canonicalize(path).ok();
-        if same(&options.store) {
+        if let Location::File(store) = &options.store
+            && same(store)
+        {
             bail!("`{name}` is the store itself: name another file with --output");
         }
         if !options.force {

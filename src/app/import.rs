@@ -8,13 +8,13 @@ use std::io::{self, BufRead, BufReader};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, keep_index, say};
+use super::{counted, keep_index, say, store_to_write};
 use crate::config::Import;
 use crate::formats::read::{self, Imported, Names, Refused};
 use crate::model::article::Article;
 use crate::model::event::Event;
 use crate::pipeline::Knowledge;
-use crate::store::{self, Kept, Store};
+use crate::store::{Kept, Store};
 
 /// Events of one transaction: enough that its end does not count, few enough to hold.
 const BATCH: usize = 2_000;
@@ -34,7 +34,7 @@ pub(super) fn run(knowledge: &Knowledge, options: &Import) -> Result<()> {
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} events {elapsed}")?);
     let mut importing = Importing {
-        store: Store::open(&store::Options { path: options.store.clone() })?,
+        store: store_to_write(&options.store)?,
         batch: Vec::with_capacity(BATCH),
         bytes: 0,
         done: Done::default(),

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, keep_index, say, sources};
+use super::{counted, keep_index, say, sources, store_to_write};
 use crate::config;
 use crate::model::cause::chain;
 use crate::pipeline::run::{Manner, Pipeline, Tally};
 use crate::pipeline::{Knowledge, Step};
 use crate::store::board::Board;
-use crate::store::{self, Store};
 
 pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
     let reading = sources::options(options.published, &options.reading);
@@ -19,7 +18,7 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
     if let Some(list) = &options.feeds {
         feeds.extend(sources::listed(list, &reading)?);
     }
-    let store = Store::open(&store::Options { path: options.store.clone() })?;
+    let store = store_to_write(&options.store)?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
     let shown = bar.clone();

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, existing, say};
+use super::{counted, existing_to_write, say};
 use crate::config::Reextract;
 use crate::model::article::Article;
 use crate::model::event::Event;
@@ -26,7 +26,7 @@ struct Done {
 
 /// Reads every article again and prints what is otherwise, a line each.
 pub(super) fn run(knowledge: &Knowledge, options: &Reextract) -> Result<()> {
-    let store = existing(&options.store)?;
+    let store = existing_to_write(&options.store)?;
     let mode = if options.dry_run { Mode::DryRun } else { Mode::Keep };
     let since = options.since.map(|since| since.day().to_string());
     let bar = ProgressBar::new_spinner();

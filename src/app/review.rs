@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
-use super::{counted, existing, export, reextract, say};
+use super::{counted, existing, existing_to_write, export, reextract, say};
 use crate::config;
 use crate::model::correction::Correction;
 use crate::model::event::{Event, EventId};
@@ -17,10 +17,10 @@ use crate::store::draft::Said;
 
 /// Says a word on events, or lists what was said.
 pub(super) fn run(knowledge: &Knowledge, options: &config::Review) -> Result<()> {
-    let store = existing(&options.store)?;
     if options.possible_duplicates {
-        return list_possible(knowledge, &store);
+        return list_possible(knowledge, &existing(&options.store)?);
     }
+    let store = existing_to_write(&options.store)?;
     let ids: Vec<EventId> = options.events.iter().map(|id| EventId(id.clone())).collect();
     let Some(word) = word(knowledge, &options.word)? else {
         let mut out = BufWriter::new(io::stdout().lock());

@@ -1,8 +1,8 @@
 //! `rasid review`
 
-use std::path::PathBuf;
-
 use clap::Args;
+
+use crate::store::copy::Location;
 
 /// `rasid review`
 #[derive(Debug, Args)]
@@ -22,9 +22,9 @@ pub struct Review {
     /// List the events that may be one, with how surely
     #[arg(long, conflicts_with = "events")]
     pub possible_duplicates: bool,
-    /// The store: one GeoPackage file
-    #[arg(long, env = "RASID_STORE", value_name = "FILE", default_value = "rasid.gpkg", value_parser = super::a_file())]
-    pub store: PathBuf,
+    /// The store: one GeoPackage file, or a database (postgres://USER@HOST:PORT/DATABASE)
+    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = super::a_store())]
+    pub store: Location,
 }
 
 /// One word on events.

@@ -196,14 +196,14 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
     fn attempt(&self, batch: &[Reading], origin: Origin<'_>) -> Result<Vec<Taken>, store::Error> {
         let Shared { knowledge, store, .. } = &*self.shared;
         match knowledge.keep(store, batch, Some(origin)) {
-            Err(store::Error::Refused { .. }) if !batch.is_empty() => {}
+            Err(error) if error.is_refusal() && !batch.is_empty() => {}
             whole => return whole.map(|kept| kept.into_iter().map(Ok).collect()),
         }
         let mut taken = Vec::with_capacity(batch.len());
         for reading in batch {
             match knowledge.keep(store, slice::from_ref(reading), Some((origin.0, None))) {
                 Ok(kept) => taken.extend(kept.into_iter().map(Ok)),
-                Err(error @ store::Error::Refused { .. }) => taken.push(Err(chain(&error))),
+                Err(error) if error.is_refusal() => taken.push(Err(chain(&error))),
                 Err(error) => return Err(error),
             }
         }

@@ -1,22 +1,18 @@
 //! One transaction: all that is kept, joined, replaced and removed in it, or nothing.
+//!
+//! The seam behind which the engines write; [`super::lookup`] is the one behind which they read.
 
+mod file;
 mod reviews;
 
-use std::path::Path;
-
-use rusqlite::types::Value as Cell;
-use rusqlite::{Params, Row, Transaction, named_params, params};
-
+pub(super) use file::Draft as FileDraft;
 pub use reviews::Said;
 pub(super) use reviews::{SAID, read as said};
 
 use super::error::Error;
-use super::seal;
-use super::sqlite::{INSERT_EVENT, Sqlite, cells, lang_code, note_change, sha256};
-use super::stored;
+use super::postgis;
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::{Event, EventId};
-use crate::model::point::LonLat;
 use crate::model::source::{Position, SourceName};
 
 /// What tells whether two articles are one: computed by whoever keeps them.
@@ -66,41 +62,57 @@ pub struct Reach {
     pub days: [i32; 2],
 }
 
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To change the store.
+    Change,
+    /// To see what would change; all of it is undone.
+    Trial,
+}
+
 /// A transaction that writes. Begun by [`super::Store::change`], committed when its work is done.
+///
+/// Nobody else changes events while it lasts: what it reads stays as it is.
 #[derive(Debug)]
-pub struct Draft<'a> {
-    transaction: Transaction<'a>,
-    path: &'a Path,
-    points: Vec<LonLat>,
-    touches_articles: bool,
-    touches_events: bool,
-    /// The seal that our own changes break.
-    seal: Option<String>,
+pub struct Draft<'a>(Engine<'a>);
+
+/// A closed set: one file on this machine, or a database.
+#[derive(Debug)]
+enum Engine<'a> {
+    File(FileDraft<'a>),
+    Server(postgis::Draft<'a>),
+}
+
+/// Asks the engine that there is.
+macro_rules! of_engine {
+    ($draft:expr, $name:ident($($value:expr),*)) => {
+        match &mut $draft.0 {
+            Engine::File(draft) => draft.$name($($value),*),
+            Engine::Server(draft) => Ok(draft.$name($($value),*)?),
+        }
+    };
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(transaction: Transaction<'a>, path: &'a Path) -> Result<Self, Error> {
-        let seal = seal::read(&transaction).map_err(|error| Error::from_sqlite(path, error))?;
-        let (points, touches_articles, touches_events) = (Vec::new(), false, false);
-        Ok(Self { transaction, path, points, touches_articles, touches_events, seal })
+    pub(super) const fn of_file(draft: FileDraft<'a>) -> Self {
+        Self(Engine::File(draft))
+    }
+
+    pub(super) const fn of_server(draft: postgis::Draft<'a>) -> Self {
+        Self(Engine::Server(draft))
     }
 
     pub(super) fn commit(self) -> Result<(), Error> {
-        let finish = || {
-            if self.touches_articles {
-                note_change(&self.transaction, self.touches_events, &self.points)?;
-            }
-            if let Some(seal) = &self.seal {
-                seal::mend(&self.transaction, seal)?;
-            }
-            self.transaction.commit()
-        };
-        finish().map_err(|error| Error::from_sqlite(self.path, error))
+        match self.0 {
+            Engine::File(draft) => draft.commit(),
+            Engine::Server(draft) => Ok(draft.commit()?),
+        }
     }
 
     /// The article that is kept under an id, or else at an address.
-    pub fn known(&self, id: &ArticleId, address: Option<&str>) -> Result<Option<Known>, Error> {
-        self.done(stored::known(&self.transaction, id, address))
+    pub fn known(&mut self, id: &ArticleId, address: Option<&str>) -> Result<Option<Known>, Error> {
+        of_engine!(self, known(id, address))
     }
 
     /// Keeps an article that is new. Without an identity it is [`Draft::uncompared`].
@@ -111,30 +123,7 @@ impl<'a> Draft<'a> {
         events: &[Event],
         source: Option<&SourceName>,
     ) -> Result<(), Error> {
-        self.touches_articles = true;
-        self.run(
-            "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor,
-                 address, text_hash, minhash, source_name, author, trust, fetched)
-             VALUES (:id, :publisher, :url, :title, :lang, :published, :text, :sha256, :extractor,
-                 :address, :text_hash, :minhash, :source, :author, :trust, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-            named_params! {
-                ":id": article.id.0,
-                ":publisher": article.publisher,
-                ":author": article.author,
-                ":trust": article.trust,
-                ":url": article.url,
-                ":title": article.title,
-                ":lang": lang_code(article.lang),
-                ":published": article.published.map(|published| published.to_string()),
-                ":text": article.text,
-                ":sha256": sha256(&article.text),
-                ":extractor": events.first().map(|event| &event.source.extractor),
-                ":address": identity.and_then(|identity| identity.address.as_ref()),
-                ":text_hash": identity.map(|identity| &identity.text_hash),
-                ":minhash": identity.map(|identity| &identity.minhash),
-                ":source": source.map(|source| &source.0),
-            },
-        )
+        of_engine!(self, put_article(article, identity, events, source))
     }
 
     /// Gives an article that is kept its changed text, and lays the old one aside.
@@ -144,40 +133,12 @@ impl<'a> Draft<'a> {
         identity: &Identity,
         events: &[Event],
     ) -> Result<(), Error> {
-        self.touches_articles = true;
-        self.run(
-            "INSERT INTO revisions
-                 SELECT article_id, revision, title, published, text, sha256, fetched,
-                     strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-                 FROM articles WHERE article_id = ?",
-            [&article.id.0],
-        )?;
-        self.run(
-            "UPDATE articles SET title = :title, author = coalesce(:author, author), trust = coalesce(:trust, trust), lang = :lang, published = :published, text = :text,
-                 sha256 = :sha256, extractor = :extractor, text_hash = :text_hash, minhash = :minhash,
-                 fetched = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), revision = revision + 1
-             WHERE article_id = :id",
-            named_params! {
-                ":id": article.id.0,
-                ":title": article.title,
-                ":author": article.author,
-                ":trust": article.trust,
-                ":lang": lang_code(article.lang),
-                ":published": article.published.map(|published| published.to_string()),
-                ":text": article.text,
-                ":sha256": sha256(&article.text),
-                ":extractor": events.first().map(|event| &event.source.extractor),
-                ":text_hash": identity.text_hash,
-                ":minhash": identity.minhash,
-            },
-        )
+        of_engine!(self, replace_article(article, identity, events))
     }
 
     /// Forgets an article with its reports and what it said before. Its events must be gone.
     pub fn remove_article(&mut self, id: &ArticleId) -> Result<(), Error> {
-        self.touches_articles = true;
-        self.run("DELETE FROM revisions WHERE article_id = ?", [&id.0])?;
-        self.run("DELETE FROM articles WHERE article_id = ?", [&id.0])
+        of_engine!(self, remove_article(id))
     }
 
     /// Notes what an article's text is like, and who read it last.
@@ -187,17 +148,36 @@ impl<'a> Draft<'a> {
         identity: &Identity,
         extractor: Option<&str>,
     ) -> Result<(), Error> {
-        self.touches_articles = true;
-        self.run(
-            "UPDATE articles SET address = ?, text_hash = ?, minhash = ?, extractor = ? WHERE article_id = ?",
-            params![identity.address, identity.text_hash, identity.minhash, extractor, id.0],
-        )
+        of_engine!(self, identify(id, identity, extractor))
     }
 
     /// Articles whose events were kept without a look at other articles, with these events; at most
     /// so many.
-    pub fn uncompared(&self, most: u32) -> Result<Vec<(Article, Vec<Event>)>, Error> {
-        self.done(stored::uncompared(&self.transaction, most))
+    pub fn uncompared(&mut self, most: u32) -> Result<Vec<(Article, Vec<Event>)>, Error> {
+        of_engine!(self, uncompared(most))
+    }
+
+    /// Keeps as much of an article as an event quotes of it, unless it is there; says whether it was kept.
+    pub(super) fn put_quoted(&mut self, article: &Article, extractor: &str) -> Result<bool, Error> {
+        of_engine!(self, put_quoted(article, extractor))
+    }
+
+    /// The text of an article that is kept.
+    pub(super) fn text_of(&mut self, article: &ArticleId) -> Result<String, Error> {
+        of_engine!(self, text_of(article))
+    }
+
+    /// Gives an article a text in which more is quoted.
+    pub(super) fn set_text(&mut self, article: &ArticleId, text: &str) -> Result<(), Error> {
+        of_engine!(self, set_text(article, text))
+    }
+
+    /// Where in an article its events rest, and on which words.
+    pub(super) fn quotations(
+        &mut self,
+        article: &ArticleId,
+    ) -> Result<Vec<(usize, String)>, Error> {
+        of_engine!(self, quotations(article))
     }
 
     /// Files an event as an article tells it.
@@ -207,141 +187,98 @@ impl<'a> Draft<'a> {
         place_kind: Option<&str>,
         reach: Reach,
     ) -> Result<i64, Error> {
-        let id = &event.id.0;
-        self.run(
-            "INSERT INTO reports (report_id, article_id, event_id, feature, place_kind) VALUES (?, ?, ?, ?, ?)",
-            params![id, event.source.article_id.0, id, event.to_feature().to_string(), place_kind],
-        )?;
-        let number = self.transaction.last_insert_rowid();
-        let [west, south, east, north] = reach.area;
-        self.run(
-            "INSERT INTO reports_reach VALUES (?, ?, ?, ?, ?, ?, ?)",
-            params![number, west, east, south, north, reach.days[0], reach.days[1]],
-        )?;
-        Ok(number)
+        of_engine!(self, put_report(event, place_kind, reach))
     }
 
     /// Takes away a report; its event is to be told anew.
     pub fn remove_report(&mut self, number: i64) -> Result<(), Error> {
-        self.run("DELETE FROM reports_reach WHERE fid = ?", [number])?;
-        self.run("DELETE FROM reports WHERE fid = ?", [number])
+        of_engine!(self, remove_report(number))
     }
 
     /// Says which event a report belongs to, and why.
     pub fn join(&mut self, number: i64, event: &EventId, why: Option<&str>) -> Result<(), Error> {
-        self.run(
-            "UPDATE reports SET event_id = ?, joined = ? WHERE fid = ?",
-            params![event.0, why, number],
-        )
+        of_engine!(self, join(number, event, why))
     }
 
     /// A report.
-    pub fn report(&self, number: i64) -> Result<Filed, Error> {
-        self.one(&format!("{} WHERE r.fid = ?", stored::FILED), [number], stored::filed)
+    pub fn report(&mut self, number: i64) -> Result<Filed, Error> {
+        of_engine!(self, report(number))
     }
 
     /// The event that a report belongs to.
-    pub fn event_of(&self, number: i64) -> Result<EventId, Error> {
-        let sql = "SELECT event_id FROM reports WHERE fid = ?";
-        self.one(sql, [number], |row| row.get(0).map(EventId))
+    pub fn event_of(&mut self, number: i64) -> Result<EventId, Error> {
+        of_engine!(self, event_of(number))
     }
 
     /// The numbers of the reports of an article, in the order of its text.
-    pub fn reports_of(&self, article: &ArticleId) -> Result<Vec<i64>, Error> {
-        let sql = "SELECT fid FROM reports WHERE article_id = ? ORDER BY fid";
-        self.all(sql, [&article.0], |row| row.get(0))
+    pub fn reports_of(&mut self, article: &ArticleId) -> Result<Vec<i64>, Error> {
+        of_engine!(self, reports_of(article))
     }
 
     /// The numbers of the reports of an event.
-    pub fn members(&self, event: &EventId) -> Result<Vec<i64>, Error> {
-        let sql = "SELECT fid FROM reports WHERE event_id = ? ORDER BY fid";
-        self.all(sql, [&event.0], |row| row.get(0))
+    pub fn members(&mut self, event: &EventId) -> Result<Vec<i64>, Error> {
+        of_engine!(self, members(event))
+    }
+
+    /// The number of a report.
+    pub fn number_of(&mut self, report: &EventId) -> Result<Option<i64>, Error> {
+        of_engine!(self, number_of(report))
     }
 
     /// The numbers of the reports that a reach meets.
-    pub fn near(&self, reach: Reach) -> Result<Vec<i64>, Error> {
-        self.all(stored::NEAR, stored::near(reach), |row| row.get(0))
+    pub fn near(&mut self, reach: Reach) -> Result<Vec<i64>, Error> {
+        of_engine!(self, near(reach))
     }
 
     /// Puts an event on the map, in the place of the one with its id if there is one.
     pub fn put_event(&mut self, event: &Event) -> Result<(), Error> {
-        (self.touches_articles, self.touches_events) = (true, true);
-        self.run("DELETE FROM events WHERE event_id = ?", [&event.id.0])?;
-        let cells: Vec<Cell> = cells(event);
-        self.run(&INSERT_EVENT, rusqlite::params_from_iter(cells))?;
-        self.points.extend(event.point);
-        Ok(())
+        of_engine!(self, put_event(event))
     }
 
     /// Takes an event off the map, if it is there, and tells so to whoever follows the changes.
     pub fn remove_event(&mut self, id: &EventId) -> Result<(), Error> {
-        let sql = "DELETE FROM events WHERE event_id = ? RETURNING fid";
-        if self.all(sql, [&id.0], |row| row.get::<_, i64>(0))?.is_empty() {
-            return Ok(());
-        }
-        (self.touches_articles, self.touches_events) = (true, true);
-        self.run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'events'", [])?;
-        self.run(
-            "INSERT INTO removed SELECT seq, ? FROM sqlite_sequence WHERE name = 'events'",
-            [&id.0],
-        )
+        of_engine!(self, remove_event(id))
     }
 
     /// An event as it is on the map.
-    pub fn event(&self, id: &EventId) -> Result<Option<Event>, Error> {
-        self.done(stored::event(&self.transaction, id))
+    pub fn event(&mut self, id: &EventId) -> Result<Option<Event>, Error> {
+        of_engine!(self, event(id))
     }
 
     /// Whether a report has that id, in whatever event.
-    pub fn is_told(&self, id: &EventId) -> Result<bool, Error> {
-        self.one("SELECT EXISTS (SELECT 1 FROM reports WHERE report_id = ?)", [&id.0], |row| {
-            row.get(0)
-        })
+    pub fn is_told(&mut self, id: &EventId) -> Result<bool, Error> {
+        of_engine!(self, is_told(id))
+    }
+
+    /// Whether an event or a report has that id.
+    pub(super) fn is_taken(&mut self, id: &EventId) -> Result<bool, Error> {
+        of_engine!(self, is_taken(id))
+    }
+
+    /// Adds a word; its number and time are given here.
+    pub fn say(&mut self, said: &Said) -> Result<(), Error> {
+        of_engine!(self, say(said))
+    }
+
+    /// All that was said of an event or report, the last word last.
+    pub fn said_of(&mut self, id: &EventId) -> Result<Vec<Said>, Error> {
+        of_engine!(self, said_of(id))
+    }
+
+    /// What was said of two reports and still counts, the last word last.
+    pub fn said_of_two(&mut self) -> Result<Vec<Said>, Error> {
+        let mut said = of_engine!(self, said_of_two())?;
+        said.retain(|said| !said.is_undone);
+        Ok(said)
     }
 
     /// Notes how far a source has been read.
     pub fn set_position(&mut self, source: &SourceName, position: &Position) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO sources (name, position) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET position = ?2",
-            [&source.0, &position.0],
-        )
+        of_engine!(self, set_position(source, position))
     }
 
     /// Notes how a source does.
     pub fn set_state(&mut self, source: &SourceName, state: &str) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO sources (name, state) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET state = ?2",
-            [&source.0, state],
-        )
-    }
-
-    fn run(&self, sql: &str, values: impl Params) -> Result<(), Error> {
-        let run = || self.transaction.prepare_cached(sql)?.execute(values).map(drop);
-        self.done(run())
-    }
-
-    fn all<T>(
-        &self,
-        sql: &str,
-        values: impl Params,
-        read: impl FnMut(&Row<'_>) -> Sqlite<T>,
-    ) -> Result<Vec<T>, Error> {
-        let run = || self.transaction.prepare_cached(sql)?.query_map(values, read)?.collect();
-        self.done(run())
-    }
-
-    fn one<T>(
-        &self,
-        sql: &str,
-        values: impl Params,
-        read: impl FnOnce(&Row<'_>) -> Sqlite<T>,
-    ) -> Result<T, Error> {
-        let run = || self.transaction.prepare_cached(sql)?.query_row(values, read);
-        self.done(run())
-    }
-
-    fn done<T>(&self, result: Sqlite<T>) -> Result<T, Error> {
-        result.map_err(|error| Error::from_sqlite(self.path, error))
+        of_engine!(self, set_state(source, state))
     }
 }

@@ -134,6 +134,11 @@ impl Error {
         matches!(self, Self::Server(postgis::Error::Away { .. }))
     }
 
+    /// Whether the store does not take what was given to it; something else may be.
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Server(postgis::Error::Refused { .. }))
+    }
+
     pub(super) fn from_sqlite(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {

@@ -1,84 +1,32 @@
 //! Events that were coded elsewhere, many in one transaction.
 
-use rusqlite::{Transaction, TransactionBehavior};
-
 use super::Kept;
+use super::draft::Draft;
 use super::error::Error;
-use super::sqlite::{Database, INSERT_EVENT, Sqlite, cells, lang_code, note_change, sha256};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::Event;
-use crate::model::point::LonLat;
 use crate::model::report::Evidence;
 
 /// Stands in the text of an article for a character that nobody has told us.
 const UNTOLD: char = '\n';
 
-impl Database {
-    /// Writes events with their articles in one transaction.
-    pub(super) fn import(&mut self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
-        let Self { connection, path, file, .. } = self;
-        file.is_still_at(path)?;
-        let mut write = || {
-            let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let kept = batch.iter().map(|(article, event)| keep(&change, article, event));
-            let kept = kept.collect::<Sqlite<Vec<Kept>>>()?;
-            let new = batch.iter().zip(&kept).filter(|(_, kept)| **kept == Kept::New);
-            let points: Vec<LonLat> =
-                new.clone().filter_map(|((_, event), _)| event.point).collect();
-            if new.count() > 0 {
-                note_change(&change, true, &points)?;
-            }
-            change.commit()?;
-            Ok(kept)
-        };
-        let kept = write().map_err(|error| Error::from_sqlite(path, error))?;
-        file.is_still_at(path)?;
-        Ok(kept)
-    }
-}
-
-fn keep(change: &Transaction<'_>, article: &Article, event: &Event) -> Sqlite<Kept> {
+/// Keeps an event with the article that it rests on, and says what became of it.
+pub(super) fn keep(draft: &mut Draft<'_>, article: &Article, event: &Event) -> Result<Kept, Error> {
     // One that has joined another is on the map as well.
-    let mut known = change.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM events WHERE event_id = ?1)
-             OR EXISTS (SELECT 1 FROM reports WHERE report_id = ?1)",
-    )?;
-    if known.query_row([&event.id.0], |row| row.get(0))? {
+    if draft.is_taken(&event.id)? {
         return Ok(Kept::Known);
     }
-    let is_new = insert_article(change, article, event)?;
-    if !is_new && !quoted(change, &article.id, &event.evidence)? {
+    let is_new = draft.put_quoted(article, &event.source.extractor)?;
+    if !is_new && !quoted(draft, &article.id, &event.evidence)? {
         return Ok(Kept::Contradicted);
     }
-    change.prepare_cached(&INSERT_EVENT)?.execute(rusqlite::params_from_iter(cells(event)))?;
+    draft.put_event(event)?;
     Ok(Kept::New)
 }
 
-/// Keeps as much of an article as is quoted, unless it is there.
-fn insert_article(change: &Transaction<'_>, article: &Article, event: &Event) -> Sqlite<bool> {
-    let mut insert = change.prepare_cached(
-        "INSERT INTO articles (article_id, publisher, url, title, lang, published, text, sha256, extractor, revision)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (article_id) DO NOTHING",
-    )?;
-    let inserted = insert.execute(rusqlite::params![
-        article.id.0,
-        article.publisher,
-        article.url,
-        article.title,
-        lang_code(article.lang),
-        article.published.map(|published| published.to_string()),
-        article.text,
-        sha256(&article.text),
-        event.source.extractor,
-    ])?;
-    Ok(inserted == 1)
-}
-
 /// Whether the article has the evidence in its place, or has it now: what it did not tell is filled in.
-fn quoted(change: &Transaction<'_>, article: &ArticleId, wanted: &Evidence) -> Sqlite<bool> {
-    let mut select = change.prepare_cached("SELECT text FROM articles WHERE article_id = ?")?;
-    let text: String = select.query_row([&article.0], |row| row.get(0))?;
-    let mut text: Vec<char> = text.chars().collect();
+fn quoted(draft: &mut Draft<'_>, article: &ArticleId, wanted: &Evidence) -> Result<bool, Error> {
+    let mut text: Vec<char> = draft.text_of(article)?.chars().collect();
     if stands(&text, wanted.evidence_start, &wanted.evidence) {
         return Ok(true);
     }
@@ -86,18 +34,11 @@ fn quoted(change: &Transaction<'_>, article: &ArticleId, wanted: &Evidence) -> S
         return Ok(false);
     }
     // A quotation may itself hold what stands for the untold; then the others decide.
-    let mut others = change
-        .prepare_cached("SELECT evidence_start, evidence FROM events WHERE article_id = ?")?;
-    let mut others = others.query([&article.0])?;
-    while let Some(row) = others.next()? {
-        let start = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
-        if !stands(&text, start, &row.get::<_, String>(1)?) {
-            return Ok(false);
-        }
+    let others = draft.quotations(article)?;
+    if others.iter().any(|(start, words)| !stands(&text, *start, words)) {
+        return Ok(false);
     }
-    let text: String = text.into_iter().collect();
-    let update = "UPDATE articles SET text = ?, sha256 = ? WHERE article_id = ?";
-    change.prepare_cached(update)?.execute([&text, &sha256(&text), &article.0])?;
+    draft.set_text(article, &text.into_iter().collect::<String>())?;
     Ok(true)
 }
 

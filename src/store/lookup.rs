@@ -11,7 +11,7 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::EventId;
 use crate::model::source::{Position, SourceName};
 
-/// A closed set: one file on this machine, or a database that others write.
+/// A closed set: one file on this machine, or a database.
 #[derive(Debug)]
 pub(super) enum Lookup {
     /// Waits for no writer. Held for one question.
@@ -62,13 +62,14 @@ impl Lookup {
         }
     }
 
-    // What follows is asked by those who write alone.
-
     pub(super) fn known(
         &self,
         asked: &[(&ArticleId, Option<&str>)],
     ) -> Result<Vec<Option<Known>>, Error> {
-        self.file()?.known(asked)
+        match self {
+            Self::File(reader) => held(reader).known(asked),
+            Self::Server(server) => Ok(server.known(asked)?),
+        }
     }
 
     pub(super) fn articles_after(
@@ -77,15 +78,24 @@ impl Lookup {
         since: Option<&str>,
         most: u32,
     ) -> Result<Vec<(i64, Article)>, Error> {
-        self.file()?.articles_after(number, since, most)
+        match self {
+            Self::File(reader) => held(reader).articles_after(number, since, most),
+            Self::Server(server) => Ok(server.articles_after(number, since, most)?),
+        }
     }
 
     pub(super) fn position(&self, source: &SourceName) -> Result<Option<Position>, Error> {
-        self.file()?.position(source)
+        match self {
+            Self::File(reader) => held(reader).position(source),
+            Self::Server(server) => Ok(server.position(source)?),
+        }
     }
 
     pub(super) fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
-        self.file()?.events_of(article)
+        match self {
+            Self::File(reader) => held(reader).events_of(article),
+            Self::Server(server) => Ok(server.events_of(article)?),
+        }
     }
 
     /// How fresh the memory of a replica is; nothing of a file, which is followed by its own server.
@@ -101,13 +111,6 @@ impl Lookup {
         match self {
             Self::File(_) => None,
             Self::Server(server) => Some(Arc::clone(server)),
-        }
-    }
-
-    fn file(&self) -> Result<MutexGuard<'_, Reader>, Error> {
-        match self {
-            Self::File(reader) => Ok(held(reader)),
-            Self::Server(server) => Err(server.only_read().into()),
         }
     }
 }

@@ -55,7 +55,7 @@ use aggregate::{Aggregate, By, TooMany};
 pub use backup::{backup, restore};
 use changes::Changes;
 use clusters::{Shown, Zoom};
-use draft::{Draft, Filed, Known, Reach, Said};
+use draft::{Draft, Filed, Known, Purpose, Reach, Said};
 pub use error::Error;
 pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
@@ -63,10 +63,9 @@ use index::{Change, Extent, Index, Layout, Page};
 pub use look::Size;
 use lookup::Lookup;
 pub use postgis::Freshness;
-use postgis::{Address, Ahead, Follower, Server};
+use postgis::{Address, Ahead, Follower, Server, Writer};
 use reader::Reader;
 pub use reader::Told;
-use sqlite::Purpose;
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -129,19 +128,35 @@ struct Inner {
     committed: watch::Sender<u64>,
 }
 
-/// A closed set: one file on this machine, or a database that others write and this program follows.
+/// A closed set: one file on this machine, or a database that others may write, too.
 #[derive(Debug)]
 enum Engine {
     Sqlite(Box<sqlite::Database>),
-    Server(Box<Follower>),
+    Server(Box<Remote>),
+}
+
+/// What goes on with a database.
+#[derive(Debug)]
+struct Remote {
+    server: Arc<Server>,
+    /// None where nobody asks for events.
+    follower: Option<Follower>,
+    /// None where it is only read.
+    writer: Option<Writer>,
 }
 
 impl Engine {
-    /// What is written to.
-    fn written(&mut self) -> Result<&mut sqlite::Database, Error> {
+    fn change<T>(
+        &mut self,
+        what_for: Purpose,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         match self {
-            Self::Sqlite(database) => Ok(database),
-            Self::Server(follower) => Err(follower.server().only_read().into()),
+            Self::Sqlite(database) => database.change(what_for, work),
+            Self::Server(remote) => match &mut remote.writer {
+                Some(writer) => writer.change(what_for, work),
+                None => Err(remote.server.only_read().into()),
+            },
         }
     }
 }
@@ -168,11 +183,33 @@ impl Store {
     /// Opens a store in a database that others write, and loads every event. It can only be read; what they commit
     /// is taken in by [`Store::refresh`], and what is in memory stays there while the database is away.
     pub fn replica(address: &Address) -> Result<Self, Error> {
+        Self::remote(address, |server| (Some(Follower::new(server)), None))
+    }
+
+    /// Opens a store in a database and loads every event. Others may write into it, too.
+    pub fn database(address: &Address) -> Result<Self, Error> {
+        let writer = Writer::new(address.clone());
+        Self::remote(address, |server| (Some(Follower::new(server)), Some(writer)))
+    }
+
+    /// Opens a store in a database to write into it. No event is loaded: queries find none, and what is asked beside
+    /// them is looked up there.
+    pub fn writer(address: &Address) -> Result<Self, Error> {
+        let writer = Writer::new(address.clone());
+        Self::remote(address, |_| (None, Some(writer)))
+    }
+
+    fn remote(
+        address: &Address,
+        parts: impl FnOnce(Arc<Server>) -> (Option<Follower>, Option<Writer>),
+    ) -> Result<Self, Error> {
         let server = Server::open(address)?;
-        let mut follower = Follower::new(Arc::clone(&server));
+        let (mut follower, writer) = parts(Arc::clone(&server));
         let empty = Index::new(Layout::new(PROPERTIES));
-        let (index, _) = followed(&mut follower, &empty)?.unwrap_or((empty, 0));
-        let engine = Engine::Server(Box::new(follower));
+        let read = follower.as_mut().map(|follower| followed(follower, &empty)).transpose()?;
+        let (index, _) = read.flatten().unwrap_or((empty, 0));
+        let remote = Remote { server: Arc::clone(&server), follower, writer };
+        let engine = Engine::Server(Box::new(remote));
         let path = PathBuf::from(address.to_string());
         Ok(Self::of(path, engine, Lookup::Server(server), (index, 0)))
     }
@@ -208,7 +245,7 @@ impl Store {
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut engine = self.engine();
-        let done = engine.written()?.change(Purpose::Change, work)?;
+        let done = engine.change(Purpose::Change, work)?;
         self.catch_up(&mut engine)?;
         Ok(done)
     }
@@ -218,7 +255,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.engine().written()?.change(Purpose::Trial, work)
+        self.engine().change(Purpose::Trial, work)
     }
 
     /// Keeps an article and its events, unless one with its id is there. Whether other articles tell
@@ -292,7 +329,9 @@ impl Store {
     ///
     /// Queries see them after the next [`Store::refresh`], so that many batches cost one.
     pub fn import(&self, batch: &[(Article, Event)]) -> Result<Vec<Kept>, Error> {
-        self.engine().written()?.import(batch)
+        self.engine().change(Purpose::Change, |draft| {
+            batch.iter().map(|(article, event)| import::keep(draft, article, event)).collect()
+        })
     }
 
     /// Takes in what other processes have committed, and says how many changes that were.
@@ -398,16 +437,14 @@ impl Store {
         // Held to the end: whoever else wants to keep it waits, and finds that done.
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut engine = self.engine();
-        if matches!(*engine, Engine::Server(_)) {
-            return Ok(false);
-        }
         self.catch_up(&mut engine)?;
+        let Engine::Sqlite(database) = &mut *engine else { return Ok(false) };
         let index = self.index();
         let since = index.last() - *kept;
         if since < few || since < index.len() as u64 / FEW_OF {
             return Ok(false);
         }
-        let Some(seal) = engine.written()?.reseal(index.last())?.map(str::to_owned) else {
+        let Some(seal) = database.reseal(index.last())?.map(str::to_owned) else {
             return Ok(false);
         };
         // Others may write on: what they change comes behind it.
@@ -428,7 +465,10 @@ impl Store {
                 })?)
             }
             Engine::Sqlite(_) => None,
-            Engine::Server(follower) => followed(follower, &before)?,
+            Engine::Server(remote) => match &mut remote.follower {
+                Some(follower) => followed(follower, &before)?,
+                None => None,
+            },
         };
         let mut new = 0;
         if let Some((next, count)) = taken_in {

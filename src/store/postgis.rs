@@ -11,28 +11,38 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use self::rows::State;
+
 mod address;
+mod draft;
 mod error;
 mod link;
 mod replica;
 mod rows;
+mod writer;
 
 pub use address::{Address, BadAddress};
+pub(super) use draft::Draft;
 pub use error::Error;
 pub use replica::Freshness;
 pub(super) use replica::{Ahead, Follower, Server};
+pub(super) use writer::Writer;
 
 /// Run in this order, each once; a released one is never changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("postgis/migrations/0001_start.sql"),
     include_str!("postgis/migrations/0002_follow.sql"),
+    include_str!("postgis/migrations/0003_write.sql"),
 ];
 
 /// Of the locks that our programs take in a database, the one for its schema: `rasid` in ASCII.
 const SCHEMA_LOCK: i64 = 0x72_61_73_69_64_00_00_01;
 
-/// The one for copying into it. One more, `…03`, is for changing events: the schema's own triggers take it.
+/// The one for copying into it.
 const COPY_LOCK: i64 = 0x72_61_73_69_64_00_00_02;
+
+/// The one for changing events, which the schema's own triggers take, too.
+const CHANGE_LOCK: i64 = 0x72_61_73_69_64_00_00_03;
 
 /// Tells the schema of PostGIS, if it is there.
 const POSTGIS: &str = "SELECT quote_ident(nspname) FROM pg_extension
@@ -56,6 +66,14 @@ enum Found {
     Nothing,
     /// Our schema as it is after so many migrations.
     Schema(usize),
+}
+
+/// Makes an empty store in a database, unless there is one, and brings that up to date.
+///
+/// # Errors
+/// If the database cannot be reached, or the user may not do that.
+pub fn make(address: &Address) -> Result<(), Error> {
+    Database::make(address).map(drop)
 }
 
 /// An open database. Only for threads on which blocking is allowed.
@@ -182,6 +200,30 @@ impl Database {
             migrated => migrated,
         }
     }
+}
+
+/// Which store there is and its last change, if it is one that this version can read and write.
+fn checked(address: &Address, state: State) -> Result<(String, u64), Error> {
+    let not_ours = |why| Err(Error::NotOurs { address: address.to_string(), why });
+    let address = || address.to_string();
+    let State { identity, is_copied, version, last } = state;
+    let known = MIGRATIONS.len();
+    let Some(found) = version.and_then(|version| version.parse().ok()) else {
+        return not_ours("its schema `rasid` does not tell its version");
+    };
+    if found > known {
+        return Err(Error::Newer { address: address(), found, known });
+    }
+    if found < known {
+        return Err(Error::Older { address: address(), found, known });
+    }
+    if is_copied {
+        return Err(Error::Copying { address: address() });
+    }
+    let Some(identity) = identity else {
+        return not_ours("its schema `rasid` does not tell which store it is");
+    };
+    Ok((identity, last))
 }
 
 impl fmt::Debug for Database {

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::draft::Draft;
+use super::draft::{Draft, FileDraft, Purpose};
 use super::error::Error;
 use super::file::Identity;
 use super::gpkg;
@@ -46,15 +46,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// So many statements are kept ready: more than there are.
 const STATEMENTS: usize = 64;
-
-/// What a transaction is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// To change the file.
-    Change,
-    /// To see what would change; all of it is undone.
-    Trial,
-}
 
 /// An open store file.
 #[derive(Debug)]
@@ -140,7 +131,7 @@ impl Database {
         let (path, file) = (&self.path, &self.file);
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let begun = begun.map_err(|error| Error::from_sqlite(path, error))?;
-        let mut draft = Draft::new(begun, path)?;
+        let mut draft = Draft::of_file(FileDraft::new(begun, path)?);
         let done = work(&mut draft)?;
         if what_for == Purpose::Trial {
             return Ok(done);
@@ -402,9 +393,16 @@ pub(super) fn cells_of(feature: &Value, point: Option<Vec<u8>>) -> Vec<Cell> {
 pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
     let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
     let id: String = from.get(2)?;
+    let values = PROPERTIES.iter().zip(3..);
+    let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
+    Ok(feature_of(&id, at, values.collect::<Sqlite<Vec<Given<'_>>>>()?))
+}
+
+/// An event as a GeoJSON feature, from its values in the order of [`PROPERTIES`].
+pub(super) fn feature_of(id: &str, at: Option<LonLat>, values: Vec<Given<'_>>) -> Value {
     let mut properties = serde_json::Map::new();
-    for (&(name, kind, _), column) in PROPERTIES.iter().zip(3..) {
-        let value = match value(from.get_ref(column)?, kind) {
+    for (&(name, kind, _), value) in PROPERTIES.iter().zip(values) {
+        let value = match value {
             Given::Null if kind == PropertyType::List => Value::Array(Vec::new()),
             Given::Null => Value::Null,
             Given::Integer(number) => number.into(),
@@ -415,7 +413,7 @@ pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
         properties.insert(name.to_owned(), value);
     }
     let geometry = at.map(|at| json!({ "type": "Point", "coordinates": [at.lon(), at.lat()] }));
-    Ok(json!({ "type": "Feature", "id": id, "geometry": geometry, "properties": properties }))
+    json!({ "type": "Feature", "id": id, "geometry": geometry, "properties": properties })
 }
 
 /// The events that were removed after that sequence number, in order.

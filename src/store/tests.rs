@@ -307,7 +307,7 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     test.fill(2);
     {
         let mut engine = test.store.engine();
-        let database = engine.written().unwrap();
+        let Engine::Sqlite(database) = &mut *engine else { unreachable!("it is a file") };
         database.allow_pages(1);
     }
     let mut large = article(7);
@@ -318,7 +318,7 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     assert_eq!(test.store.count(), 6);
     {
         let mut engine = test.store.engine();
-        let database = engine.written().unwrap();
+        let Engine::Sqlite(database) = &mut *engine else { unreachable!("it is a file") };
         database.allow_pages(1_000_000);
     }
     assert_eq!(test.store.insert(&large, &events).unwrap(), Inserted::New { events: 1 });
@@ -329,7 +329,7 @@ fn a_store_locked_by_another_program_is_told_apart() {
     let test = TestStore::new();
     {
         let mut engine = test.store.engine();
-        let database = engine.written().unwrap();
+        let Engine::Sqlite(database) = &mut *engine else { unreachable!("it is a file") };
         database.wait_no_longer();
     }
     let other = test.sql();

@@ -9,7 +9,9 @@ use rusqlite::Connection;
 use tempfile::{TempDir, tempdir};
 
 mod cluster;
+mod contract;
 mod replica;
+mod write;
 
 use self::cluster::{Cluster, PASSWORD};
 use crate::app::{Rasid, SAMPLES, ended, file, program, rasid, run, store_in, until};

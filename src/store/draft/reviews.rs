@@ -1,10 +1,7 @@
 //! What people say of events: rows that are only added.
 
-use rusqlite::{Row, params};
+use rusqlite::Row;
 
-use super::Draft;
-use crate::model::event::EventId;
-use crate::store::Error;
 use crate::store::sqlite::Sqlite;
 
 /// A word of somebody, as it is kept.
@@ -54,40 +51,4 @@ pub(in crate::store) fn read(row: &Row<'_>) -> Sqlite<Said> {
         was: row.get(9)?,
         is_undone: row.get(10)?,
     })
-}
-
-impl Draft<'_> {
-    /// Adds a word; its number and time are given here.
-    pub fn say(&mut self, said: &Said) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO reviews (event_id, review, reviewer, note, reviewed, correction, other_id, undoes, was)
-             VALUES (?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?, ?, ?)",
-            params![
-                said.event, said.word, said.by, said.note, said.correction, said.other, said.undoes, said.was
-            ],
-        )
-    }
-
-    /// All that was said of an event or report, the last word last.
-    pub fn said_of(&self, id: &EventId) -> Result<Vec<Said>, Error> {
-        let sql = format!(
-            "SELECT {SAID} FROM reviews WHERE event_id = ?1
-             UNION SELECT {SAID} FROM reviews WHERE other_id = ?1 ORDER BY fid"
-        );
-        self.all(&sql, [&id.0], read)
-    }
-
-    /// What was said of two reports and still counts, the last word last.
-    pub fn said_of_two(&self) -> Result<Vec<Said>, Error> {
-        let sql = format!("SELECT {SAID} FROM reviews WHERE other_id IS NOT NULL ORDER BY fid");
-        let mut said = self.all(&sql, [], read)?;
-        said.retain(|said| !said.is_undone);
-        Ok(said)
-    }
-
-    /// The number of a report.
-    pub fn number_of(&self, report: &EventId) -> Result<Option<i64>, Error> {
-        let sql = "SELECT fid FROM reports WHERE report_id = ?";
-        Ok(self.all(sql, [&report.0], |row| row.get(0))?.pop())
-    }
 }

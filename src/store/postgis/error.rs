@@ -109,11 +109,45 @@ pub enum Error {
         /// What the server said.
         source: postgres::Error,
     },
-    /// It is a store that this program only reads.
-    #[error("`{address}` is only read by `rasid serve`: write into a store that is a file")]
+    /// It is a store that was opened to be read.
+    #[error(
+        "`{address}` is only read by `rasid serve`: `rasid ingest` and `rasid import` write into it"
+    )]
     OnlyRead {
         /// The database.
         address: String,
+    },
+    /// Another program writes, and does not end.
+    #[error(
+        "`{address}` was held by another writer for a minute: see who is in a long transaction there, and try again"
+    )]
+    Held {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// Another store is where one was that was written to.
+    #[error("`{address}` holds another store than before: begin again")]
+    Another {
+        /// The database.
+        address: String,
+    },
+    /// What was to be written breaks a rule of the database; nothing of it was.
+    #[error("`{address}` does not take what is in it")]
+    Refused {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+    /// Somebody made a report unreadable.
+    #[error("report {number} of `{address}` is no event: put it right there")]
+    Unreadable {
+        /// The database.
+        address: String,
+        /// The report: `reports.fid`.
+        number: i64,
     },
     /// It does not answer as fast as is waited for.
     #[error("`{address}` does not answer within {} s: see that it runs and what it is busy with", .patience.as_secs())]
@@ -218,6 +252,11 @@ impl Error {
             }
             Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Self::Denied { address, source },
             Some(&SqlState::DISK_FULL) => Self::Full { address, source },
+            Some(&SqlState::LOCK_NOT_AVAILABLE) => Self::Held { address, source },
+            // Of the classes for data that cannot be, and for rules that it breaks.
+            Some(code) if ["22", "23"].iter().any(|class| code.code().starts_with(class)) => {
+                Self::Refused { address, source }
+            }
             _ => {
                 let whereabouts = source.as_db_error().and_then(|told| told.where_());
                 Self::Other { address, whereabouts: whereabouts.map(str::to_owned), source }

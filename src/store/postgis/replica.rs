@@ -1,4 +1,4 @@
-//! A store in a database that others write: followed change by change, and asked for what is not in memory.
+//! A store in a database that others write, too: followed change by change, and asked for what is not in memory.
 
 use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,11 +11,14 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::time::sleep;
 
 use super::link::Link;
-use super::rows::{self, EVENTS, FILED, NEAR, REMOVED, SAID, TOLD};
-use super::{Address, Database, Error, MIGRATIONS};
+use super::rows::{
+    self, ARTICLES_AFTER, EVENTS, EVENTS_OF, FILED, KNOWN, NEAR, REMOVED, SAID, STATE, TOLD,
+};
+use super::{Address, Database, Error, checked};
+use crate::model::article::{Article, ArticleId};
 use crate::model::event::EventId;
-use crate::model::source::SourceName;
-use crate::store::draft::{Filed, Reach, Said};
+use crate::model::source::{Position, SourceName};
+use crate::store::draft::{Filed, Known, Reach, Said};
 use crate::store::index::{Change, Layout};
 use crate::store::look::Size;
 use crate::store::reader::Told;
@@ -129,15 +132,14 @@ impl Server {
     }
 
     pub(in crate::store) fn reports_near(&self, reach: Reach) -> Result<Vec<Filed>, Error> {
-        let Reach { area: [west, south, east, north], days } = reach;
-        let [first, last] = days.map(f64::from);
-        let sql = format!("{FILED} WHERE {NEAR} ORDER BY r.fid");
+        let [east, west, north, south, last, first] = rows::near(reach);
+        let sql = format!("{FILED} WHERE r.fid IN ({NEAR}) ORDER BY r.fid");
         let values: [&(dyn ToSql + Sync); 6] = [&east, &west, &north, &south, &last, &first];
         Ok(self.look(&sql, &values, rows::filed)?.into_iter().flatten().collect())
     }
 
     pub(in crate::store) fn reviews(&self) -> Result<Vec<Said>, Error> {
-        self.look(SAID, &[], rows::said)
+        self.look(&format!("{SAID} ORDER BY fid"), &[], rows::said)
     }
 
     pub(in crate::store) fn states(&self) -> Result<Vec<(SourceName, String)>, Error> {
@@ -156,6 +158,38 @@ impl Server {
         };
         let sizes = self.look(sql, &[], size)?;
         Ok(sizes.into_iter().next().unwrap_or(Size { articles: 0, bytes: 0 }))
+    }
+
+    pub(in crate::store) fn known(
+        &self,
+        asked: &[(&ArticleId, Option<&str>)],
+    ) -> Result<Vec<Option<Known>>, Error> {
+        let ids: Vec<&str> = asked.iter().map(|(id, _)| id.0.as_str()).collect();
+        let addresses: Vec<&str> = asked.iter().filter_map(|(_, address)| *address).collect();
+        let found = self.look(KNOWN, &[&ids, &addresses], rows::known)?;
+        Ok(asked.iter().map(|(id, address)| rows::known_as(&found, id, *address)).collect())
+    }
+
+    pub(in crate::store) fn articles_after(
+        &self,
+        number: i64,
+        since: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<(i64, Article)>, Error> {
+        self.look(&ARTICLES_AFTER, &[&number, &since, &i64::from(most)], rows::numbered)
+    }
+
+    pub(in crate::store) fn position(
+        &self,
+        source: &SourceName,
+    ) -> Result<Option<Position>, Error> {
+        let sql = "SELECT position FROM rasid.sources WHERE name = $1";
+        let found: Vec<Option<String>> = self.look(sql, &[&source.0], |row| row.try_get(0))?;
+        Ok(found.into_iter().next().flatten().map(Position))
+    }
+
+    pub(in crate::store) fn events_of(&self, article: &ArticleId) -> Result<Vec<EventId>, Error> {
+        self.look(EVENTS_OF, &[&article.0], |row| row.try_get(0).map(EventId))
     }
 
     /// Asks for a few rows, unless it is known that nobody answers.
@@ -235,20 +269,9 @@ pub(in crate::store) struct Follower {
     found: Option<String>,
 }
 
-/// Says which store there is, whether it is whole, of which version, and its last change.
-const STATE: &str = "SELECT
-     (SELECT value FROM rasid.rasid_meta WHERE key = 'identity'),
-     EXISTS (SELECT 1 FROM rasid.rasid_meta WHERE key = 'copying'),
-     (SELECT value FROM rasid.rasid_meta WHERE key = 'schema_version'),
-     greatest((SELECT max(fid) FROM rasid.events), (SELECT max(fid) FROM rasid.removed), 0)";
-
 impl Follower {
     pub(in crate::store) fn new(server: Arc<Server>) -> Self {
         Self { server, link: None, read: None, found: None }
-    }
-
-    pub(in crate::store) fn server(&self) -> &Server {
-        &self.server
     }
 
     /// Looks what there is beside the changes up to this one, connecting anew if that is needed.
@@ -302,35 +325,12 @@ impl Follower {
             Some(link) => link,
             None => self.connect()?,
         };
-        let address = || self.server.address.to_string();
         let rows = self.server.block_on(link.ask(STATE, &[], PATIENCE))?;
-        let state = rows.first().map(|row| {
-            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get::<_, i64>(3)?))
-        });
-        let state = state.transpose().map_err(|error| link.failed(error))?;
-        let not_ours = |why| Err(Error::NotOurs { address: address(), why });
-        let Some((identity, is_copied, version, last)) = state else {
-            return not_ours("it does not tell what it is");
-        };
-        let (identity, version): (Option<String>, Option<String>) = (identity, version);
-        let known = MIGRATIONS.len();
-        let Some(found) = version.and_then(|version| version.parse().ok()) else {
-            return not_ours("its schema `rasid` does not tell its version");
-        };
-        if found > known {
-            return Err(Error::Newer { address: address(), found, known });
-        }
-        if found < known {
-            return Err(Error::Older { address: address(), found, known });
-        }
-        if is_copied {
-            return Err(Error::Copying { address: address() });
-        }
-        let Some(identity) = identity else {
-            return not_ours("its schema `rasid` does not tell which store it is");
-        };
+        let state = rows.first().map(rows::state).transpose();
+        let state = state.map_err(|error| link.failed(error))?.unwrap_or_default();
+        let found = checked(&self.server.address, state)?;
         self.link = Some(link);
-        Ok((identity, last.unsigned_abs()))
+        Ok(found)
     }
 
     fn connect(&self) -> Result<Link, Error> {

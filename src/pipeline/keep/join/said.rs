@@ -17,7 +17,7 @@ pub(in crate::pipeline::keep) const PARTED: &str = "parted";
 
 impl Joining<'_, '_, '_> {
     /// What people said of two reports.
-    pub(super) fn pairs(&self) -> Result<Pairs, Error> {
+    pub(super) fn pairs(&mut self) -> Result<Pairs, Error> {
         let mut pairs = Pairs::default();
         for said in self.draft.said_of_two()? {
             let pair = match said.word.as_str() {
