@@ -324,9 +324,9 @@ fn a_database_where_a_file_should_be_is_refused_without_its_password() {
     let folder = tempdir().unwrap();
     let settings = file(&folder, "rasid.toml", format!("store = \"{address}\"\n"));
     let slip = file(&folder, "wrong.toml", format!("store = \"{wrong}\"\n"));
-    let by_flag = run(rasid().args(["export", "-o", "x.csv", "--store", &address]));
+    let by_flag = run(rasid().args(["restore", "x", "--store", &address]));
     let by_variable = run(rasid().arg("backup").args(["-o", "x"]).env("RASID_STORE", &address));
-    let by_file = run(rasid().args(["ingest", SAMPLES, "--config"]).arg(&settings));
+    let by_file = run(rasid().args(["backup", "-o", "x", "--config"]).arg(&settings));
     let of_a_slip = run(rasid().args(["serve", "--store", &wrong]));
     let in_a_file = run(rasid().arg("serve").arg("--config").arg(slip));
     for ran in [by_flag, by_variable, by_file, of_a_slip, in_a_file] {

@@ -310,6 +310,6 @@ fn what_keeps_a_database_from_being_served_is_told_without_the_password() {
     refused(
         &mut cluster.replica(&address),
         1,
-        &["has schema 1, this rasid needs 2", "let its owner run"],
+        &["has schema 1, this rasid needs 3", "let its owner run"],
     );
 }
