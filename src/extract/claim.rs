@@ -108,7 +108,7 @@ fn harm_alone(page: &Page<'_>, clauses: &[Clause<'_>]) -> Option<Toll> {
         && clause.standing == Standing::News
         && !is_apart(page, &clause.tokens);
     let toll = clause.tally.toll(false);
-    alone.then_some(toll).filter(|t| t.fatalities.is_some() || t.injured.is_some())
+    alone.then_some(toll).filter(Toll::counts_anybody)
 }
 
 /// What was found in a clause.
@@ -153,6 +153,10 @@ impl<'p> Clause<'p> {
         let reaches =
             |s: &Shadow| s.tokens.start < self.tokens.end && self.tokens.start < s.tokens.end;
         self.shadows.iter().any(|s| s.effect == Effect::Habit && reaches(s))
+    }
+
+    fn holds(&self, date: &Dated) -> bool {
+        self.tokens.start <= date.tokens.start && date.tokens.end <= self.tokens.end
     }
 
     /// Whether it begins with what came before or after: `وقبل ذلك بيومين، …`.
@@ -354,10 +358,10 @@ fn is_habit(context: &Context<'_, '_>, clause: &Clause<'_>, coded: Coded<'_>, ha
 /// `تواصل القوات هجماتها على المنطقة، وقصفت قرية X`: what goes on without a day and a place is told by what
 /// its sentence puts somewhere.
 fn goes_on_elsewhere(context: &Context<'_, '_>, clause: &Clause<'_>) -> bool {
-    let within =
-        |d: &Dated| clause.tokens.start <= d.tokens.start && d.tokens.end <= clause.tokens.end;
     let is_placed = |c: &Clause<'_>| !c.triggers.is_empty() && !c.places.is_empty();
-    clause.is_habit() && !context.dates.iter().any(within) && context.clauses.iter().any(is_placed)
+    clause.is_habit()
+        && !context.dates.iter().any(|date| clause.holds(date))
+        && context.clauses.iter().any(is_placed)
 }
 
 /// Whether a clause puts its event in another country, or in other places than those that are named.
@@ -475,8 +479,7 @@ fn evidence_tokens(page: &Page<'_>, tokens: &Range<usize>) -> Range<usize> {
 
 /// The date of a clause: its own, or one of its sentence.
 fn dated<'a>(context: &Context<'a, '_>, clause: &Clause<'_>) -> Option<&'a Dated> {
-    let inside =
-        |d: &&Dated| clause.tokens.start <= d.tokens.start && d.tokens.end <= clause.tokens.end;
+    let inside = |date: &&Dated| clause.holds(date);
     // "BEIRUT, May 21 – …" is when it was written.
     let dateline = |d: &&Dated| {
         d.tokens.start <= context.sentence.tokens.start + DATELINE

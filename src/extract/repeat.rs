@@ -38,7 +38,7 @@ impl Draft {
             complete(known, claim);
         } else if claim.again.is_this
             && !claim.again.is_another
-            && !counts(&claim.report.toll)
+            && !claim.report.toll.counts_anybody()
             && !self.claims.is_empty()
         {
             notes.push("told before: `this` points at what the article tells already".to_owned());
@@ -65,7 +65,7 @@ impl Draft {
         let last = self.claims.last_mut().filter(|c| {
             c.setting.paragraph == paragraph
                 && c.report.sub_event_type.is_violent()
-                && !counts(&c.report.toll)
+                && !c.report.toll.counts_anybody()
         });
         if let Some(known) = last {
             known.report.toll = known.report.toll.retold(toll, false);
@@ -292,11 +292,6 @@ fn other_actors(a: &Report, b: &Report) -> bool {
     };
     let (a, b) = (sides(a), sides(b));
     !a.is_empty() && !b.is_empty() && !b.iter().any(|actor| a.contains(actor))
-}
-
-/// Whether anybody is counted as killed or hurt.
-fn counts(toll: &Toll) -> bool {
-    toll.fatalities.is_some() || toll.injured.is_some()
 }
 
 /// Whether the second counts what the first does not, or counts it otherwise.

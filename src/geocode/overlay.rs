@@ -22,6 +22,7 @@ const OPEN: [&str; 2] = ["gn:", "ocha:"];
 /// The places of a file by their names, to find those that another also has.
 struct Known {
     at: HashMap<String, Vec<usize>>,
+    /// Spares the names of places elsewhere: folding them is most of the work.
     governorates: HashSet<String>,
 }
 

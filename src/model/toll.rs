@@ -117,6 +117,11 @@ impl Toll {
         (self.injured, self.injured_low, self.injured_high) = (count.best, count.low, count.high);
     }
 
+    /// Whether anybody is counted as killed or injured.
+    pub const fn counts_anybody(&self) -> bool {
+        self.fatalities.is_some() || self.injured.is_some()
+    }
+
     /// The killed and injured of both, what moved being this one's.
     #[must_use]
     pub fn plus(&self, more: &Self) -> Self {
