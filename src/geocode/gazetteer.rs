@@ -14,7 +14,7 @@ use super::likeness::{Sounds, likeness};
 use super::listed::{GazetteerError, GazetteerProblem, Listed};
 use super::middle::Middles;
 use super::sounds::SoundIndex;
-use super::spelling::{core, skeleton, variants};
+use super::spelling::{self, core, skeleton};
 
 /// All places, with an index over the spellings of their names.
 #[derive(Debug, Default)]
@@ -29,7 +29,8 @@ pub struct Gazetteer {
     sounds: SoundIndex,
     /// How the names of each place sound.
     voices: Vec<Vec<Sounds>>,
-    names: Vec<String>,
+    /// Every spelling that a text may hold, in order, with the renown of the best known bearer.
+    names: Vec<(String, Renown)>,
     /// How far areas reach, by their index.
     reaches: HashMap<usize, f64>,
     middles: Middles,
@@ -102,16 +103,11 @@ impl Gazetteer {
     /// Every folded name and usual other spelling that a text may hold, each once, in order,
     /// with the renown of the best known place that bears it.
     pub fn names(&self) -> impl Iterator<Item = (&str, Renown)> {
-        self.names.iter().map(|name| (name.as_str(), self.renown(name)))
+        self.names.iter().map(|(name, renown)| (name.as_str(), *renown))
     }
 
-    fn renown(&self, name: &str) -> Renown {
-        // A spelling that no place has for its own is renowned as the places it varies.
-        let bearers = match self.exact.get(name) {
-            Some(bearers) => bearers.iter().map(|bearer| bearer.index).collect(),
-            None => self.skeletons.get(&skeleton(name)).cloned().unwrap_or_default(),
-        };
-        let places = bearers.into_iter().filter_map(|index| self.listed.places.get(index));
+    fn best_known(&self, places: impl Iterator<Item = usize>) -> Renown {
+        let places = places.filter_map(|index| self.listed.places.get(index));
         places.map(Renown::of).max().unwrap_or(Renown::Village)
     }
 
@@ -201,13 +197,16 @@ impl Gazetteer {
         let many = self.listed.places.len() * 3;
         self.exact.reserve(many);
         self.skeletons.reserve(many);
+        let mut variants = Vec::with_capacity(many);
         for (index, place) in self.listed.places.iter().enumerate() {
             let known = matches!(place.kind, PlaceKind::City | PlaceKind::Town)
                 || place.kind == PlaceKind::Governorate;
             let mut voices = Vec::new();
             for (name, by) in keys(place) {
-                self.names.extend(variants(&name, known));
-                push_new(self.skeletons.entry(skeleton(&name)).or_default(), index);
+                let spelled = skeleton(&name);
+                let others = spelling::variants(&name, &spelled, known).into_iter();
+                variants.extend(others.map(|variant| (variant, spelled.clone())));
+                push_new(self.skeletons.entry(spelled).or_default(), index);
                 if let (core, Some(_)) = core(&name) {
                     push_new(self.cores.entry(skeleton(core)).or_default(), index);
                 }
@@ -222,9 +221,25 @@ impl Gazetteer {
             self.voices.push(voices);
         }
         self.sounds.seal();
-        self.names.extend(self.exact.keys().cloned());
-        self.names.sort_unstable();
-        self.names.dedup();
+        self.names = self.renowned(variants);
+    }
+
+    /// The names that places have for their own, and the variants that none has, by their skeletons:
+    /// a variant is renowned as all places that it may be.
+    fn renowned(&self, mut variants: Vec<(String, String)>) -> Vec<(String, Renown)> {
+        variants.sort_unstable();
+        variants.dedup();
+        variants.retain(|(name, _)| !self.exact.contains_key(name));
+        let varied = variants.into_iter().map(|(name, skeleton)| {
+            let places = self.skeletons.get(&skeleton).into_iter().flatten().copied();
+            (name, self.best_known(places))
+        });
+        let own = self.exact.iter().map(|(name, bearers)| {
+            (name.clone(), self.best_known(bearers.iter().map(|bearer| bearer.index)))
+        });
+        let mut names: Vec<_> = own.chain(varied).collect();
+        names.sort_unstable();
+        names
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names in a text: those of the gazetteer, and those that only the words around show to be names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -41,15 +42,18 @@ pub(in crate::extract) struct Name {
 impl Toponyms {
     /// Makes the automaton from folded names. Takes some tens of milliseconds for ten thousand places.
     pub fn new<'a>(names: impl IntoIterator<Item = (&'a str, Renown)>) -> Self {
-        let names: BTreeMap<&str, Renown> = names.into_iter().collect();
-        let names: Vec<(String, Renown)> =
-            names.into_iter().map(|(name, renown)| (name.to_owned(), renown)).collect();
-        let mut patterns: Vec<(String, u32)> = Vec::with_capacity(names.len() * 2);
-        let mut seen: HashSet<String> = names.iter().map(|(name, _)| name.clone()).collect();
+        let names = names.into_iter().map(|(name, renown)| (name.to_owned(), renown));
+        let mut names: Vec<(String, Renown)> = names.collect();
+        // Of one name the best known.
+        names.sort_unstable_by(|(a, known), (b, other)| a.cmp(b).then(other.cmp(known)));
+        names.dedup_by(|(next, _), (kept, _)| next == kept);
+        let mut patterns = Vec::with_capacity(names.len() * 2);
+        let mut joined = HashSet::new();
         for (at, (name, _)) in (0_u32..).zip(&names) {
-            patterns.push((name.clone(), at));
-            if let Some(joined) = behind_lam(name).filter(|joined| seen.insert(joined.clone())) {
-                patterns.push((joined, at));
+            patterns.push((Cow::from(name), at));
+            let behind_lam = behind_lam(name).filter(|name| position(&names, name).is_none());
+            if let Some(name) = behind_lam.filter(|name| joined.insert(name.clone())) {
+                patterns.push((Cow::from(name), at));
             }
         }
         // The builder refuses an empty set; a gazetteer without names finds none.
@@ -62,8 +66,7 @@ impl Toponyms {
 
     /// How well known the bearers of a folded name are, if the gazetteer has it.
     pub(in crate::extract) fn renown(&self, name: &str) -> Option<Renown> {
-        let at = self.names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.names.get(at).map(|&(_, renown)| renown)
+        self.names.get(position(&self.names, name)?).map(|&(_, renown)| renown)
     }
 
     /// Finds every name, the longest where several overlap, in the order of the text.
@@ -126,6 +129,10 @@ impl Toponyms {
             is_bare,
         }))
     }
+}
+
+fn position(names: &[(String, Renown)], name: &str) -> Option<usize> {
+    names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
 }
 
 /// What the gazetteer finds in a text.
