@@ -1,4 +1,4 @@
-//! The map page as a reader sees it, in a real browser (Debian's `chromium` and `chromium-driver`).
+//! The map page as a reader sees it, in a real browser (Debian's `chromium-headless-shell` and `chromium-driver`).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,6 +22,10 @@ mod search;
 mod story;
 mod tools;
 mod troubles;
+
+/// Chromium without the windows, toolbars and services around its pages, which take more of a processor than these.
+/// The program itself: who ends the script in the PATH does not end what it started.
+const BROWSER: &str = "/usr/lib/chromium/chromium-headless-shell";
 
 const DESKTOP: [u32; 2] = [1280, 800];
 const PHONE: [u32; 2] = [390, 844];
@@ -69,7 +73,6 @@ struct Browser {
     runtime: Runtime,
     window: Option<WebDriver>,
     driver: Child,
-    _profile: TempDir,
 }
 
 impl Browser {
@@ -80,7 +83,9 @@ impl Browser {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver is needed here: install chromium and chromium-driver");
+            .expect(
+                "chromedriver is needed here: install chromium-headless-shell and chromium-driver",
+            );
         let said = Arc::new(Mutex::new(String::new()));
         write_beside(driver.stdout.take().unwrap(), Arc::clone(&said));
         let port = until("chromedriver to start", || {
@@ -88,21 +93,17 @@ impl Browser {
             let (_, rest) = said.split_once("started successfully on port ")?;
             Some(rest.split_once('.')?.0.to_owned())
         });
-        let profile = tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
         crate::app::offer_tls();
         let client =
             reqwest::Client::builder().no_proxy().timeout(crate::app::PATIENCE).build().unwrap();
         let window = runtime.block_on(
-            WebDriver::builder(
-                format!("http://127.0.0.1:{port}"),
-                capabilities(&profile, size).unwrap(),
-            )
-            .client(client)
-            .connect(),
+            WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities(size).unwrap())
+                .client(client)
+                .connect(),
         );
-        let window = Some(window.expect("chromium is needed here"));
-        Self { server, runtime, window, driver, _profile: profile }
+        let window = Some(window.expect("chromium-headless-shell is needed here"));
+        Self { server, runtime, window, driver }
     }
 
     /// A browser before the samples.
@@ -121,7 +122,7 @@ impl Browser {
     fn on_one_event(words: &Words) -> (TempDir, Self) {
         let folder = tempdir().unwrap();
         file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
-        let browser = Self::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+        let browser = Self::new(Rasid::quick(&[folder.path().to_str().unwrap()]), DESKTOP);
         browser.open_map(words, "");
         (folder, browser)
     }
@@ -174,9 +175,40 @@ impl Browser {
         self.is(&format!("document.querySelectorAll({}).length", json!(css))).as_u64().unwrap()
     }
 
+    /// Waits until a condition holds. The page asks itself, which costs a processor far less than to be asked.
     #[track_caller]
     fn wait(&self, condition: &str) {
-        until(condition, || (self.is(&format!("Boolean({condition})")) == true).then_some(()));
+        let script = format!(
+            "const [done] = arguments;
+            const ask = () => {{
+                try {{
+                    if ({condition}) done(null);
+                    else setTimeout(ask, 10);
+                }} catch (error) {{
+                    done(String(error));
+                }}
+            }};
+            ask();"
+        );
+        until(condition, || {
+            let asked = self.window().execute_async(&script, Vec::new());
+            match self.runtime.block_on(asked) {
+                Ok(told) => {
+                    assert_eq!(told.json(), &Value::Null, "{condition}");
+                    Some(())
+                }
+                // It took long, or the page has been left since: asked once more.
+                Err(error) => {
+                    let again = matches!(
+                        error.as_inner(),
+                        WebDriverErrorInner::ScriptTimeout(_)
+                            | WebDriverErrorInner::JavascriptError(_)
+                    );
+                    assert!(again, "{condition}: {error}");
+                    None
+                }
+            }
+        });
     }
 
     /// Clicks as a reader does: what is covered cannot be clicked.
@@ -308,13 +340,10 @@ impl Drop for Browser {
     }
 }
 
-fn capabilities(
-    profile: &TempDir,
-    [width, height]: [u32; 2],
-) -> WebDriverResult<ChromeCapabilities> {
+fn capabilities([width, height]: [u32; 2]) -> WebDriverResult<ChromeCapabilities> {
     let mut chrome = ChromeCapabilities::new();
+    chrome.set_binary(BROWSER)?;
     for flag in [
-        "--headless=new",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -324,7 +353,6 @@ fn capabilities(
         "--disable-component-update",
         "--disable-sync",
         "--no-proxy-server",
-        &format!("--user-data-dir={}", profile.path().display()),
         &format!("--window-size={width},{height}"),
     ] {
         chrome.add_arg(flag)?;
@@ -498,7 +526,7 @@ fn what_an_article_says_is_never_markup() {
         "title = '''{trap}'''\npublisher = '''{trap}'''\npublished = '2022-07-18'\nurl = 'javascript:document.body.className=1'\n"
     );
     file(&folder, "a.toml", sidecar);
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), DESKTOP);
     let id = browser.server.ids("").remove(0);
 
     for words in [ARABIC, ENGLISH] {

@@ -23,7 +23,7 @@ impl Browser {
 }
 
 fn try_it(words: &Words, size: [u32; 2], [found, refused]: [&str; 2]) {
-    let browser = Browser::new(Rasid::serve(&[]), size);
+    let browser = Browser::new(Rasid::quick(&[]), size);
     browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
     browser.wait("document.querySelector('#try-read').textContent");
     assert_eq!(browser.is("document.documentElement.dir"), words.dir);
@@ -64,11 +64,11 @@ fn an_article_can_be_tried_in_english_on_a_phone() {
 
 #[test]
 fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
+    let browser = Browser::new(Rasid::quick(&[]), DESKTOP);
     for (words, [kurdish, refused]) in [
         (ARABIC, ["يبدو النص بالكردية", "لا يستطيع الخادم قراءة هذا خبراً"]),
         (ENGLISH, ["The text looks Kurdish", "The server cannot read this as an article"]),
     ] {
-        let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
         browser.open(&browser.server.url(&format!("/try?lang={}", words.lang)));
         browser.wait("document.querySelector('#try-read').textContent");
         browser.is("document.querySelector('#try-text').value = 'ە ێ ۆ ڕ ڵ ە ێ ۆ'");
@@ -95,7 +95,7 @@ fn what_cannot_be_read_is_told_in_the_language_of_the_page() {
 
 #[test]
 fn of_two_articles_the_last_is_shown() {
-    let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+    let browser = Browser::new(Rasid::quick(&[]), DESKTOP);
     browser.open(&browser.server.url("/try?lang=en"));
     browser.hold("/extract");
     browser.click("#try-example");
@@ -108,7 +108,7 @@ fn of_two_articles_the_last_is_shown() {
 
 #[test]
 fn what_is_tried_becomes_no_markup() {
-    let browser = Browser::new(Rasid::serve(&[]), DESKTOP);
+    let browser = Browser::new(Rasid::quick(&[]), DESKTOP);
     browser.open(&browser.server.url("/try?lang=en"));
     let text =
         "Shelling hit <img src=x onerror=alert(1)> Idlib on Monday, killing two people. \u{202e}";

@@ -189,7 +189,7 @@ fn days_without_events_are_said_to_be_so_and_the_last_ones_are_offered() {
     let folder = tempdir().unwrap();
     file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
     file(&folder, "a.toml", "published = '2022-07-18'\n");
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), DESKTOP);
     for words in [ARABIC, ENGLISH] {
         browser.open_map_anew(&words);
         browser.click("#preset-7");

@@ -76,8 +76,9 @@ impl Browser {
 
 #[test]
 fn a_place_is_found_by_keys_alone() {
+    let browser = Browser::on_samples(DESKTOP);
     for told in TOLD {
-        let browser = Browser::map(&told.words, DESKTOP);
+        browser.open_map_anew(&told.words);
         browser.search(told.typed);
         let line = browser.text(".place-option");
         for part in told.line {
@@ -101,8 +102,9 @@ fn a_place_is_found_by_keys_alone() {
 
 #[test]
 fn a_place_is_found_with_a_finger_on_a_phone() {
+    let browser = Browser::on_samples(PHONE);
     for told in TOLD {
-        let browser = Browser::map(&told.words, PHONE);
+        browser.open_map_anew(&told.words);
         browser.search(told.typed);
         browser.fits();
         browser.click("#place-option-0");
@@ -144,8 +146,9 @@ fn escape_closes_the_list_then_empties_the_field_and_leaves_the_event_open() {
 
 #[test]
 fn a_place_that_is_not_known_is_said_to_be_so() {
+    let browser = Browser::on_samples(DESKTOP);
     for told in TOLD {
-        let browser = Browser::map(&told.words, DESKTOP);
+        browser.open_map_anew(&told.words);
         browser.search("قققق");
         let message = browser.text("#place-message");
         assert!(message.starts_with(told.unknown), "{message}");
@@ -162,8 +165,9 @@ fn a_place_that_is_not_known_is_said_to_be_so() {
 
 #[test]
 fn everybody_can_search_on_the_narrowest_screen() {
+    let browser = Browser::on_samples(PHONE);
     for told in TOLD {
-        let browser = Browser::map(&told.words, PHONE);
+        browser.open_map_anew(&told.words);
         let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true });
         let tools = browser.window().cdp();
         let narrow = tools.send_raw("Emulation.setDeviceMetricsOverride", size);

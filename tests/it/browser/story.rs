@@ -33,7 +33,7 @@ fn article() -> tempfile::TempDir {
 
 fn the_story_is_told(words: &Words, size: [u32; 2]) {
     let folder = article();
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), size);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), size);
     let id = browser.server.ids("").remove(0);
     browser.open_map(words, &format!("#event={id}"));
     super::tells_of(&browser, words, &id);
@@ -87,7 +87,7 @@ fn an_event_that_may_be_the_same_is_a_link() {
         let beside = format!("publisher = 'منبر {name}'\npublished = '2022-07-18'\n");
         file(&folder, &format!("{name}.toml"), beside);
     }
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), PHONE);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), PHONE);
     let ids = browser.server.ids("");
     assert_eq!(ids.len(), 2, "their counts contradict each other");
     for (words, town) in [(ARABIC, "سرمين"), (ENGLISH, "Sarmin")] {
@@ -117,7 +117,7 @@ fn why_reports_were_joined_is_said_beside_each() {
         );
         file(&folder, &format!("{name}.toml"), beside);
     }
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), PHONE);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), PHONE);
     let ids = browser.server.ids("");
     assert_eq!(ids.len(), 1, "one happening");
     for (words, [same, copy, toll]) in [
@@ -166,7 +166,7 @@ fn why_reports_were_joined_is_said_beside_each() {
 #[test]
 fn the_keyboard_alone_leads_from_the_map_to_a_source() {
     let folder = article();
-    let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), DESKTOP);
+    let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), DESKTOP);
     for words in [ARABIC, ENGLISH] {
         browser.open_map_anew(&words);
         browser.tab_to("#skip-list");
@@ -197,7 +197,7 @@ fn an_article_cannot_turn_the_page_around_or_burst_it() {
     );
     file(&folder, "a.toml", beside);
     for size in [DESKTOP, PHONE] {
-        let browser = Browser::new(Rasid::serve(&[folder.path().to_str().unwrap()]), size);
+        let browser = Browser::new(Rasid::quick(&[folder.path().to_str().unwrap()]), size);
         let id = browser.server.ids("").remove(0);
         for words in [ARABIC, ENGLISH] {
             browser.open_map(&words, &format!("#event={id}"));
