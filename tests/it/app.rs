@@ -52,6 +52,17 @@ pub(crate) fn rasid() -> Command {
     command
 }
 
+/// The program with the governorates, their seats and some towns for a gazetteer: there at once, for whoever asks
+/// nothing of the thousands of other places.
+pub(crate) fn quick() -> Command {
+    let mut command = rasid();
+    command.env(
+        "RASID_GAZETTEER",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/few_places.geojson"),
+    );
+    command
+}
+
 /// Another program of this machine, free of settings that would lead it elsewhere.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
@@ -164,16 +175,29 @@ impl Rasid {
 
     /// The same with a store that may be there already.
     pub(crate) fn serve_in(folder: TempDir, sources: &[&str]) -> Self {
-        let mut command = rasid();
+        Self::serve_by(rasid(), folder, sources)
+    }
+
+    /// Serves sources from a new store with few places.
+    pub(crate) fn quick(sources: &[&str]) -> Self {
+        Self::quick_in(tempfile::tempdir().unwrap(), sources)
+    }
+
+    /// The same with a store that may be there already.
+    pub(crate) fn quick_in(folder: TempDir, sources: &[&str]) -> Self {
+        Self::serve_by(quick(), folder, sources)
+    }
+
+    fn serve_by(mut command: Command, folder: TempDir, sources: &[&str]) -> Self {
         command.arg("serve").args(sources).arg("--store").arg(store_in(folder.path()));
         command.args(["--listen", "127.0.0.1:0"]);
         Self::start(folder, &mut command)
     }
 
-    /// Serves a new store that takes articles.
+    /// Serves a new store that takes articles, with few places.
     pub(crate) fn taking() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut command = rasid();
+        let mut command = quick();
         command.arg("serve").arg("--store").arg(store_in(folder.path()));
         command.args(["--listen", "127.0.0.1:0"]).env("RASID_TOKEN", TOKEN);
         Self::start(folder, &mut command)

@@ -9,7 +9,7 @@ use std::process::Command;
 use rusqlite::Connection;
 use tempfile::tempdir;
 
-use crate::app::{Rasid, SAMPLES, file, program, rasid, run, store_in, until};
+use crate::app::{Rasid, SAMPLES, file, program, quick, run, store_in, until};
 use crate::command_line::{DESERT, SHELLING, extract, ingest};
 
 // Articles that cannot be read.
@@ -111,7 +111,7 @@ fn a_server_warns_of_a_bad_article_and_serves_the_others() {
     let folder = tempdir().unwrap();
     file(&folder, "1.txt", SHELLING);
     file(&folder, "2.txt", "");
-    let server = Rasid::serve(&[folder.path().to_str().unwrap()]).expect_warning("2.txt` is empty");
+    let server = Rasid::quick(&[folder.path().to_str().unwrap()]).expect_warning("2.txt` is empty");
     assert_eq!(server.ids("").len(), 1);
 }
 
@@ -120,7 +120,7 @@ fn waiting() -> (Rasid, std::path::PathBuf) {
     let folder = tempdir().unwrap();
     let pipe = folder.path().join("pipe.txt");
     assert!(program("mkfifo").arg(&pipe).status().unwrap().success());
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["serve", "--listen", "127.0.0.1:0"]).arg(&pipe);
     command.arg("--store").arg(store_in(folder.path()));
     (Rasid::begin(folder, &mut command), pipe)
@@ -172,7 +172,7 @@ fn a_server_that_cannot_keep_what_it_reads_says_why_and_goes_on_once_it_can() {
 #[test]
 fn a_wrong_date_is_wrong_usage() {
     for wrong in ["yesterday", "2022-13-01", "18/07/2022", "2022-02-30"] {
-        let ran = run(rasid().args(["extract", "-", "--published", wrong]));
+        let ran = run(quick().args(["extract", "-", "--published", wrong]));
         ran.refused(2, &[&format!("`{wrong}` is not a date"), "YYYY-MM-DD", "--published"]);
     }
 }
@@ -193,7 +193,7 @@ fn wrong_usage_ends_with_two_and_says_what_is_allowed() {
         (&["serve", "--listen", "127.0.0.1:99999"], &["99999", "127.0.0.1:8080"]),
         (&["serve", "--base-url", "example.org"], &["example.org", "https://example.org/rasid"]),
     ] {
-        run(rasid().args(args)).refused(2, words);
+        run(quick().args(args)).refused(2, words);
     }
 }
 
@@ -204,7 +204,7 @@ fn a_port_in_use_is_told_and_no_store_is_made() {
     let address = taken.local_addr().unwrap().to_string();
     let store = store_in(folder.path());
 
-    let ran = run(rasid().args(["serve", "--listen", &address, "--store"]).arg(&store));
+    let ran = run(quick().args(["serve", "--listen", &address, "--store"]).arg(&store));
 
     ran.refused(1, &[&address, "--listen", "in use"]);
     assert!(!store.exists());
@@ -218,7 +218,7 @@ fn is_left_alone(store: &Path, words: &[&str]) {
     let before = fs::read(store).unwrap();
     let neighbours = |path: &Path| fs::read_dir(path.parent().unwrap()).unwrap().count();
     let beside = neighbours(store);
-    let mut serve = rasid();
+    let mut serve = quick();
     serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store);
     for command in [&mut ingest(Path::new(DESERT), store), &mut serve] {
         run(command).refused(1, words);

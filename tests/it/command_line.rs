@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
 use crate::app::{
-    Rasid, SAMPLE_ARTICLES, SAMPLES, ended, file, program, rasid, run, run_with, until,
+    Rasid, SAMPLE_ARTICLES, SAMPLES, ended, file, program, quick, rasid, run, run_with, until,
 };
 
 /// One sentence, one event.
@@ -17,13 +17,13 @@ pub(crate) const SHELLING: &str = "قصفت قوات النظام بالمدفع
 pub(crate) const DESERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/homs-desert.txt");
 
 pub(crate) fn extract(path: &Path) -> Command {
-    let mut command = rasid();
+    let mut command = quick();
     command.arg("extract").arg(path);
     command
 }
 
 pub(crate) fn ingest(source: &Path, store: &Path) -> Command {
-    let mut command = rasid();
+    let mut command = quick();
     command.arg("ingest").arg(source).arg("--store").arg(store);
     command
 }
@@ -426,7 +426,7 @@ fn a_flag_goes_before_the_environment() {
 
 #[test]
 fn what_ingest_adds_is_served_without_a_restart() {
-    let server = Rasid::serve(&[]);
+    let server = Rasid::quick(&[]);
     assert_eq!(server.ids(""), Vec::<String>::new());
     let ran = run(&mut ingest(Path::new(SAMPLES), &server.store())).done();
     assert!(ran.err.contains(&format!("{SAMPLE_ARTICLES} articles with")), "{ran:#?}");

@@ -6,10 +6,10 @@ use std::process::{Child, Command, Stdio};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::tempdir;
 
-use crate::app::{Rasid, SAMPLE_ARTICLES, SAMPLES, ended, rasid, run, sorted, store_in, until};
+use crate::app::{Rasid, SAMPLE_ARTICLES, SAMPLES, ended, quick, run, sorted, store_in, until};
 
 fn ingest(store: &Path) -> Command {
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["ingest", SAMPLES, "--store"]).arg(store);
     command
 }
@@ -69,7 +69,7 @@ fn kill_after(store: &Path, seen: usize) -> usize {
 
 #[test]
 fn killed_at_any_moment_and_begun_again_it_ends_with_the_same_events() {
-    let undisturbed = Rasid::serve(&[SAMPLES]);
+    let undisturbed = Rasid::quick(&[SAMPLES]);
     // Events of one day come in the order of their commits, which depends on what was ready together.
     let expected = sorted(undisturbed.features(""));
     for seen in [1, 5, 12] {
@@ -88,7 +88,7 @@ fn killed_at_any_moment_and_begun_again_it_ends_with_the_same_events() {
         let told = format!("{kept} there already, 0 not read");
         assert!(again.err.contains(&told), "{again:#?}");
         is_sound(&store);
-        let found = sorted(Rasid::serve_in(folder, &[]).features(""));
+        let found = sorted(Rasid::quick_in(folder, &[]).features(""));
         assert_eq!(found, expected, "killed after {kept} articles");
     }
 }
@@ -105,24 +105,24 @@ fn killed_again_and_again_it_loses_nothing_that_was_kept() {
         kept = now;
     }
     run(&mut ingest(&store)).done();
-    let found = sorted(Rasid::serve_in(folder, &[]).features(""));
-    assert_eq!(found, sorted(Rasid::serve(&[SAMPLES]).features("")));
+    let found = sorted(Rasid::quick_in(folder, &[]).features(""));
+    assert_eq!(found, sorted(Rasid::quick(&[SAMPLES]).features("")));
 }
 
 #[test]
 fn killed_while_it_reads_a_server_begins_again_where_it_was() {
     let folder = tempdir().unwrap();
     let store = store_in(folder.path());
-    let mut serve = rasid();
+    let mut serve = quick();
     serve.args(["serve", SAMPLES, "--listen", "127.0.0.1:0", "--store"]).arg(&store);
     let mut child = start(serve);
     until("articles to be kept", || articles(&store).filter(|&kept| kept >= 3));
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let again = Rasid::serve_in(folder, &[SAMPLES]);
+    let again = Rasid::quick_in(folder, &[SAMPLES]);
 
-    let expected = sorted(Rasid::serve(&[SAMPLES]).features(""));
+    let expected = sorted(Rasid::quick(&[SAMPLES]).features(""));
     assert_eq!(sorted(again.features("")), expected);
 }
 
@@ -144,7 +144,7 @@ fn ingested_twice_nothing_changes() {
 
 #[test]
 fn served_again_the_answers_are_the_same_bytes() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::quick(&[SAMPLES]);
     let answers = |server: &Rasid| {
         let searches = ["", "event_type=Protests", "bbox=36,35,38,37", "datetime=2025-01-01/.."];
         searches.map(|search| server.features(search))
@@ -152,7 +152,7 @@ fn served_again_the_answers_are_the_same_bytes() {
     let before = answers(&server);
     let generation = server.get("/health/ready").body;
 
-    let again = Rasid::serve_in(server.stop(), &[SAMPLES]);
+    let again = Rasid::quick_in(server.stop(), &[SAMPLES]);
 
     assert_eq!(answers(&again), before);
     assert_eq!(again.get("/health/ready").body, generation);
@@ -168,13 +168,13 @@ fn two_programs_that_fill_one_store_at_once_end_with_the_same_events() {
     }
     is_sound(&store);
     assert_eq!(articles(&store), Some(SAMPLE_ARTICLES));
-    let served = Rasid::serve_in(folder, &[]).features("");
-    assert_eq!(sorted(served), sorted(Rasid::serve(&[SAMPLES]).features("")));
+    let served = Rasid::quick_in(folder, &[]).features("");
+    assert_eq!(sorted(served), sorted(Rasid::quick(&[SAMPLES]).features("")));
 }
 
 #[test]
 fn a_server_and_an_ingest_share_one_store() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::quick(&[SAMPLES]);
     let before = server.features("");
     let again = run(&mut ingest(&server.store())).done();
     assert!(again.err.contains("0 articles with 0 events kept"), "{again:#?}");

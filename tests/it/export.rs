@@ -10,14 +10,13 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::app::{SAMPLES, program, rasid, run};
-use crate::command_line::ingest;
 use crate::formats::{assert_same, id, read_by_gdal};
 
 /// A folder with a store of the samples, and its events in the order of their ids.
 fn store() -> (TempDir, PathBuf, Vec<Value>) {
     let folder = tempdir().unwrap();
     let store = folder.path().join("rasid.gpkg");
-    run(&mut ingest(Path::new(SAMPLES), &store)).done();
+    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(&store)).done();
     let mut events =
         run(export(&store, Path::new("-")).args(["--format", "geojson"])).done().features();
     events.sort_by_key(id);

@@ -6,7 +6,7 @@ use std::thread;
 
 use tempfile::tempdir;
 
-use crate::app::{Ran, Rasid, file, rasid, run, run_with, store_in};
+use crate::app::{Ran, Rasid, file, quick, run, run_with, store_in};
 
 const ARTICLE: &str =
     "قُتل ثلاثة مدنيين وأصيب خمسة آخرون، اليوم الجمعة، جراء قصف مدفعي على مدينة سرمين في ريف إدلب.";
@@ -74,7 +74,7 @@ fn a_feed_is_ingested_and_one_that_fails_does_not_hold_it_up() {
     let (site, folder) = (site(), tempdir().unwrap());
     let store = folder.path().join("a.gpkg");
     let ingest = |sources: &[&str]| -> Ran {
-        let mut command = rasid();
+        let mut command = quick();
         command.arg("ingest").args(sources.iter().map(|path| format!("{site}{path}")));
         run(command.arg("--allow-private-addresses").arg("--store").arg(&store))
     };
@@ -90,7 +90,7 @@ fn a_feed_is_ingested_and_one_that_fails_does_not_hold_it_up() {
     let again = ingest(&["/feed"]).done();
     assert!(again.err.contains("0 articles with 0 events kept, 0 there already"), "{again:#?}");
 
-    let mut export = rasid();
+    let mut export = quick();
     export.args(["export", "--format", "geojsonl", "-o", "-", "--store"]).arg(&store);
     let features = run(&mut export).done().lines();
     let places: Vec<_> = features.iter().map(|it| it["properties"]["location"].clone()).collect();
@@ -108,7 +108,7 @@ fn a_list_is_read_once_and_the_exit_code_says_whether_all_of_it_was() {
     let good = file(&folder, "good.toml", feed("good", "/feed"));
     let bad = file(&folder, "bad.toml", [feed("good", "/feed"), feed("bad", "/gone")].concat());
     let ingest = |list: &std::path::Path| {
-        let mut command = rasid();
+        let mut command = quick();
         command.args(["ingest", "--allow-private-addresses", "--feeds"]).arg(list);
         run(command.arg("--store").arg(&store))
     };
@@ -121,8 +121,8 @@ fn a_list_is_read_once_and_the_exit_code_says_whether_all_of_it_was() {
     let config = format!("feeds = '{}'\nstore = '{}'\n", bad.display(), store.display());
     file(&folder, "rasid.toml", config);
     let article = file(&folder, "a.txt", ARTICLE);
-    run(rasid().current_dir(folder.path()).arg("ingest").arg(article)).done();
-    run(rasid().current_dir(folder.path()).arg("ingest")).refused(2, &["<SOURCE>"]);
+    run(quick().current_dir(folder.path()).arg("ingest").arg(article)).done();
+    run(quick().current_dir(folder.path()).arg("ingest")).refused(2, &["<SOURCE>"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_list_is_served_under_the_publishers_that_it_gives() {
     let list =
         format!("[[feed]]\nname = 'good'\naddress = '{site}/feed'\npublisher = 'وكالة المثال'\n");
     let list = file(&folder, "feeds.toml", list);
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["serve", "--listen", "127.0.0.1:0", "--allow-private-addresses", "--feeds"]);
     command.arg(&list).arg("--store").arg(store_in(folder.path()));
     let server = Rasid::start(folder, &mut command);
@@ -147,11 +147,11 @@ fn a_list_is_served_under_the_publishers_that_it_gives() {
 fn addresses_of_this_machine_are_refused_unless_they_are_allowed() {
     let site = site();
     let url = format!("{site}/a/2");
-    run(rasid().args(["extract", &url])).refused(
+    run(quick().args(["extract", &url])).refused(
         1,
         &["is not asked", "127.0.0.1, which is not a public address", "--allow-private-addresses"],
     );
-    let ran = run(rasid().args(["extract", &url]).env("RASID_ALLOW_PRIVATE_ADDRESSES", "true"));
+    let ran = run(quick().args(["extract", &url]).env("RASID_ALLOW_PRIVATE_ADDRESSES", "true"));
     assert_eq!(ran.done().features().len(), 1);
 }
 
@@ -162,7 +162,7 @@ fn a_check_tells_what_each_outlet_has_and_what_is_wrong() {
         |name: &str, rest: &str| format!("[[feed]]\nname = '{name}'\naddress = '{site}{rest}\n");
     let good = file(&folder, "good.toml", feed("منبر المثال", "/feed'"));
     let check = |list: &std::path::Path| {
-        run(rasid().args(["feeds", "check"]).arg(list).arg("--allow-private-addresses"))
+        run(quick().args(["feeds", "check"]).arg(list).arg("--allow-private-addresses"))
     };
     let ran = check(&good).done();
     let row = ran.out.lines().nth(1).unwrap();
@@ -203,9 +203,9 @@ fn a_list_that_is_wrong_is_told_before_anything_is_asked() {
         "a.toml",
         "[[feed]]\nname = 'x'\naddress = 'https://a.example/'\ninterval = 5\n",
     );
-    run(rasid().args(["feeds", "check"]).arg(&list))
+    run(quick().args(["feeds", "check"]).arg(&list))
         .refused(1, &["a.toml", "`interval` of feed `x` cannot be read", "TOML integer"]);
-    run(rasid().current_dir(folder.path()).args(["feeds", "check"]))
+    run(quick().current_dir(folder.path()).args(["feeds", "check"]))
         .refused(1, &["cannot read list of feeds `feeds.toml`"]);
 }
 
@@ -214,7 +214,7 @@ fn lines_of_json_on_standard_input_are_articles() {
     let lines = format!(
         "{{\"id\": \"1\", \"text\": \"{ARTICLE}\", \"published\": \"2024-05-03\"}}\nnot JSON\n"
     );
-    let ran = run_with(rasid().args(["extract", "-"]), lines.as_bytes());
+    let ran = run_with(quick().args(["extract", "-"]), lines.as_bytes());
     assert_eq!(ran.status.code(), Some(1), "{ran:#?}");
     assert!(ran.err.contains("line 2 of `standard input` is not an article"), "{ran:#?}");
     assert_eq!(ran.features().first().unwrap()["properties"]["event_date"], "2024-05-03");

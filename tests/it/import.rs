@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::app::{Rasid, SAMPLES, file, rasid, run, run_with, until};
+use crate::app::{Rasid, SAMPLES, file, quick, run, run_with, until};
 use crate::command_line::ingest;
 
 const TABLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tables");
@@ -17,14 +17,14 @@ fn table(name: &str) -> PathBuf {
 }
 
 fn import(path: &Path, store: &Path) -> Command {
-    let mut command = rasid();
+    let mut command = quick();
     command.arg("import").arg(path).arg("--store").arg(store);
     command
 }
 
 /// All events of a store, byte for byte.
 fn exported(store: &Path, arguments: &[&str]) -> String {
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["export", "-o", "-", "--format", "geojson", "--store"]).arg(store);
     run(command.args(arguments)).done().out
 }
@@ -47,7 +47,7 @@ fn what_is_exported_and_imported_is_the_same_to_the_byte() {
     assert!(count > 50, "{whole}");
 
     for name in ["events.geojson", "events.geojsons", "events.geojsonl"] {
-        let mut export = rasid();
+        let mut export = quick();
         run(export.arg("export").arg("-o").arg(at(name)).arg("--store").arg(at("first.gpkg")))
             .done();
         let store = at(&format!("{name}.gpkg"));
@@ -77,7 +77,7 @@ fn parts_of_an_export_join_to_the_whole() {
 
 #[test]
 fn tables_are_imported_once_and_served() {
-    let server = Rasid::serve(&[]);
+    let server = Rasid::quick(&[]);
     for (name, ids) in [
         ("acled.csv", ["acled:SYR900001", "acled:SYR900002", "acled:SYR900003"]),
         ("ucdp.csv", ["ucdp:900001", "ucdp:900002", "ucdp:900003"]),
@@ -161,7 +161,7 @@ fn what_cannot_be_imported_is_told() {
 
     // A table of ours has ACLED's columns, and is no table of ACLED's.
     let table = folder.path().join("ours.csv");
-    let mut export = rasid();
+    let mut export = quick();
     run(export.arg("export").arg("-o").arg(&table).arg("--store").arg(&store)).done();
     run(&mut import(&table, &store)).refused(1, &["a table of rasid", "GeoJSON"]);
     assert!(fs::read_to_string(&table).unwrap().contains("'=cmd"), "no cell is a formula");

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::app::{
-    Rasid, SAMPLE_ARTICLES, SAMPLES, TOKEN, ended, file, rasid, run, store_in, terminate, until,
+    Rasid, SAMPLE_ARTICLES, SAMPLES, TOKEN, ended, file, quick, run, store_in, terminate, until,
 };
 
 fn article(id: &str) -> Value {
@@ -58,7 +58,7 @@ fn an_article_that_is_handed_in_is_on_the_map_when_it_is_answered() {
 
 #[test]
 fn what_is_counted_is_written_as_prometheus_reads_it() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::quick(&[SAMPLES]);
     let counted = server.get("/metrics").body;
     for name in [
         "rasid_articles_total",
@@ -97,7 +97,7 @@ fn settings_stand_in_a_file_and_the_log_is_for_programs() {
         store.display()
     );
     let config = file(&folder, "rasid.toml", text);
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["serve", "--config"]).arg(config);
     let server = Rasid::start(folder, &mut command);
     assert!(store.exists());
@@ -112,7 +112,7 @@ fn settings_stand_in_a_file_and_the_log_is_for_programs() {
     let folder = tempdir().unwrap();
     file(&folder, "rasid.toml", "lisen = '127.0.0.1:0'");
     let words = ["`rasid.toml` has an unknown key `lisen`", "allowed are", "listen"];
-    run(rasid().arg("serve").current_dir(folder.path())).refused(2, &words);
+    run(quick().arg("serve").current_dir(folder.path())).refused(2, &words);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_clock_that_jumps_holds_up_no_source() {
     let clock = file(&folder, "clock", "+0d");
     let watched = folder.path().join("articles");
     fs::create_dir(&watched).unwrap();
-    let mut command = rasid();
+    let mut command = quick();
     command.arg("serve").arg(&watched).args(["--listen", "127.0.0.1:0", "--store"]);
     command.arg(store_in(folder.path())).env("LD_PRELOAD", another_clock());
     // The clock that only goes forward is the system's own; files keep their times.
@@ -194,12 +194,12 @@ fn a_clock_that_jumps_holds_up_no_source() {
 #[test]
 fn a_second_server_on_a_store_says_so_and_leaves() {
     let server = Rasid::taking();
-    let mut second = rasid();
+    let mut second = quick();
     second.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(server.store());
     run(&mut second).refused(1, &["is served by another rasid"]);
     assert_eq!(server.post("/articles", TOKEN, &article("a").to_string()).0, 200);
     // Whoever only reads in articles may do so beside it.
-    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(server.store())).done();
+    run(quick().args(["ingest", SAMPLES, "--store"]).arg(server.store())).done();
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_sender_that_goes_silent_holds_up_nobody_and_not_the_end() {
 #[test]
 fn a_source_that_hangs_delays_neither_the_others_nor_the_end() {
     let folder = tempdir().unwrap();
-    let mut command = rasid();
+    let mut command = quick();
     command.args(["serve", "-", SAMPLES, "--listen", "127.0.0.1:0", "--store"]);
     command.arg(store_in(folder.path())).stdin(Stdio::piped()).stderr(Stdio::piped());
     let (log, path) =

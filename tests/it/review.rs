@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::app::{Ran, Rasid, TOKEN, rasid, run, until};
+use crate::app::{Ran, Rasid, TOKEN, quick, run, until};
 
 /// Hands in an article of an outlet and gives its event.
 fn told(server: &Rasid, outlet: &str, text: &str) -> String {
@@ -16,7 +16,7 @@ fn told(server: &Rasid, outlet: &str, text: &str) -> String {
 }
 
 fn review(server: &Rasid, args: &[&str]) -> Ran {
-    let mut command: Command = rasid();
+    let mut command: Command = quick();
     run(command.arg("review").args(args).args(["--by", "Layla", "--store"]).arg(server.store()))
 }
 
@@ -41,7 +41,7 @@ fn the_last_word_on_an_event_is_a_persons_and_can_be_taken_back() {
         told["fatalities"] == 3 && told["location"] == "Binnish" && told["review"] == "corrected"
     });
     // Read again by other words, or told by others, it stays so.
-    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    run(quick().args(["reextract", "--store"]).arg(server.store())).done();
     assert_eq!(told(&server, "second", retold), event);
     is("a second source", &|told| {
         told["n_sources"] == 2 && told["fatalities"] == 3 && told["location"] == "Binnish"
@@ -49,9 +49,9 @@ fn the_last_word_on_an_event_is_a_persons_and_can_be_taken_back() {
 
     review(&server, &[&event, "--reject"]).done();
     is("it to leave the map", &Value::is_null);
-    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    run(quick().args(["reextract", "--store"]).arg(server.store())).done();
     assert_eq!(server.get(&at).status, 404);
-    let exported = run(rasid()
+    let exported = run(quick()
         .args(["export", "-o", "-", "--format", "geojsonl", "--store"])
         .arg(server.store()));
     assert_eq!(exported.done().out, "");
@@ -90,7 +90,7 @@ fn events_are_joined_and_split_by_a_person_and_stay_so() {
     };
     review(&server, &[&one, "--join", &other]).done();
     count(1);
-    run(rasid().args(["reextract", "--store"]).arg(server.store())).done();
+    run(quick().args(["reextract", "--store"]).arg(server.store())).done();
     let left = server.ids("").remove(0);
     let reports = server.get(&format!("/collections/events/items/{left}/sources")).json();
     let reports = reports["features"].as_array().unwrap();

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::app::{PATIENCE, Rasid, SAMPLES, id_of, rasid, run, sorted};
+use crate::app::{PATIENCE, Rasid, SAMPLES, id_of, quick, run, sorted};
 
 /// After so long the server would end in any case.
 const GRACE: Duration = Duration::from_secs(10);
@@ -16,7 +16,7 @@ fn ids(lines: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
 
 #[test]
 fn a_listener_hears_what_another_process_ingests() {
-    let server = Rasid::serve(&[]);
+    let server = Rasid::quick(&[]);
     let (tell, heard) = mpsc::channel();
     let lines = server.listen("");
     let listener = thread::spawn(move || {
@@ -24,9 +24,9 @@ fn a_listener_hears_what_another_process_ingests() {
             tell.send(id).unwrap();
         }
     });
-    run(rasid().args(["ingest", SAMPLES, "--store"]).arg(server.store())).done();
+    run(quick().args(["ingest", SAMPLES, "--store"]).arg(server.store())).done();
     // Read from the file by a server of its own, so that nothing is waited for that is not there.
-    let expected = Rasid::serve(&[SAMPLES]).ids("");
+    let expected = Rasid::quick(&[SAMPLES]).ids("");
     let came = expected.iter().map(|_| heard.recv_timeout(PATIENCE).expect("every event comes"));
     assert_eq!(sorted(came.collect::<Vec<_>>()), expected);
     let again: Vec<String> = ids(server.listen("0")).take(expected.len()).collect();
