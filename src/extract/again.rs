@@ -13,7 +13,8 @@ pub(super) struct Again {
     pub(super) is_another: bool,
     /// Its sentence gives no day, and none that counts from another (`قبل ذلك بيومين`).
     pub(super) is_undated: bool,
-    /// It points at what was told right before (`هذا القصف`) and names no place of its own.
+    /// It points at what was told right before (`هذا القصف`), or rates it (`قصف اليوم هو الأعنف`), and names no
+    /// place of its own.
     pub(super) is_this: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
@@ -36,7 +37,7 @@ impl Again {
         Self {
             is_another: is_another(page, hit),
             is_undated: false,
-            is_this: !own_place && is_pointed_at(page, hit),
+            is_this: !own_place && (is_pointed_at(page, hit) || is_rated(page, hit)),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),
             hours: words().find_map(|word| match word {
@@ -65,6 +66,25 @@ fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
     matches!(word, "هذا" | "هذه" | "this" | "these" | "those")
         || (hit.is_definite() && matches!(word, "ذلك" | "تلك"))
 }
+
+/// `قصف اليوم هو الأعنف منذ أسبوع`, "the attack was the deadliest since June".
+fn is_rated(page: &Page<'_>, hit: &Hit) -> bool {
+    let behind = (hit.tokens.end..hit.tokens.end + RATING).map(|t| page.word(t));
+    behind.clone().zip(behind.skip(1)).any(|(is, most)| match is {
+        "هو" | "هي" | "يعد" | "تعد" | "يعتبر" | "تعتبر" => {
+            MOST_AR.contains(&most)
+        }
+        "the" => MOST_EN.contains(&most),
+        _ => false,
+    })
+}
+
+const MOST_AR: &[&str] =
+    &["الاعنف", "الاكبر", "الاوسع", "الاشد", "الاكثر", "الاسوا", "الاول", "الاولي", "الاخطر"];
+const MOST_EN: &[&str] =
+    &["deadliest", "heaviest", "largest", "biggest", "worst", "most", "first", "fiercest"];
+/// What rates a strike is among so many words behind it.
+const RATING: usize = 4;
 
 /// `بقصف مدفعي آخر`, "another strike".
 fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
