@@ -2,6 +2,7 @@
 
 mod file;
 mod review;
+mod serve;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 pub use review::{Review, Word};
+pub use serve::{Renew, Role, Serve};
 
 use crate::formats::Format;
 use crate::formats::read::Kind;
@@ -19,9 +21,7 @@ use crate::model::point::Bbox;
 use crate::model::when::Interval;
 use crate::store::copy::Location;
 use crate::store::postgis::BadAddress;
-use crate::web::articles::{NoToken, Token};
-use crate::web::base::BaseUrl;
-use crate::web::basemap::TileAddress;
+use crate::web::articles::NoToken;
 
 /// A conflict-event map server for Syria: articles in, events with their evidence out.
 #[derive(Debug, Parser)]
@@ -159,84 +159,6 @@ pub struct CheckFeeds {
     /// How the web is read
     #[command(flatten)]
     pub reading: Reading,
-}
-
-/// `rasid serve`
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Files and folders of articles (text, HTML), and addresses of feeds, sitemaps and pages, to read at start
-    #[arg(value_name = "SOURCE")]
-    pub sources: Vec<String>,
-    /// How the web is read
-    #[command(flatten)]
-    pub reading: Reading,
-    /// The store: one GeoPackage file, made if it is not there; or a database to read (postgres://USER@HOST:PORT/DATABASE)
-    #[arg(long, env = "RASID_STORE", value_name = "STORE", default_value = "rasid.gpkg", value_parser = a_store())]
-    pub store: Location,
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, env = "RASID_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
-    pub listen: SocketAddr,
-    /// Address that links are made with, if it is not the one clients ask for
-    #[arg(long, env = "RASID_BASE_URL", value_name = "URL")]
-    pub base_url: Option<BaseUrl>,
-    /// List of feeds to read, again and again (TOML)
-    #[arg(long, env = "RASID_FEEDS", value_name = "FILE")]
-    pub feeds: Option<PathBuf>,
-    /// What a client shows to hand in articles (POST /articles); without it nobody can
-    #[arg(
-        long,
-        env = "RASID_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true,
-        hide_default_value = true
-    )]
-    pub token: Option<Token>,
-    /// Tiles to show under the events instead of outlines; their host learns where readers look
-    #[arg(long, env = "RASID_TILES", value_name = "URL")]
-    pub tiles: Option<TileAddress>,
-    /// Who made the tiles, as their licence wants it said on the map
-    #[arg(long, env = "RASID_TILES_ATTRIBUTION", value_name = "TEXT", requires = "tiles")]
-    pub tiles_attribution: Option<String>,
-    /// File of vector tiles (`PMTiles`) to show under the events instead of outlines
-    #[arg(long, env = "RASID_BASEMAP", value_name = "FILE", conflicts_with = "tiles")]
-    pub basemap: Option<PathBuf>,
-    /// Publication date of articles that carry none (YYYY-MM-DD)
-    #[arg(long, env = "RASID_PUBLISHED", value_name = "DATE", value_parser = published)]
-    pub published: Option<Published>,
-    /// Whether to bring in the open sources of place names beside the work, for the next start
-    #[arg(
-        long = "gazetteer-update",
-        env = "RASID_GAZETTEER_UPDATE",
-        value_name = "WHEN",
-        value_enum,
-        default_value_t = Renew::Auto
-    )]
-    pub renew: Renew,
-    /// List of open sources to use instead of the one built in (TOML)
-    #[arg(long = "gazetteer-sources", env = "RASID_GAZETTEER_SOURCES", value_name = "FILE")]
-    pub sources_list: Option<PathBuf>,
-}
-
-impl Serve {
-    /// Refuses what a database that is only read has no use for.
-    fn fits(&self) -> Result<(), &'static str> {
-        let is_file = matches!(self.store, Location::File(_));
-        if is_file || self.sources.is_empty() && self.feeds.is_none() && self.token.is_none() {
-            return Ok(());
-        }
-        Err(
-            "a store in a database is only read here: take the sources, --feeds and --token away, and let `rasid ingest` read them into it; or name a file with --store",
-        )
-    }
-}
-
-/// When a server brings in the open sources of place names.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Renew {
-    /// When those beside the store are missing or older than a week, and no `--gazetteer` is given
-    Auto,
-    /// Never: the network is not used
-    Never,
 }
 
 /// `rasid ingest`

@@ -5,6 +5,7 @@ pub mod keep;
 mod queue;
 pub mod run;
 pub mod stop;
+mod turn;
 
 use std::borrow::Borrow;
 use std::num::NonZeroUsize;

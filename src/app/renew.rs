@@ -186,6 +186,7 @@ mod tests {
             reading: crate::config::Reading::default(),
             sources: Vec::new(),
             store: Location::File(store.to_owned()),
+            role: crate::config::Role::All,
             listen: ([127, 0, 0, 1], 0).into(),
             base_url: None,
             tiles: None,

@@ -1,4 +1,4 @@
-//! A server of a database that others write: answers from memory, and follows what they commit.
+//! A server of a database that only others write: answers from memory, and follows what they commit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use super::serve::{basemap, listen, shutdown, site};
 use super::{counted, say, sources};
 use crate::config;
 use crate::model::cause::chain;
+use crate::model::source::SourceName;
 use crate::pipeline::Knowledge;
 use crate::store::Store;
 use crate::store::board::Board;
@@ -56,7 +57,7 @@ pub(super) fn run(
         let patience = web::serve::Patience::default();
         tokio::select! {
             () = web::serve::serve(listener, web::router(site), patience, told) => {}
-            () = follow(store, board) => {}
+            () = follow(store, board, nothing) => {}
         }
         Ok(())
     });
@@ -65,24 +66,34 @@ pub(super) fn run(
     ended
 }
 
+/// Nothing is read here: others know best how every source does.
+const fn nothing(_: &SourceName) -> bool {
+    false
+}
+
 /// How often a database is asked that has not called.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The longest pause between two tries to reach one that is away.
 const LONGEST: Duration = Duration::from_secs(8);
 
-/// Takes in what others commit, as soon as the database calls. Never ends.
-async fn follow(store: Store, board: Board) {
+/// Takes in what others commit, as soon as the database calls, and how the sources do that are not read here.
+/// Never ends.
+pub(super) async fn follow(
+    store: Store,
+    board: Board,
+    is_read_here: impl Fn(&SourceName) -> bool + Clone + Send + 'static,
+) {
     let mut failures = 0;
     loop {
         tokio::select! {
             () = sleep(pause(failures)) => {}
             () = store.woken(), if failures == 0 => {}
         }
-        let (followed, shown) = (store.clone(), board.clone());
+        let (followed, shown, is_read_here) = (store.clone(), board.clone(), is_read_here.clone());
         let looked = spawn_blocking(move || {
             followed.refresh()?;
-            shown.replace(sources::states(&followed)?);
+            shown.replace(sources::states(&followed)?, is_read_here);
             anyhow::Ok(())
         });
         let told = match looked.await {

@@ -1,7 +1,6 @@
 //! The server: answers from the first moment, reads its sources beside it, and ends on a signal.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::renew::Renewal;
 use super::{counted, counting, keep_index, replica, say, sources};
-use crate::config;
+use crate::config::{self, Role};
 use crate::model::cause::chain;
 use crate::model::source::{SourceName, Status};
 use crate::pipeline::Knowledge;
@@ -42,18 +41,33 @@ pub(super) fn run(
     renewal: Option<Renewal>,
 ) -> Result<()> {
     match options.store.clone() {
-        Location::File(path) => keep(knowledge, options, renewal, &path),
-        Location::Server(address) => replica::run(knowledge, &options, renewal, &address),
+        Location::Server(address) if !options.takes_articles() => {
+            replica::run(knowledge, &options, renewal, &address)
+        }
+        _ => keep(knowledge, options, renewal),
     }
 }
 
-/// Serves a file, and keeps in it what its sources give.
-fn keep(
-    knowledge: Knowledge,
-    options: config::Serve,
-    renewal: Option<Renewal>,
-    path: &Path,
-) -> Result<()> {
+/// Opens the store to serve it and to keep articles in it. A file has one server, for as long as the claim lives.
+fn opened(options: &config::Serve) -> Result<(Store, Option<Claim>)> {
+    let address = match &options.store {
+        Location::File(path) => {
+            let store = Store::open(&store::Options { path: path.clone() })?;
+            // After it was opened: nothing is left beside a file that is no store.
+            return Ok((store, Some(Claim::take(path)?)));
+        }
+        Location::Server(address) => address,
+    };
+    store::postgis::make(address)?;
+    let store = match options.role {
+        Role::Ingest => Store::writer(address)?,
+        Role::All | Role::Read => Store::database(address)?,
+    };
+    Ok((store, None))
+}
+
+/// Serves a store, and keeps in it what its sources give.
+fn keep(knowledge: Knowledge, options: config::Serve, renewal: Option<Renewal>) -> Result<()> {
     let reading = sources::options(options.published, &options.reading);
     let mut feeds = sources::feeds(&options.sources, &reading)?;
     if let Some(list) = &options.feeds {
@@ -64,9 +78,7 @@ fn keep(
     let address = listener.local_addr().context("cannot tell the address")?;
     let runtime = Runtime::new().context("cannot start the runtime")?;
     let basemap = basemap(&options, &runtime)?;
-    let store = Store::open(&store::Options { path: path.to_owned() })?;
-    // After it was opened: nothing is left beside a file that is no store.
-    let _claim = Claim::take(path)?;
+    let (store, _claim) = opened(&options)?;
     let board = board(&store, &feeds, options.token.as_ref())?;
     let knowledge = Arc::new(knowledge);
     let mut site = site(&knowledge, &store, &board, &options, basemap)?;
@@ -90,20 +102,28 @@ fn keep(
         let told = store.clone();
         tokio::spawn(async move {
             ready(&board).await;
-            let events = counted(told.count(), "event");
-            tracing::info!("ready with {events}");
-            say(&format!("{events} on the map: http://{address}/"));
+            tell_ready(&told, address);
             // Last: it takes nothing from what people wait for.
             if let Some(renewal) = renewal {
                 renewal.begin();
             }
         });
-        answer(listener, site, pipeline, store).await
+        answer(listener, site, pipeline).await
     });
     // A source that is waited for is not waited for any longer.
     runtime.shutdown_background();
     keep_index(&kept);
     ended
+}
+
+fn tell_ready(store: &Store, address: SocketAddr) {
+    if !store.is_loaded() {
+        tracing::info!("ready to take articles in");
+        return say(&format!("takes articles in: http://{address}/health/ready"));
+    }
+    let events = counted(store.count(), "event");
+    tracing::info!("ready with {events}");
+    say(&format!("{events} on the map: http://{address}/"));
 }
 
 /// What answers are made from; no articles are taken yet.
@@ -140,8 +160,12 @@ pub(super) fn basemap(options: &config::Serve, runtime: &Runtime) -> Result<Opti
     })
 }
 
-/// What was known of the sources that are read now; one that is not read any more would fail for ever.
+/// What was known of the sources that are read now; one that is not read any more would fail for ever. Those of a
+/// database may be read by others.
 fn board(store: &Store, feeds: &[Feed], token: Option<&Token>) -> Result<Board> {
+    if store.leases().are_shared() {
+        return Ok(Board::new(sources::states(store)?));
+    }
     let is_read = |name: &SourceName| {
         feeds.iter().any(|feed| feed.name == *name) || (name.0 == PUSHED && token.is_some())
     };
@@ -150,13 +174,9 @@ fn board(store: &Store, feeds: &[Feed], token: Option<&Token>) -> Result<Board> 
 }
 
 /// Answers until a signal comes, then ends what was begun.
-async fn answer(
-    listener: TcpListener,
-    site: web::Site,
-    pipeline: Pipeline,
-    store: Store,
-) -> Result<()> {
+async fn answer(listener: TcpListener, site: web::Site, pipeline: Pipeline) -> Result<()> {
     let handle = pipeline.handle();
+    let following = follow(site.store.clone(), site.board.clone(), handle.clone());
     let mut keeping = tokio::task::spawn_blocking(move || pipeline.ended());
     let streams = site.streams.clone();
     let stopping = handle.clone();
@@ -167,7 +187,8 @@ async fn answer(
         streams.close();
     };
     let patience = web::serve::Patience::default();
-    let mut serving = pin!(web::serve::serve(listener, web::router(site), patience, told));
+    let routes = if site.store.is_loaded() { web::router(site) } else { web::intake_router(site) };
+    let mut serving = pin!(web::serve::serve(listener, routes, patience, told));
     tokio::select! {
         () = &mut serving => {}
         kept = &mut keeping => {
@@ -176,7 +197,7 @@ async fn answer(
             serving.await;
             return Ok(());
         }
-        () = follow(store) => {}
+        () = following => {}
     }
     end(&handle, keeping).await
 }
@@ -257,8 +278,19 @@ pub(super) fn listen(address: SocketAddr) -> Result<std::net::TcpListener> {
 /// How soon a reader sees what another process wrote.
 const FOLLOW: Duration = Duration::from_secs(1);
 
-/// Takes in what other processes write into the store, as `rasid ingest` beside a server. Never ends.
-async fn follow(store: Store) {
+/// Takes in what other processes write into the store. Never ends.
+async fn follow(store: Store, board: Board, handle: Handle) {
+    if !store.is_loaded() {
+        std::future::pending::<()>().await;
+    } else if store.leases().are_shared() {
+        replica::follow(store, board, move |source| handle.reads(source)).await;
+    } else {
+        follow_file(store).await;
+    }
+}
+
+/// Takes in what `rasid ingest` writes beside a server. Never ends.
+async fn follow_file(store: Store) {
     let mut tick = tokio::time::interval(FOLLOW);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut fails = false;

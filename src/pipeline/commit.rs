@@ -430,7 +430,7 @@ fn after(now: Timestamp, pause: Duration) -> Option<Timestamp> {
 
 /// The time of day, to be shown; nothing is decided by it.
 #[expect(clippy::disallowed_methods, reason = "it tells people when something happened")]
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();
     // A fraction of a second tells people nothing.
     Timestamp::from_second(now.as_second()).unwrap_or(now)

@@ -19,13 +19,13 @@ use super::commit::Committer;
 use super::keep::is_known;
 use super::queue::{Lane, NotTaken, Queue, Ticket, weight};
 use super::stop::Stop;
-use super::{Knowledge, Step};
+use super::{Knowledge, Step, turn};
 use crate::acquire::{self, Source};
 use crate::model::article::{Article, ArticleId};
-use crate::model::cause::chain;
 use crate::model::event::{Event, EventId};
 use crate::model::source::{Position, SourceName, Status, shown};
 use crate::store::board::Board;
+use crate::store::lease::{Leases, Turn};
 use crate::store::{self, Inserted, Store};
 
 /// A source with what it is called.
@@ -92,6 +92,8 @@ pub(super) struct Shared {
     pub(super) queue: Queue<Task>,
     pub(super) stop: Stop,
     pub(super) manner: Manner,
+    /// Whose turn it is to read a source. Those that are read once are read by all.
+    pub(super) leases: Leases,
     /// The lane of what is handed in.
     pushed: Lane,
     /// Reasons for refusing that are counted apart.
@@ -150,8 +152,18 @@ impl Pipeline {
         let pushed = queue.lane();
         let stop = Stop::default();
         let reasons = Mutex::default();
+        let leases = match manner {
+            Manner::Once => Leases::default(),
+            Manner::Steadily => store.leases(),
+        };
+        leases.own(&SourceName(PUSHED.to_owned()));
         let shared =
-            Arc::new(Shared { knowledge, store, board, queue, stop, manner, pushed, reasons });
+            Shared { knowledge, store, board, queue, stop, manner, leases, pushed, reasons };
+        let shared = Arc::new(shared);
+        if shared.leases.are_shared() {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || turn::renew(&shared));
+        }
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         for _ in 0..workers {
@@ -171,10 +183,16 @@ impl Pipeline {
             state.next_read = None;
         });
         self.shared.board.await_first_read(&feed.name);
+        // Files and folders are those of this machine, whatever another has by that name.
+        if feed.address.contains("://") {
+            self.shared.leases.want(&feed.name);
+        } else {
+            self.shared.leases.own(&feed.name);
+        }
         let (shared, lane) = (Arc::clone(&self.shared), self.shared.queue.lane());
         self.reading.push(thread::spawn(move || {
             let name = feed.name.clone();
-            let reading = || follow(&shared, lane, feed);
+            let reading = || turn::follow(&shared, lane, feed);
             // One broken source shall not be taken for one that is being read.
             if catch_unwind(AssertUnwindSafe(reading)).is_err() {
                 tracing::error!(source.name = shown(&name.0), "reading a source broke off");
@@ -240,6 +258,11 @@ impl Handle {
         self.0.queue.close();
     }
 
+    /// Whether this program reads a source now, and knows best how it does.
+    pub fn reads(&self, source: &SourceName) -> bool {
+        self.0.leases.turn(source) == Turn::Ours
+    }
+
     /// How many articles are on their way.
     pub fn under_way(&self) -> usize {
         self.0.queue.under_way()
@@ -266,45 +289,6 @@ fn commit_beside(
 
 fn ended(committing: JoinHandle<Result<Tally, store::Error>>) -> Result<Tally, store::Error> {
     committing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Reads a source again and again, for as long as it wants to.
-fn follow(shared: &Shared, lane: Lane, Feed { name, mut source, .. }: Feed) {
-    let push =
-        |what: What, weight| shared.queue.push(lane, weight, Task { source: name.clone(), what });
-    match shared.store.position(&name) {
-        Ok(Some(position)) => source.resume(&position),
-        Ok(None) => {}
-        // From the beginning, then: what is known is not read twice.
-        Err(error) => tracing::warn!(source.name = shown(&name.0), "{}", chain(&error)),
-    }
-    loop {
-        shared.board.update(&name, |state| state.status = Status::Reading);
-        for article in source.articles() {
-            if shared.stop.is_set() {
-                return;
-            }
-            let pushed = match article {
-                Ok(article) => {
-                    let weight = weight(article.text.len());
-                    push(What::Article(Box::new(article), None), weight)
-                }
-                Err(error) => push(What::Failed(error), 1),
-            };
-            if pushed.is_err() {
-                return;
-            }
-        }
-        let again = source.again().filter(|_| shared.manner == Manner::Steadily);
-        let end = End { position: source.position(), again };
-        if shared.stop.is_set() || push(What::End(end), 1).is_err() {
-            return;
-        }
-        let Some(pause) = again else { return };
-        if shared.stop.wait(pause) {
-            return;
-        }
-    }
 }
 
 /// Reads articles until there will be no more.

@@ -32,9 +32,17 @@ impl Board {
         self.lock().states.iter().map(|(name, state)| (name.clone(), state.clone())).collect()
     }
 
-    /// Takes what others know of all sources in place of what was known.
-    pub fn replace(&self, states: impl IntoIterator<Item = (SourceName, State)>) {
-        self.lock().states = states.into_iter().collect();
+    /// Takes what others know of sources in place of what was known, but for those that are known better here.
+    pub fn replace(
+        &self,
+        states: impl IntoIterator<Item = (SourceName, State)>,
+        is_known_better: impl Fn(&SourceName) -> bool,
+    ) {
+        let mut inner = self.lock();
+        inner.states.retain(|name, _| is_known_better(name));
+        for (name, state) in states {
+            inner.states.entry(name).or_insert(state);
+        }
     }
 
     /// Changes what is known of a source, and gives it as it is then.
@@ -72,14 +80,17 @@ impl Board {
 
     /// Why answers are not complete; nothing if they are.
     pub fn reasons(&self) -> Vec<String> {
-        let inner = self.lock();
-        let unread = inner.unread.iter().map(|name| {
+        let refused = self.refused().map(|why| format!("articles are not kept: {why}"));
+        refused.into_iter().chain(self.unread()).collect()
+    }
+
+    /// The same, but for articles that are not kept.
+    pub fn unread(&self) -> Vec<String> {
+        let unread = |name: &SourceName| {
             let name = crate::model::source::shown(&name.0);
             format!("source `{name}` is being read for the first time")
-        });
-        let refused = inner.refused.borrow().clone();
-        let refused = refused.map(|why| format!("articles are not kept: {why}"));
-        refused.into_iter().chain(unread).collect()
+        };
+        self.lock().unread.iter().map(unread).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -107,8 +118,18 @@ mod tests {
                 "source `https://example.org/…` is being read for the first time"
             ]
         );
+        assert_eq!(board.unread().len(), 1);
         board.set_refused(None);
         board.was_read(&feed);
         assert!(board.reasons().is_empty());
+    }
+
+    #[test]
+    fn what_others_know_takes_the_place_of_what_is_not_known_better() {
+        let [ours, theirs, gone] = ["ours", "theirs", "gone"].map(|n| SourceName(n.to_owned()));
+        let state = |articles| State { articles, ..State::default() };
+        let board = Board::new([&ours, &gone].map(|name| (name.clone(), state(1))));
+        board.replace([&ours, &theirs].map(|name| (name.clone(), state(2))), |name| *name == ours);
+        assert_eq!(board.states(), [(ours, state(1)), (theirs, state(2))]);
     }
 }

@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::watch;
 
 use crate::model::article::{Article, ArticleId};
+use crate::model::cause::chain;
 use crate::model::event::{Event, EventId, PROPERTIES};
 use crate::model::mercator::Cell;
 use crate::model::query::EventQuery;
@@ -34,6 +35,7 @@ mod gpkg;
 mod growing;
 mod import;
 pub mod index;
+pub mod lease;
 mod look;
 mod lookup;
 mod marks;
@@ -60,6 +62,7 @@ pub use error::Error;
 pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
 use index::{Change, Extent, Index, Layout, Page};
+use lease::Leases;
 pub use look::Size;
 use lookup::Lookup;
 pub use postgis::Freshness;
@@ -115,8 +118,11 @@ struct Inner {
     id: u64,
     /// Where it is; a database is named without its password.
     path: PathBuf,
-    /// One writer or follower at a time. Held over the disk and the network, never taken by a reader.
+    /// One writer at a time. Held over the disk and the network, never taken by a reader.
     engine: Mutex<Engine>,
+    /// Follows a database beside its writer, so that neither waits for the other. None of a file, or where nobody
+    /// asks for events.
+    follower: Option<Mutex<Follower>>,
     /// Looks up what is not in memory, beside the writer.
     lookup: Lookup,
     /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
@@ -139,8 +145,6 @@ enum Engine {
 #[derive(Debug)]
 struct Remote {
     server: Arc<Server>,
-    /// None where nobody asks for events.
-    follower: Option<Follower>,
     /// None where it is only read.
     writer: Option<Writer>,
 }
@@ -177,7 +181,7 @@ impl Store {
         let (index, kept) = load(&database)?;
         let lookup = Lookup::File(Mutex::new(Reader::open(&options.path)?));
         let engine = Engine::Sqlite(Box::new(database));
-        Ok(Self::of(options.path.clone(), engine, lookup, (index, kept)))
+        Ok(Self::of(options.path.clone(), (engine, None), lookup, (index, kept)))
     }
 
     /// Opens a store in a database that others write, and loads every event. It can only be read; what they commit
@@ -208,14 +212,20 @@ impl Store {
         let empty = Index::new(Layout::new(PROPERTIES));
         let read = follower.as_mut().map(|follower| followed(follower, &empty)).transpose()?;
         let (index, _) = read.flatten().unwrap_or((empty, 0));
-        let remote = Remote { server: Arc::clone(&server), follower, writer };
-        let engine = Engine::Server(Box::new(remote));
+        let remote = Remote { server: Arc::clone(&server), writer };
+        let engine = (Engine::Server(Box::new(remote)), follower);
         let path = PathBuf::from(address.to_string());
         Ok(Self::of(path, engine, Lookup::Server(server), (index, 0)))
     }
 
-    fn of(path: PathBuf, engine: Engine, lookup: Lookup, (index, kept): (Index, u64)) -> Self {
+    fn of(
+        path: PathBuf,
+        (engine, follower): (Engine, Option<Follower>),
+        lookup: Lookup,
+        (index, kept): (Index, u64),
+    ) -> Self {
         Self(Arc::new(Inner {
+            follower: follower.map(Mutex::new),
             kept: Mutex::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             path,
@@ -240,13 +250,22 @@ impl Store {
 
     /// Runs a change, all of it or nothing. When it returns it is on the disk, and every later query
     /// sees it. If the work fails, nothing was changed.
+    ///
+    /// What a database has committed is kept also if it is lost then: queries see it after the next
+    /// [`Store::refresh`] that finds it.
     pub fn change<T>(
         &self,
         work: impl FnOnce(&mut Draft<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut engine = self.engine();
         let done = engine.change(Purpose::Change, work)?;
-        self.catch_up(&mut engine)?;
+        let Some(follower) = &self.0.follower else {
+            self.catch_up(&mut engine)?;
+            return Ok(done);
+        };
+        if let Err(error) = self.follow(follower) {
+            tracing::debug!("what was kept is not in memory yet: {}", chain(&error));
+        }
         Ok(done)
     }
 
@@ -339,7 +358,10 @@ impl Store {
     ///
     /// A database that was lost is connected to anew, and gone on with behind the last change.
     pub fn refresh(&self) -> Result<usize, Error> {
-        self.catch_up(&mut self.engine())
+        match &self.0.follower {
+            Some(follower) => self.follow(follower),
+            None => self.catch_up(&mut self.engine()),
+        }
     }
 
     /// Comes back when a database says that there is something new; never of a file.
@@ -353,9 +375,19 @@ impl Store {
         }
     }
 
-    /// How fresh the memory of a replica is; nothing of a store that is a file.
+    /// How fresh the memory of a replica is; nothing of a store that is a file, or only written to.
     pub fn freshness(&self) -> Option<Freshness> {
-        self.0.lookup.freshness()
+        self.0.follower.as_ref().and_then(|_| self.0.lookup.freshness())
+    }
+
+    /// Whether its events are in memory: not if it was only opened to be written to.
+    pub fn is_loaded(&self) -> bool {
+        self.0.follower.is_some() || self.0.lookup.server().is_none()
+    }
+
+    /// Who reads which source, if several servers could.
+    pub fn leases(&self) -> Leases {
+        self.0.lookup.server().map_or_else(Leases::default, Leases::of)
     }
 
     /// The events as they are now; they stay so for whoever holds it.
@@ -457,27 +489,33 @@ impl Store {
 
     /// Reads rows back from where they are kept, so that what is answered now and after a restart is the same.
     fn catch_up(&self, engine: &mut Engine) -> Result<usize, Error> {
+        let Engine::Sqlite(database) = engine else { return Ok(0) };
         let before = self.index();
-        let taken_in = match engine {
-            Engine::Sqlite(database) if database.has_more(before.last())? => {
-                Some(take_in(Index::clone(&before), |last, give| {
-                    database.after(&LAYOUT, last, give)
-                })?)
-            }
-            Engine::Sqlite(_) => None,
-            Engine::Server(remote) => match &mut remote.follower {
-                Some(follower) => followed(follower, &before)?,
-                None => None,
-            },
-        };
+        if !database.has_more(before.last())? {
+            return Ok(self.show(None));
+        }
+        let next = take_in(Index::clone(&before), |last, give| database.after(&LAYOUT, last, give));
+        Ok(self.show(Some(next?)))
+    }
+
+    /// The same of a database.
+    fn follow(&self, follower: &Mutex<Follower>) -> Result<usize, Error> {
+        // Held until what is read is shown: who comes next begins there.
+        let mut follower = follower.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = followed(&mut follower, &self.index())?;
+        Ok(self.show(next))
+    }
+
+    /// Puts the next index in the place of the present one, tells of it, and says how many changes it has.
+    fn show(&self, next: Option<(Index, usize)>) -> usize {
         let mut new = 0;
-        if let Some((next, count)) = taken_in {
+        if let Some((next, count)) = next {
             new = count;
             *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
         let last = self.index().last();
         self.0.committed.send_if_modified(|known| std::mem::replace(known, last) != last);
-        Ok(new)
+        new
     }
 
     fn engine(&self) -> MutexGuard<'_, Engine> {

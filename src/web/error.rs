@@ -161,6 +161,11 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Error {
     Error::MethodNotAllowed { allowed }
 }
 
+/// What a server that shows no events says of every other address.
+pub(super) async fn nothing_to_read(uri: Uri) -> Error {
+    not_found(&uri)
+}
+
 pub(super) fn not_found(uri: &Uri) -> Error {
     Error::NotFound { path: quoted(uri.path()) }
 }

@@ -23,18 +23,36 @@ pub(super) async fn ready(
     call: Call,
 ) -> Result<impl IntoResponse, Error> {
     call.allow(&[])?;
-    let reasons = site.board.reasons();
+    // Readers of a database are answered from memory, whether or not it takes articles.
+    let fresh = site.store.freshness();
+    let reasons = if fresh.is_some() { site.board.unread() } else { site.board.reasons() };
     if !reasons.is_empty() {
         return Err(Error::NotReady { reasons });
     }
     let index = site.store.index();
     let mut body = json!({ "status": "ready", "events": index.len(), "sequence": index.last() });
-    if let (Value::Object(body), Some(fresh)) = (&mut body, site.store.freshness()) {
-        let database =
+    if let (Value::Object(body), Some(fresh)) = (&mut body, fresh) {
+        let mut database =
             json!({ "connected": fresh.is_connected, "age_seconds": fresh.age.as_secs() });
+        if let (Value::Object(database), Some(why)) = (&mut database, site.board.refused()) {
+            database.insert("articles_not_kept".to_owned(), why.into());
+        }
         body.insert("database".to_owned(), database);
     }
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)))
+}
+
+/// Whether a server that only takes articles in does so.
+pub(super) async fn takes_in(
+    State(site): State<Site>,
+    call: Call,
+) -> Result<impl IntoResponse, Error> {
+    call.allow(&[])?;
+    let reasons = site.board.reasons();
+    if !reasons.is_empty() {
+        return Err(Error::NotReady { reasons });
+    }
+    Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "status": "ready" }))))
 }
 
 /// The last change that is in memory, and for how many seconds nobody knows of later ones. Only replicas

@@ -83,7 +83,9 @@ fn tell(name: &str, state: &Source, now: Timestamp) {
 
 #[expect(clippy::cast_precision_loss, reason = "no store is that large")]
 fn tell_store(store: &Store) {
-    gauge!("rasid_store_events").set(store.count() as f64);
+    if store.is_loaded() {
+        gauge!("rasid_store_events").set(store.count() as f64);
+    }
     if let Some(fresh) = store.freshness() {
         gauge!("rasid_replica_connected").set(f64::from(u8::from(fresh.is_connected)));
         gauge!("rasid_replica_age_seconds").set(fresh.age.as_secs_f64());

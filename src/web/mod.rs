@@ -169,6 +169,21 @@ pub fn router(site: Site) -> Router {
         .with_state(site)
 }
 
+/// The routes of a server that only takes articles in: it has no events to show.
+pub fn intake_router(site: Site) -> Router {
+    Router::new()
+        .route("/articles", post(articles::articles))
+        .route("/metrics", get(metrics::metrics))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::takes_in))
+        .fallback(error::nothing_to_read)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(map_response(answer::protect))
+        .layer(from_fn(metrics::measure))
+        .layer(TraceLayer::new_for_http().on_failure(log_failure))
+        .with_state(site)
+}
+
 /// Whether an answer may be compressed.
 fn is_open(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
     extensions.get::<AsItIs>().is_none()

@@ -10,6 +10,7 @@ use tempfile::{TempDir, tempdir};
 
 mod cluster;
 mod contract;
+mod fleet;
 mod replica;
 mod write;
 

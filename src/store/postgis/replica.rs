@@ -232,6 +232,27 @@ impl Server {
         Ok(rows)
     }
 
+    /// Opens a connection for one purpose, with settings of its own.
+    pub(super) fn connect(&self, settings: &str) -> Result<Link, Error> {
+        self.block_on(async {
+            let link = Link::open(&self.address, Arc::default(), PATIENCE).await?;
+            link.run(settings, PATIENCE).await?;
+            Ok(link)
+        })
+    }
+
+    /// Asks on such a connection.
+    pub(super) fn ask<T>(
+        &self,
+        link: &Link,
+        (sql, values): (&str, &[&(dyn ToSql + Sync)]),
+        read: impl Fn(&Found) -> Result<T, postgres::Error>,
+    ) -> Result<Vec<T>, Error> {
+        let found = self.block_on(link.ask(sql, values, PATIENCE))?;
+        let rows = found.iter().map(read).collect::<Result<_, _>>();
+        rows.map_err(|error| link.failed(error))
+    }
+
     fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.0.as_ref().expect("it is only taken at the end").block_on(work)
     }

@@ -90,7 +90,7 @@ fn both_engines_keep_what_a_store_promises() {
     }
 }
 
-fn article(number: usize) -> Article {
+pub(super) fn article(number: usize) -> Article {
     Article {
         id: ArticleId(format!("a{number}")),
         text: format!("قصف مدفعي \\ \t على\nريف إدلب ({number})"),
@@ -129,7 +129,7 @@ fn event_with(article: &Article, number: usize, more: Value) -> Event {
     Event::from_feature(&feature.to_string()).unwrap()
 }
 
-fn event(article: &Article, number: usize) -> Event {
+pub(super) fn event(article: &Article, number: usize) -> Event {
     event_with(article, number, json!({}))
 }
 

@@ -13,7 +13,7 @@ use crate::app::{Rasid, SAMPLES, TOKEN, rasid, run, store_in, until};
 use crate::tidy::read;
 
 /// The address that all servers of a test make links with.
-const BASE: [&str; 2] = ["--base-url", "https://map.example.org"];
+pub(super) const BASE: [&str; 2] = ["--base-url", "https://map.example.org"];
 
 /// Searches of all kinds.
 const SEARCHES: [&str; 14] = [
@@ -49,7 +49,7 @@ fn answered(server: &Rasid, path: &str) -> Vec<u8> {
 }
 
 /// Fails unless all servers answer all searches alike, and tag them so.
-fn assert_alike(servers: &[&Rasid], paths: &[String]) {
+pub(super) fn assert_alike(servers: &[&Rasid], paths: &[String]) {
     let searches = SEARCHES.iter().map(|path| (*path).to_owned());
     for path in searches.chain(paths.iter().cloned()) {
         let first = answered(servers[0], &path);
@@ -62,13 +62,13 @@ fn assert_alike(servers: &[&Rasid], paths: &[String]) {
 }
 
 /// What a server says of itself.
-fn ready(server: &Rasid) -> Value {
+pub(super) fn ready(server: &Rasid) -> Value {
     let answer = server.get("/health/ready");
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
 }
 
-fn is_connected(server: &Rasid) -> bool {
+pub(super) fn is_connected(server: &Rasid) -> bool {
     ready(server)["database"]["connected"] == true
 }
 
@@ -79,7 +79,7 @@ fn last(cluster: &Cluster) -> i64 {
 }
 
 /// Waits until all servers have the last change.
-fn all_have_the_last(cluster: &Cluster, servers: &[&Rasid]) {
+pub(super) fn all_have_the_last(cluster: &Cluster, servers: &[&Rasid]) {
     let last = last(cluster);
     for server in servers {
         until("a replica to follow", || (ready(server)["sequence"] == last).then_some(()));
@@ -286,12 +286,16 @@ fn what_keeps_a_database_from_being_served_is_told_without_the_password() {
         &["cannot reach the database `postgres://keeper@127.0.0.1:1/x`"],
     );
     let address = copied(&cluster, folder.path());
+    let read = ["--role", "read"];
     refused(
-        cluster.replica(&address).arg(SAMPLES),
+        cluster.replica(&address).args(read).arg(SAMPLES),
         2,
-        &["only read here", "take the sources, --feeds and --token away"],
+        &["only reads", "take the sources, --feeds and --token away"],
     );
-    refused(cluster.replica(&address).env("RASID_TOKEN", TOKEN), 2, &["--token"]);
+    refused(cluster.replica(&address).args(read).env("RASID_TOKEN", TOKEN), 2, &["--token"]);
+    let ingest = ["--role", "ingest"];
+    refused(cluster.replica(&address).args(ingest), 2, &["needs something to take articles from"]);
+    refused(rasid().arg("serve").args(read), 2, &["--role is for a store in a database"]);
     cluster.ask("events", "INSERT INTO rasid.rasid_meta VALUES ('copying', 'not finished')");
     refused(
         &mut cluster.replica(&address),

@@ -137,7 +137,7 @@ fn several_who_read_the_same_lose_and_double_nothing_even_if_one_is_killed() {
 }
 
 /// The statements of the docs: those for the administrator, and those once the schema is there.
-fn of_the_docs() -> [String; 2] {
+pub(super) fn of_the_docs() -> [String; 2] {
     let page = read("docs/operating.md");
     let (_, section) = page.split_once("## A database").unwrap();
     let mut blocks = section.split("```sql\n").skip(1);
