@@ -5,7 +5,8 @@
  *
  *   node benches/page.mjs NAME=URL…      such as empty=http://127.0.0.1:8081/ million=http://127.0.0.1:8082/
  *
- * Needs chromium and Node 22 (20 with --experimental-websocket). Servers are started beforehand, each on a store of its own
+ * Needs chromium-headless-shell, of which no windows and toolbars take their part of the processor, and Node 22
+ * (20 with --experimental-websocket). Servers are started beforehand, each on a store of its own
  * (benches/load.py makes them). Runs are interleaved and medians told.
  */
 
@@ -57,9 +58,8 @@ for (const [name, runs] of results) {
 async function measure(url) {
   const profile = await mkdtemp(join(tmpdir(), 'page-'));
   const browser = spawn(
-    'chromium',
+    '/usr/lib/chromium/chromium-headless-shell',
     [
-      '--headless=new',
       '--no-sandbox',
       '--disable-gpu',
       '--disable-dev-shm-usage',
