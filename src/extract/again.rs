@@ -69,12 +69,14 @@ fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
 
 /// `قصف اليوم هو الأعنف منذ أسبوع`, "the attack was the deadliest since June".
 fn is_rated(page: &Page<'_>, hit: &Hit) -> bool {
-    let behind = (hit.tokens.end..hit.tokens.end + RATING).map(|t| page.word(t));
-    behind.clone().zip(behind.skip(1)).any(|(is, most)| match is {
+    (hit.tokens.end..hit.tokens.end + RATING).any(|t| match page.word(t) {
         "هو" | "هي" | "يعد" | "تعد" | "يعتبر" | "تعتبر" => {
-            MOST_AR.contains(&most)
+            MOST_AR.contains(&page.word(t + 1))
         }
-        "the" => MOST_EN.contains(&most),
+        // "Shelling hit the largest hospital" rates no shelling.
+        "is" | "was" | "are" | "were" => {
+            page.word(t + 1) == "the" && MOST_EN.contains(&page.word(t + 2))
+        }
         _ => false,
     })
 }

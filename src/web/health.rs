@@ -29,8 +29,12 @@ pub(super) async fn ready(
     if !reasons.is_empty() {
         return Err(Error::NotReady { reasons });
     }
-    let index = site.store.index();
-    let mut body = json!({ "status": "ready", "events": index.len(), "sequence": index.last() });
+    let mut body = json!({ "status": "ready" });
+    // Who only takes articles in knows of no events, which is not to say that there are none.
+    if site.store.is_loaded() {
+        let index = site.store.index();
+        body = json!({ "status": "ready", "events": index.len(), "sequence": index.last() });
+    }
     if let (Value::Object(body), Some(fresh)) = (&mut body, fresh) {
         let mut database =
             json!({ "connected": fresh.is_connected, "age_seconds": fresh.age.as_secs() });
@@ -40,19 +44,6 @@ pub(super) async fn ready(
         body.insert("database".to_owned(), database);
     }
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)))
-}
-
-/// Whether a server that only takes articles in does so.
-pub(super) async fn takes_in(
-    State(site): State<Site>,
-    call: Call,
-) -> Result<impl IntoResponse, Error> {
-    call.allow(&[])?;
-    let reasons = site.board.reasons();
-    if !reasons.is_empty() {
-        return Err(Error::NotReady { reasons });
-    }
-    Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "status": "ready" }))))
 }
 
 /// The last change that is in memory, and for how many seconds nobody knows of later ones. Only replicas

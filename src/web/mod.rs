@@ -175,7 +175,7 @@ pub fn intake_router(site: Site) -> Router {
         .route("/articles", post(articles::articles))
         .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::takes_in))
+        .route("/health/ready", get(health::ready))
         .fallback(error::nothing_to_read)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(map_response(answer::protect))
