@@ -21,8 +21,16 @@ const NAMES = {
   YPG: ['YPG: Peoples Protection Units', "YPG: People's Protection Units"],
   ASAYISH: ['QSD: Syrian Democratic Forces - Asayish', 'Asayish'],
   PKK: ['PKK: Kurdistan Workers Party', 'Kurdistan Workers Party'],
-  SNA: ['SNA: Syrian National Army', 'Syrian National Army'],
-  NLF: ['NLF: National Liberation Front', 'National Liberation Front'],
+  SNA: [
+    'SNA: Syrian National Army',
+    'Syrian National Army',
+    'Opposition Rebels (Syria)',
+  ],
+  NLF: [
+    'NLF: National Liberation Front',
+    'National Liberation Front',
+    'Opposition Rebels (Syria)',
+  ],
   OPPOSITION: ['Opposition Rebels (Syria)'],
   HTS: ['HTS: Hayat Tahrir al Sham', 'Hayat Tahrir al Sham'],
   AQ_HAD: ['HaD: Hurras al Din', 'Hurras al Din'],
@@ -50,8 +58,11 @@ const NAMES = {
   UN: ['UNDOF: United Nations Disengagement Observer Force', 'UNDOF'],
 };
 
-/** Names that more than one id goes by: the event's own ids must decide. */
-const SHARED = { 'Opposition Rebels (Syria)': ['SNA', 'NLF', 'OPPOSITION'] };
+/** The ids that go by each name, folded once: a list asks for a hundred names. */
+const IDS = /** @type {Map<string, string[]>} */ (new Map());
+for (const [id, names] of Object.entries(NAMES)) {
+  for (const name of names.map(fold)) IDS.set(name, [...(IDS.get(name) ?? []), id]);
+}
 
 /**
  * The name as the reader shall see it. A name this page does not know stays as it came.
@@ -65,20 +76,14 @@ export function actorName(name, ids, language) {
 }
 
 /**
+ * Of several ids of one name the event's own tell which is meant, or else it is the last, which says least.
  * @param {string} name
  * @param {string[]} ids
  * @returns {string | null}
  */
 export function actorId(name, ids) {
-  const wanted = fold(name);
-  for (const [shared, candidates] of Object.entries(SHARED)) {
-    const told = candidates.find((id) => ids.includes(id));
-    if (fold(shared) === wanted && told) return told;
-  }
-  const entry = Object.entries(NAMES).find(([, names]) =>
-    names.some((known) => fold(known) === wanted),
-  );
-  return entry?.[0] ?? null;
+  const known = IDS.get(fold(name)) ?? [];
+  return known.find((id) => ids.includes(id)) ?? known.at(-1) ?? null;
 }
 
 /** @param {string} name */

@@ -171,7 +171,10 @@ export function monthInWords(date, language) {
   return formatter(language, MONTH).format(new Date(date));
 }
 
-/** Making a formatter takes far longer than using it, and a list needs thousands. */
+/**
+ * Making a formatter takes far longer than using it, and a list needs thousands.
+ * @type {Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>}
+ */
 const formatters = new Map();
 
 /**
@@ -180,8 +183,8 @@ const formatters = new Map();
  * @returns {Intl.DateTimeFormat}
  */
 function formatter({ locale }, options) {
-  const key = `${locale} ${JSON.stringify(options)}`;
-  const found = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options);
-  formatters.set(key, found);
+  const known = formatters.get(options) ?? new Map();
+  const found = known.get(locale) ?? new Intl.DateTimeFormat(locale, options);
+  formatters.set(options, known.set(locale, found));
   return found;
 }
