@@ -18,8 +18,11 @@ const AHEAD = 1200;
 /** Pages whose events are kept; farther ones are asked for again when they are needed. */
 const MOST_KEPT = 40;
 
-/** What a page is taken to measure before it has been seen. */
-const USUAL_HEIGHT = 3000;
+/** What a row is taken to measure before it has been seen. */
+const USUAL_HEIGHT = 60;
+
+/** Rows that are built at once, some more than a screen has; those below them come when the list is there. */
+const AT_ONCE = 12;
 
 /** @type {Record<State['sort'], string | null>} */
 const SORT_BY = {
@@ -132,14 +135,7 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     if (sheet.state === 'resting' || element.contains(document.activeElement)) return;
     sheet.height = height || sheet.height;
     sheet.state = 'resting';
-    if (element instanceof HTMLTableSectionElement) {
-      const gap = el('td', { colspan: 4 });
-      gap.style.blockSize = `${sheet.height}px`;
-      element.replaceChildren(el('tr', { 'aria-hidden': 'true' }, gap));
-    } else {
-      element.replaceChildren();
-      element.style.blockSize = `${sheet.height}px`;
-    }
+    leaveRoom(sheet);
   };
 
   /** @param {number} at */
@@ -159,39 +155,57 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
    */
   const read = (ask, last) => async (/** @type {AbortSignal} */ signal) => {
     const page = await ask(signal);
-    const first = last ? last.first + (last.events?.length ?? 0) : 0;
-    const before = lastHeading(last?.events ?? [], state().sort, language());
-    const { events, matched } = page;
-    const rows = await build({ events, first, before, matched }, () => !signal.aborted);
-    return { page, first, before, rows: rows ?? [] };
+    const { matched } = page;
+    const begin = sheetAfter(last, page.events.slice(0, last ? undefined : AT_ONCE));
+    const rows = await build({ ...begin, matched }, () => !signal.aborted);
+    return { page, begin, rows: rows ?? [] };
   };
 
   /**
+   * @param {Sheet | undefined} last
+   * @param {Event[]} events
+   */
+  const sheetAfter = (last, events) => ({
+    events,
+    first: last ? last.first + (last.events?.length ?? 0) : 0,
+    before: lastHeading(last?.events ?? [], state().sort, language()),
+  });
+
+  /**
+   * Adds the rows that are built, and room for the rest of their page.
    * @param {Awaited<ReturnType<ReturnType<typeof read>>>} built
    * @param {string | null} url
    */
-  const append = ({ page, first, before, rows }, url) => {
+  const append = ({ page, begin, rows }, url) => {
     next = page.next;
     onEvents(page.events);
+    fill(add(begin, url), rows);
+    const rest = page.events.slice(begin.events.length);
+    if (rest.length > 0) leaveRoom(add(sheetAfter(sheets.at(-1), rest), url));
+    list.append(end);
+    seen.unobserve(end);
+    if (next !== null) seen.observe(end);
+  };
+
+  /**
+   * @param {ReturnType<typeof sheetAfter>} part
+   * @param {string | null} url
+   */
+  const add = (part, url) => {
     const isTable = state().look === 'table';
     /** @type {Sheet} */
     const sheet = {
+      ...part,
       url,
-      events: page.events,
-      first,
-      before,
       element: isTable ? el('tbody') : el('div', { class: 'page' }),
-      height: USUAL_HEIGHT,
-      state: 'drawn',
+      height: USUAL_HEIGHT * part.events.length,
+      state: 'resting',
     };
     sheets.push(sheet);
     const parent = isTable ? (list.querySelector('table') ?? list) : list;
     parent.append(sheet.element);
-    fill(sheet, rows);
     seen.observe(sheet.element);
-    list.append(end);
-    seen.unobserve(end);
-    if (next !== null) seen.observe(end);
+    return sheet;
   };
 
   const loadMore = () => {
@@ -300,6 +314,21 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
       return events.some((event) => event.id === id) ? events : [];
     },
   };
+}
+
+/**
+ * Keeps the place of rows that are not built.
+ * @param {Sheet} sheet
+ */
+function leaveRoom({ element, height }) {
+  if (element instanceof HTMLTableSectionElement) {
+    const gap = el('td', { colspan: 4 });
+    gap.style.blockSize = `${height}px`;
+    element.replaceChildren(el('tr', { 'aria-hidden': 'true' }, gap));
+  } else {
+    element.replaceChildren();
+    element.style.blockSize = `${height}px`;
+  }
 }
 
 /**
