@@ -6,6 +6,7 @@ use super::Page;
 use super::certainty::{Found, Shadow};
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
+use super::owner::{ends_with, is_origin, thing_of};
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -15,6 +16,8 @@ use crate::model::text::TokenKind;
 pub(super) struct Named {
     pub(super) actor: Actor,
     pub(super) part: Part,
+    /// Its first word.
+    at: usize,
 }
 
 /// The part that the words around a name give it.
@@ -24,6 +27,8 @@ pub(super) enum Part {
     Agent,
     /// It suffers: `على X`, `مقتل عنصر من X`.
     Target,
+    /// A thing of theirs is told of: `مقر لـX`. Where it is struck they suffer, otherwise they act.
+    Owner,
     /// It is with one of the sides: `لمساندة X`.
     With,
     /// One of two: `بين X وY`.
@@ -62,7 +67,7 @@ pub(super) fn actors(
             Some(known) if known.part == Part::Speaker => known.part = part,
             Some(known) if known.part == Part::Open && part != Part::Speaker => known.part = part,
             Some(_) => {}
-            None => named.push(Named { actor: actor.clone(), part }),
+            None => named.push(Named { actor: actor.clone(), part, at: hit.tokens.start }),
         }
     }
     named
@@ -192,8 +197,9 @@ fn part(
         .iter()
         .filter(|s| s.tokens.start <= at && at < s.tokens.end && s.cue.start <= at)
         .collect();
-    if over.iter().any(|s| s.effect == Effect::State && s.tokens.len() < WIDE) {
-        return None;
+    if let Some(state) = over.iter().find(|s| s.effect == Effect::State && s.tokens.len() < WIDE) {
+        let is_source = comes_from(page, clause, state.cue.start);
+        return is_source.then_some(Part::Agent);
     }
     let before = words_before(page, clause, at);
     if before.iter().rev().take(3).any(|w| sides.support.iter().any(|s| s == w)) {
@@ -209,6 +215,12 @@ fn part(
     if speaker.is_some_and(|s| s.contains(&at)) {
         return Some(Part::Speaker);
     }
+    if let Some(thing) = thing_of(page, clause, hit) {
+        let tail = words_before(page, clause, thing).join(" ");
+        let acts = sides.agent.iter().any(|words| ends_with(&tail, words));
+        let acts = acts || is_origin(page, clause, thing);
+        return Some(if acts { Part::Agent } else { Part::Owner });
+    }
     let acts = is_subject(page, clause, at) || names_weapon(page, hit) || is_deed(page, hit);
     if ends(&sides.agent) || acts {
         return Some(Part::Agent);
@@ -217,15 +229,19 @@ fn part(
     if ends(&sides.between) || ends(&sides.against) || joined {
         return Some(Part::Side);
     }
-    if ends(&sides.target) || suffers(page, clause, at) || is_their_post(page, hit) {
+    let harmed = suffers(page, clause, at) || is_killed(page, hit);
+    if ends(&sides.target) || harmed || is_their_post(page, hit) {
         return Some(Part::Target);
     }
     Some(Part::Open)
 }
 
-/// Whether the last words of a text are these.
-fn ends_with(text: &str, words: &str) -> bool {
-    text.strip_suffix(words).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+/// `مصدره مناطق سيطرة X`: who holds the place that it came from did it.
+fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {
+    let is_area = |t: &usize| matches!(page.word(*t), "مناطق" | "المناطق" | "منطقه" | "المنطقه");
+    let area = state.checked_sub(1).filter(is_area).unwrap_or(state);
+    let tail = words_before(page, clause, area).join(" ");
+    page.lexicon.sides.agent.iter().any(|words| ends_with(&tail, words))
 }
 
 /// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
@@ -262,13 +278,17 @@ fn is_subject(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
 
 fn is_targeting(word: &str) -> bool {
     let verb = word.strip_prefix('و').unwrap_or(word);
-    matches!(verb, "استهدف" | "استهدفت")
+    matches!(verb, "استهدف" | "استهدفت" | "يستهدف" | "تستهدف")
 }
 
-/// "ISIS car bomb": the weapon is theirs.
+/// "ISIS car bomb": the weapon is theirs. Arabic has the weapon first; behind a name it is what
+/// killed them (`عنصر من X برصاص مجهولين`).
 fn names_weapon(page: &Page<'_>, hit: &Hit) -> bool {
     let next = hit.tokens.end..hit.tokens.end + 3;
-    page.hits(&next).any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
+    page.word(next.start).is_ascii()
+        && page
+            .hits(&next)
+            .any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
 }
 
 /// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
@@ -292,6 +312,31 @@ fn words_before<'p>(page: &'p Page<'_>, clause: &Range<usize>, at: usize) -> Vec
     let from = at.saturating_sub(4).max(clause.start);
     (from..at).map(|t| page.word(t)).filter(|w| !w.is_empty()).collect()
 }
+
+/// "SDF fighter killed in a blast": headlines leave out what makes a passive.
+fn is_killed(page: &Page<'_>, hit: &Hit) -> bool {
+    let man = usize::from(MEN.contains(&page.word(hit.tokens.end)));
+    let verb = hit.tokens.end + man;
+    KILLED.contains(&page.word(verb)) && BEHIND_KILLED.contains(&page.word(verb + 1))
+}
+
+const MEN: &[&str] = &[
+    "fighter",
+    "fighters",
+    "member",
+    "members",
+    "soldier",
+    "soldiers",
+    "commander",
+    "commanders",
+    "leader",
+    "leaders",
+    "officer",
+    "officers",
+];
+const KILLED: &[&str] = &["killed", "injured", "wounded", "dead", "shot"];
+const BEHIND_KILLED: &[&str] =
+    &["in", "by", "when", "as", "after", "near", "during", "at", "while", "following", "dead"];
 
 /// `مقتل ثلاثة عناصر من X`: the name follows a word of harm with nothing but those counted between.
 fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
@@ -330,9 +375,17 @@ pub(super) fn parties(
     let mut agents: Vec<&Named> = of(Part::Agent).chain(of(Part::Side)).filter(armed).collect();
     let took = sub_event.event_type() == EventType::Battles;
     let ground = of(Part::Ground).filter(|n| took && n.actor.inter.is_armed());
-    let mut targets: Vec<&Named> = of(Part::Target).collect();
-    for open in of(Part::Open) {
-        if !armed(&open) || (passive && targets.is_empty()) {
+    let is_fight = sub_event == SubEventType::ArmedClash && by.trigger.role == Role::Act;
+    let struck = (sub_event.is_violent() && sub_event != SubEventType::Abduction && !is_fight)
+        || sub_event == SubEventType::DisruptedWeaponsUse;
+    let (owners, open): (Vec<&Named>, Vec<&Named>) = named
+        .iter()
+        .filter(|n| matches!(n.part, Part::Open | Part::Owner))
+        .partition(|n| n.part == Part::Owner && struck);
+    let mut targets: Vec<&Named> = of(Part::Target).chain(owners).collect();
+    for open in open {
+        let suffers = (passive && targets.is_empty()) || is_object(page, open, sub_event, by);
+        if !armed(&open) || suffers {
             targets.push(open);
         } else if agents.is_empty() {
             agents.push(open);
@@ -364,6 +417,13 @@ pub(super) fn parties(
     parties.assoc_actor_1 = with.chain(others).map(|n| n.actor.clone()).collect();
     parties.assoc_actor_2 = targets.into_iter().map(|n| n.actor.clone()).collect();
     parties
+}
+
+/// "Security forces arrested an ISIS cell": behind an English verb stands whom it befell.
+fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<'_>) -> bool {
+    let befalls = sub_event.is_violent() || sub_event == SubEventType::Arrests;
+    let is_english = page.word(by.hit.tokens.start).is_ascii();
+    befalls && by.verb && is_english && named.at >= by.hit.tokens.end
 }
 
 /// Crowds are a side of their own events only.

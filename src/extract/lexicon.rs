@@ -205,6 +205,10 @@ pub(super) struct SideWords {
     pub(super) against: Vec<String>,
     /// Who is helped, or helps, comes next.
     pub(super) support: Vec<String>,
+    /// What belongs to somebody, and is struck in their stead.
+    pub(super) things: Vec<String>,
+    /// Between such a thing and whose it is.
+    pub(super) owned: Vec<String>,
     /// What an English name owns behind it ("an SDF checkpoint").
     pub(super) posts: Vec<String>,
     /// Before such a name: the event was there.

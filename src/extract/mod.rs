@@ -18,6 +18,7 @@ mod hit;
 mod kind;
 pub mod lexicon;
 mod number;
+mod owner;
 mod party;
 mod repeat;
 mod run_on;

@@ -3,6 +3,7 @@
 
 use super::claim::Claim;
 use super::zone::ZoneKind;
+use crate::model::actor::Actor;
 use crate::model::report::{Certainty, Mention, Relation, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::{Count, Toll};
@@ -139,10 +140,11 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     inherit_day(claims, before, claim);
 }
 
-/// Who did it is who did the last of the same kind.
+/// Who did it is who did the last of the same kind, unless it is another story.
 fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
     if claim.report.parties.actor1.is_none()
+        && !claim.is_elsewhere
         && let Some(known) = claims.iter().rev().find(|c| c.report.sub_event_type == sub_event)
     {
         claim.report.parties.actor1.clone_from(&known.report.parties.actor1);
@@ -281,17 +283,21 @@ fn same_places(a: &[Mention], b: &[Mention]) -> bool {
     b.iter().all(|name| a.contains(name)) && (a.is_empty() == b.is_empty())
 }
 
-/// Whether both name a first side, and not the same.
+/// Whether both name armed sides, and none in common: not if one names only who did it, and the other only
+/// whom it met.
 fn other_actors(a: &Report, b: &Report) -> bool {
-    let sides = |r: &Report| {
-        [r.parties.actor1.clone(), r.parties.actor2.clone()]
-            .into_iter()
-            .flatten()
-            .filter(|a| a.inter.is_armed() && !a.id.is_unidentified())
-            .collect::<Vec<_>>()
+    let armed = |actor: &Option<Actor>| {
+        actor.clone().filter(|a| a.inter.is_armed() && !a.id.is_unidentified())
     };
-    let (a, b) = (sides(a), sides(b));
-    !a.is_empty() && !b.is_empty() && !b.iter().any(|actor| a.contains(actor))
+    let sides = |r: &Report| (armed(&r.parties.actor1), armed(&r.parties.actor2));
+    match (sides(a), sides(b)) {
+        ((Some(_), None), (None, Some(_))) | ((None, Some(_)), (Some(_), None)) => false,
+        ((a1, a2), (b1, b2)) => {
+            let has = |actor: &Actor| [&a1, &a2].into_iter().flatten().any(|known| known == actor);
+            let mut later = b1.iter().chain(&b2);
+            (a1.is_some() || a2.is_some()) && (b1.is_some() || b2.is_some()) && !later.any(has)
+        }
+    }
 }
 
 /// Whether the second counts what the first does not, or counts it otherwise.

@@ -17,12 +17,13 @@ pub fn write(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
             "{date}  {:<36} {place}{precision}  killed {killed}",
             event.what.sub_event_type.as_str()
         )?;
-        let sides = [&event.who.actor1, &event.who.actor2]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect::<Vec<_>>();
-        writeln!(out, "    {}  [{}]", sides.join(" / "), event.trust.certainty)?;
+        let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
+        let sides = match (&event.who.actor1, &event.who.actor2) {
+            (None, None) => "?".to_owned(),
+            (Some(one), None) => one.clone(),
+            (one, two) => format!("{} / {}", side(one), side(two)),
+        };
+        writeln!(out, "    {sides}  [{}]", event.trust.certainty)?;
         writeln!(out, "    {}", event.evidence.evidence)?;
     }
     Ok(())

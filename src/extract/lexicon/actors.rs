@@ -34,6 +34,10 @@ pub(super) struct SideRows {
     between: Vec<String>,
     against: Vec<String>,
     support: Vec<String>,
+    #[serde(default)]
+    things: Vec<String>,
+    #[serde(default)]
+    owned: Vec<String>,
     posts: Vec<String>,
     at_post: Vec<String>,
 }
@@ -112,6 +116,8 @@ pub(super) fn sides(rows: &SideRows) -> SideWords {
         between: keys(&rows.between),
         against: keys(&rows.against),
         support: keys(&rows.support),
+        things: keys(&rows.things),
+        owned: keys(&rows.owned),
         posts: keys(&rows.posts),
         at_post: keys(&rows.at_post),
     }

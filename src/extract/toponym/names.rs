@@ -194,7 +194,13 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
 /// A Latin word with a capital that neither list nor gazetteer knows: the name of something.
 fn is_capital(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
     let capital = page.original(token..token + 1).starts_with(char::is_uppercase);
-    token < clause.end && capital && page.word(token).is_ascii() && is_plain(page, clause, token)
+    // "In IED explosion": the two words together are known.
+    let begins = |h: &Hit| matches!(h.sense, Sense::Trigger { .. }) && h.tokens.start == token;
+    token < clause.end
+        && capital
+        && page.word(token).is_ascii()
+        && is_plain(page, clause, token)
+        && !page.hits(&(token..clause.end)).take_while(|h| h.tokens.start == token).any(begins)
 }
 
 /// The words of a name that the gazetteer does not have: up to the next word that is known for something else.
