@@ -255,7 +255,15 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         // Whoever hears of it may look at any of this.
         if let Some(reply) = reply {
             let events = self.shared.store.events_of(&article.id);
-            reply(events.map(|events| (inserted, events)).map_err(|error| chain(&error)));
+            // It is kept all the same: the database may have been lost right behind the commit.
+            let untold = |error: &store::Error| {
+                tracing::warn!(
+                    article.id = article.id.0,
+                    "its events cannot be told: {}",
+                    chain(error)
+                );
+            };
+            reply(Ok((inserted, events.inspect_err(untold).ok())));
         }
         (self.watch)(Step::Kept(article, inserted));
     }

@@ -53,9 +53,9 @@ pub enum Manner {
 /// Takes what became of an article that was handed in; nothing is said before it is kept.
 pub type Reply = Box<dyn FnOnce(Outcome) + Send>;
 
-/// What became of an article that was handed in: whether it was new, with its events; or why it is
-/// not kept, and can be handed in again.
-pub type Outcome = Result<(Inserted, Vec<EventId>), String>;
+/// What became of an article that was handed in: whether it was new, with its events, unless these could not be
+/// looked up any more; or why it is not kept, and can be handed in again.
+pub type Outcome = Result<(Inserted, Option<Vec<EventId>>), String>;
 
 /// What became of all articles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -204,13 +204,13 @@ fn what_is_handed_in_is_answered_once_it_is_kept() {
         handle.push(articles.collect()).map(|()| told)
     };
     let told = push(&["a"]).unwrap();
-    let Ok((Inserted::New { events: 1 }, ids)) = told.recv_timeout(PATIENCE).unwrap() else {
+    let Ok((Inserted::New { events: 1 }, Some(ids))) = told.recv_timeout(PATIENCE).unwrap() else {
         panic!("it is new and has one event");
     };
     assert_eq!(ids.len(), 1);
     assert!(bench.store.event(&ids[0]).is_some());
     let told = push(&["a"]).unwrap().recv_timeout(PATIENCE).unwrap();
-    assert_eq!(told, Ok((Inserted::AlreadyThere, ids)));
+    assert_eq!(told, Ok((Inserted::AlreadyThere, Some(ids))));
     assert_eq!(bench.board.update(&SourceName(PUSHED.to_owned()), |_| {}).known, 1);
     handle.stop();
     assert_eq!(push(&["b"]).unwrap_err(), Full);

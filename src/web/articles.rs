@@ -78,8 +78,9 @@ impl Token {
     }
 }
 
-/// What became of an article: whether it was new, with its events; or why it is not kept.
-pub type Outcome = Result<(Inserted, Vec<EventId>), String>;
+/// What became of an article: whether it was new, with its events, unless these could not be looked up any more; or
+/// why it is not kept.
+pub type Outcome = Result<(Inserted, Option<Vec<EventId>>), String>;
 
 /// Gets the articles' outcomes, each with its place in the request, once they are kept.
 pub type Outcomes = mpsc::UnboundedReceiver<(usize, Outcome)>;

@@ -85,7 +85,7 @@ pub(super) fn schemas() -> [(String, Value); 3] {
         "type": "object", "required": ["id", "became", "events"],
         "properties": {
             "id": text, "became": { "type": "string", "enum": ["new", "known", "updated"] },
-            "events": { "type": "array", "items": text },
+            "events": { "type": "array", "nullable": true, "items": text, "description": "their ids; null if the article is kept and they could not be looked up right then" },
         },
     });
     let kept = json!({

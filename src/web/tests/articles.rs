@@ -44,15 +44,18 @@ async fn send(app: &TestSite, kind: &str, body: &str) -> Answer {
     post(app, &[("authorization", "Bearer 0123456789abcdef"), ("content-type", kind)], body).await
 }
 
-fn new(ids: &[&str]) -> (Inserted, Vec<EventId>) {
+fn new(ids: &[&str]) -> (Inserted, Option<Vec<EventId>>) {
     let ids = ids.iter().map(|id| EventId((*id).to_owned())).collect::<Vec<_>>();
-    (Inserted::New { events: ids.len() }, ids)
+    (Inserted::New { events: ids.len() }, Some(ids))
 }
 
 #[tokio::test]
 async fn what_became_of_each_article_is_told_in_their_order() {
-    let app = site(Ok(vec![Ok(new(&["e1", "e2"])), Ok((Inserted::AlreadyThere, Vec::new()))]));
-    let lines = format!("{ONE}\n{}\n", ONE.replace("\"a\"", "\"b\""));
+    let known = (Inserted::AlreadyThere, Some(Vec::new()));
+    let untold = (Inserted::New { events: 1 }, None);
+    let app = site(Ok(vec![Ok(new(&["e1", "e2"])), Ok(known), Ok(untold)]));
+    let [b, c] = ["\"b\"", "\"c\""].map(|id| ONE.replace("\"a\"", id));
+    let lines = format!("{ONE}\n{b}\n{c}\n");
     let answer = send(&app, "application/x-ndjson; charset=utf-8", &lines).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -61,6 +64,7 @@ async fn what_became_of_each_article_is_told_in_their_order() {
         json!({ "articles": [
             { "id": "a", "became": "new", "events": ["e1", "e2"] },
             { "id": "b", "became": "known", "events": [] },
+            { "id": "c", "became": "new", "events": null },
         ] })
     );
 }
