@@ -73,6 +73,18 @@ pub(super) fn actors(
     named
 }
 
+/// Those who are told to act, then those of whom the words do not tell it, then those who suffer; who only
+/// speaks is none of them.
+pub(super) fn doers_first(named: &[Named]) -> Vec<Actor> {
+    let mut doers: Vec<&Named> = named.iter().filter(|n| n.part != Part::Speaker).collect();
+    doers.sort_by_key(|n| match n.part {
+        Part::Agent => 0,
+        Part::Target => 2,
+        _ => 1,
+    });
+    doers.into_iter().map(|n| n.actor.clone()).collect()
+}
+
 fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
     let gap: Vec<&str> = (last_end..hit.tokens.start).map(|t| page.word(t)).collect();
     match gap.as_slice() {

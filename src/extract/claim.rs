@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::actor::{self, Named, Part};
+use super::actor::{self, Named};
 use super::again::Again;
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
@@ -17,7 +17,7 @@ use super::speech::{self, Speaker};
 use super::toll::{self, Tally};
 use super::toponym::{self, PlacePart, Placed};
 use super::zone::ZoneKind;
-use crate::model::actor::{Actor, Inter};
+use crate::model::actor::Inter;
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -231,8 +231,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let page = context.page;
-    let actors: Vec<Actor> =
-        clause.named.iter().filter(|n| n.part != Part::Speaker).map(|n| n.actor.clone()).collect();
+    let actors = actor::doers_first(&clause.named);
     let is_struck = clause.places.iter().any(|place| page.word(place.tokens.start) == ON);
     let sides = Sides {
         actors: &actors,
