@@ -228,9 +228,7 @@ fn part(
         return Some(Part::Speaker);
     }
     if let Some(thing) = thing_of(page, clause, hit) {
-        let tail = words_before(page, clause, thing).join(" ");
-        let acts = sides.agent.iter().any(|words| ends_with(&tail, words));
-        let acts = acts || is_origin(page, clause, thing);
+        let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
     let acts = is_subject(page, clause, at) || names_weapon(page, hit) || is_deed(page, hit);
@@ -252,7 +250,11 @@ fn part(
 fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {
     let is_area = |t: &usize| matches!(page.word(*t), "مناطق" | "المناطق" | "منطقه" | "المنطقه");
     let area = state.checked_sub(1).filter(is_area).unwrap_or(state);
-    let tail = words_before(page, clause, area).join(" ");
+    is_behind_agent(page, clause, area)
+}
+
+fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
+    let tail = words_before(page, clause, at).join(" ");
     page.lexicon.sides.agent.iter().any(|words| ends_with(&tail, words))
 }
 
@@ -313,7 +315,7 @@ fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
     let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
     let article = matches!(before, "a" | "an" | "the");
     let at = hit.tokens.start.checked_sub(if article { 2 } else { 1 }).map_or("", |t| page.word(t));
-    page.lexicon.sides.posts.iter().any(|post| post == page.word(hit.tokens.end))
+    page.lexicon.sides.things.iter().any(|thing| thing == page.word(hit.tokens.end))
         && page.lexicon.sides.at_post.iter().any(|word| word == at)
 }
 

@@ -209,9 +209,7 @@ pub(super) struct SideWords {
     pub(super) things: Vec<String>,
     /// Between such a thing and whose it is.
     pub(super) owned: Vec<String>,
-    /// What an English name owns behind it ("an SDF checkpoint").
-    pub(super) posts: Vec<String>,
-    /// Before such a name: the event was there.
+    /// Before an English name that has such a thing behind it ("at an SDF checkpoint").
     pub(super) at_post: Vec<String>,
 }
 

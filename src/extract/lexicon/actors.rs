@@ -34,11 +34,8 @@ pub(super) struct SideRows {
     between: Vec<String>,
     against: Vec<String>,
     support: Vec<String>,
-    #[serde(default)]
     things: Vec<String>,
-    #[serde(default)]
     owned: Vec<String>,
-    posts: Vec<String>,
     at_post: Vec<String>,
 }
 
@@ -118,7 +115,6 @@ pub(super) fn sides(rows: &SideRows) -> SideWords {
         support: keys(&rows.support),
         things: keys(&rows.things),
         owned: keys(&rows.owned),
-        posts: keys(&rows.posts),
         at_post: keys(&rows.at_post),
     }
 }
