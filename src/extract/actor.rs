@@ -331,7 +331,9 @@ fn words_before<'p>(page: &'p Page<'_>, clause: &Range<usize>, at: usize) -> Vec
 fn is_killed(page: &Page<'_>, hit: &Hit) -> bool {
     let man = usize::from(MEN.contains(&page.word(hit.tokens.end)));
     let verb = hit.tokens.end + man;
-    KILLED.contains(&page.word(verb)) && BEHIND_KILLED.contains(&page.word(verb + 1))
+    // "Gunmen shot dead a shopkeeper" kill; "an officer shot dead near …" was killed.
+    let dead = usize::from(page.word(verb) == "shot" && page.word(verb + 1) == "dead");
+    KILLED.contains(&page.word(verb)) && BEHIND_KILLED.contains(&page.word(verb + dead + 1))
 }
 
 const MEN: &[&str] = &[
@@ -350,7 +352,7 @@ const MEN: &[&str] = &[
 ];
 const KILLED: &[&str] = &["killed", "injured", "wounded", "dead", "shot"];
 const BEHIND_KILLED: &[&str] =
-    &["in", "by", "when", "as", "after", "near", "during", "at", "while", "following", "dead"];
+    &["in", "by", "when", "as", "after", "near", "during", "at", "while", "following"];
 
 /// `مقتل ثلاثة عناصر من X`: the name follows a word of harm with nothing but those counted between.
 fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
