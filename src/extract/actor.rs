@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::{Found, Shadow};
-use super::hit::{ActorName, Hit, Sense, SpeechWord};
+use super::hit::{ActorName, Hit, PlaceWord, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
 use super::owner::{ends_with, is_origin, thing_of};
 use crate::model::actor::{Actor, Inter, Parties};
@@ -56,7 +56,9 @@ pub(super) fn actors(
         let Some(actor) = actor_of(page, clause, hit) else { continue };
         let part = part(page, clause, hit, shadows, speaker);
         let Some(mut part) = part else { continue };
-        let after = last.filter(|&(end, _)| part == Part::Open && is_joined(page, hit, end));
+        // `مناطق سيطرة X وY`: both hold them, and neither is the other side.
+        let may_join = |before| part == Part::Open || (part, before) == (Part::Agent, Part::Agent);
+        let after = last.filter(|&(end, before)| may_join(before) && is_joined(page, hit, end));
         if let Some((_, before)) = after {
             let acts = matches!(before, Part::Open | Part::Agent | Part::Joined);
             part = if acts && actor.inter.is_armed() { Part::Joined } else { part };
@@ -231,7 +233,10 @@ fn part(
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
-    let acts = is_subject(page, clause, at) || names_weapon(page, hit) || is_deed(page, hit);
+    let acts = is_subject(page, clause, at)
+        || names_weapon(page, hit)
+        || fires_at_a_place(page, hit)
+        || is_deed(page, hit);
     if ends(&sides.agent) || acts {
         return Some(Part::Agent);
     }
@@ -303,6 +308,20 @@ fn names_weapon(page: &Page<'_>, hit: &Hit) -> bool {
         && page
             .hits(&next)
             .any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
+}
+
+/// `استهداف X بقذائف المدفعية قرية Y`: with an object behind the weapon X is who fires it.
+fn fires_at_a_place(page: &Page<'_>, hit: &Hit) -> bool {
+    let behind = hit.tokens.end..hit.tokens.end + 3;
+    let is_weapon =
+        |h: &&Hit| h.tokens.start == behind.start && role(page, h) == Some(Role::Weapon);
+    let Some(weapon) = page.hits(&behind).find(is_weapon) else { return false };
+    let next = weapon.tokens.end..weapon.tokens.end + 3;
+    let is_object =
+        |h: &Hit| matches!(h.sense, Sense::Place(PlaceWord::Kind(_))) && h.prefix.is_empty();
+    // `استهداف X بقذائف في قرية Y`: there it befell X.
+    let mut words = next.clone().map(|t| page.word(t));
+    page.hits(&next).any(is_object) && !words.any(|word| matches!(word, "في" | "علي" | "قرب"))
 }
 
 /// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
@@ -411,7 +430,12 @@ pub(super) fn parties(
     }
     agents.extend(of(Part::Joined).filter(|_| facing));
     if agents.is_empty() {
-        agents.extend(of(Part::Speaker).filter(armed).take(1));
+        // "Militants attacked government forces, the Russian military said": who tells of violence behind it.
+        let tells_behind = |n: &&Named| {
+            sub_event.is_violent() && page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end
+        };
+        let speaker = of(Part::Speaker).filter(armed).find(|n| !tells_behind(n));
+        agents.extend(speaker);
     }
     if agents.len() == 1 {
         targets.extend(ground);
