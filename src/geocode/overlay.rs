@@ -22,8 +22,8 @@ const OPEN: [&str; 2] = ["gn:", "ocha:"];
 /// The places of a file by their names, to find those that another also has.
 struct Known {
     at: HashMap<String, Vec<usize>>,
-    /// Spares the names of places elsewhere: folding them is most of the work.
-    governorates: HashSet<String>,
+    /// Where they lie. Spares the names of places elsewhere: folding them is most of the work.
+    cells: HashSet<Cell>,
 }
 
 impl Known {
@@ -34,13 +34,13 @@ impl Known {
                 at.entry(skeleton(&name)).or_default().push(index);
             }
         }
-        let governorates = places.iter().map(|place| place.admin1_pcode.clone()).collect();
-        Self { at, governorates }
+        let cells = places.iter().flat_map(|place| around(cell(place))).collect();
+        Self { at, cells }
     }
 
     /// Those that bear a name of a place and lie where it does.
     fn same<'a>(&'a self, place: &'a Place, places: &'a [Place]) -> HashSet<usize> {
-        if !self.governorates.contains(&place.admin1_pcode) {
+        if !self.cells.contains(&cell(place)) {
             return HashSet::new();
         }
         let names = keys(place);
@@ -84,6 +84,20 @@ pub(super) fn overlay(places: &mut [Place], other: &[Place]) -> Vec<usize> {
         }
     }
     missing
+}
+
+/// A tenth of a degree each way: nine kilometres and more.
+type Cell = (i64, i64);
+
+#[expect(clippy::cast_possible_truncation, reason = "degrees are few")]
+fn cell(place: &Place) -> Cell {
+    let [east, north] = [place.point.lon(), place.point.lat()].map(|angle| (angle * 10.0).floor());
+    (east as i64, north as i64)
+}
+
+/// A cell and those beside it: whatever lies within [`SAME_PLACE_KM`] is in one of them.
+fn around((east, north): Cell) -> impl Iterator<Item = Cell> {
+    (-1..=1).flat_map(move |x| (-1..=1).map(move |y| (east + x, north + y)))
 }
 
 /// Whether a main name of the first is any of the second, and both are settlements.

@@ -1,7 +1,7 @@
 //! The built program as its users have it: run to its end, or serving until the test is over.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -156,6 +156,25 @@ pub(crate) fn ended(child: &mut Child) -> ExitStatus {
     until("a program to end", || child.try_wait().unwrap())
 }
 
+/// A store with the sample articles, which one of all tests makes with the program as it is built now.
+fn samples_store() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("samples");
+    fs::create_dir_all(&folder).unwrap();
+    let lock = File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let store = store_in(&folder);
+    let samples = fs::read_dir(SAMPLES).unwrap().map(|sample| sample.unwrap().path());
+    let of = |path: PathBuf| fs::metadata(path)?.modified();
+    let newest =
+        samples.chain([env!("CARGO_BIN_EXE_rasid").into()]).map(|path| of(path).unwrap()).max();
+    if of(store.clone()).ok() <= newest {
+        let begun = tempfile::tempdir_in(&folder).unwrap();
+        run(rasid().args(["ingest", SAMPLES, "--store"]).arg(store_in(begun.path()))).done();
+        fs::rename(store_in(begun.path()), &store).unwrap();
+    }
+    store
+}
+
 /// A server on a free port with a folder of its own. Ends with the test, and its log must be clean.
 #[derive(Debug)]
 pub(crate) struct Rasid {
@@ -171,6 +190,13 @@ impl Rasid {
     /// Serves sources from a new store, and waits until they are read.
     pub(crate) fn serve(sources: &[&str]) -> Self {
         Self::serve_in(tempfile::tempdir().unwrap(), sources)
+    }
+
+    /// Serves the sample articles, as a run before has read them.
+    pub(crate) fn on_samples() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::copy(samples_store(), store_in(folder.path())).unwrap();
+        Self::serve_in(folder, &[])
     }
 
     /// The same with a store that may be there already.

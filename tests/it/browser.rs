@@ -12,7 +12,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::runtime::Runtime;
 
-use crate::app::{Rasid, SAMPLES, file, program, until, write_beside};
+use crate::app::{Rasid, file, program, until, write_beside};
 
 mod basemap;
 mod beside;
@@ -108,7 +108,7 @@ impl Browser {
 
     /// A browser before the samples.
     fn on_samples(size: [u32; 2]) -> Self {
-        Self::new(Rasid::serve(&[SAMPLES]), size)
+        Self::new(Rasid::on_samples(), size)
     }
 
     /// Opens the map on the samples and waits until its events are there.
@@ -612,7 +612,7 @@ fn everybody_can_use_the_english_page_on_a_phone() {
 #[test]
 fn everybody_can_use_the_pages_of_the_service() {
     for size in [DESKTOP, PHONE] {
-        let browser = Browser::new(Rasid::serve(&[SAMPLES]), size);
+        let browser = Browser::new(Rasid::on_samples(), size);
         let id = browser.server.ids("").remove(0);
         for path in [
             "/?f=html".to_owned(),

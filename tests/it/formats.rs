@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::app::{Rasid, SAMPLES, file, id_of, program, run, sorted};
+use crate::app::{Rasid, file, id_of, program, run, sorted};
 
 const ITEMS: &str = "/collections/events/items?limit=10000";
 
@@ -69,7 +69,7 @@ pub(crate) fn assert_same(told: &[Value], events: &[Value], place: bool) {
 
 #[test]
 fn gdal_reads_the_flatgeobuf_of_the_server() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let folder = tempdir().unwrap();
     let path = file(&folder, "events.fgb", server.bytes(&format!("{ITEMS}&f=flatgeobuf")));
     let expected = events(&server, "");
@@ -106,7 +106,7 @@ fn gdal_reads_the_flatgeobuf_of_the_server() {
 
 #[test]
 fn gdal_reads_the_csv_and_the_sequence_of_the_server() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let folder = tempdir().unwrap();
     let expected = events(&server, "");
 
@@ -120,7 +120,7 @@ fn gdal_reads_the_csv_and_the_sequence_of_the_server() {
 
 #[test]
 fn a_feed_reader_reads_the_feed_of_the_server() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let body = server.bytes(&format!("{ITEMS}&f=atom"));
     let feed = feed_rs::parser::parse(&body[..]).unwrap();
     let own = |entry: &feed_rs::model::Entry| entry.links[0].href.clone();

@@ -7,7 +7,7 @@ use std::process::Command;
 use geojson::{FeatureCollection, GeoJson, GeometryValue};
 use serde_json::Value;
 
-use crate::app::{Rasid, SAMPLES, file, program, run, sorted};
+use crate::app::{Rasid, file, program, run, sorted};
 
 /// A program of GDAL's.
 fn gdal(name: &str) -> Command {
@@ -53,7 +53,7 @@ fn service(server: &Rasid) -> String {
 
 #[test]
 fn the_store_is_a_geopackage_while_the_server_runs() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let store = server.store();
     let expected = server.ids("");
 
@@ -81,7 +81,7 @@ fn the_store_is_a_geopackage_while_the_server_runs() {
 
 #[test]
 fn the_service_gives_gdal_every_event() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let expected = server.ids("");
 
     let told = run(gdal("ogrinfo").args(["-so", &service(&server), "events"])).done();
@@ -96,7 +96,7 @@ fn the_service_gives_gdal_every_event() {
 
 #[test]
 fn gdal_filters_as_the_service_does() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     for (filter, search) in [
         ("event_type='Protests'", "event_type=Protests"),
         ("admin1='Aleppo' AND geo_precision=2", "admin1=Aleppo&geo_precision=2"),
@@ -127,7 +127,7 @@ fn asked(server: &Rasid, filter: &str) -> (String, usize) {
 
 #[test]
 fn gdal_leaves_filters_to_the_service() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let all = server.ids("").len();
     for (filter, cql) in [
         ("fatalities >= 2", "fatalities%20%3E%3D%202"),
@@ -175,7 +175,7 @@ fn a_filter_that_is_too_large_is_refused_and_the_server_lives_on() {
 
 #[test]
 fn file_and_service_put_the_events_at_the_same_points() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let points = |collection: FeatureCollection, id: fn(&FeatureCollection) -> Vec<String>| {
         let mut points: Vec<(String, Option<Vec<f64>>)> = collection
             .features
@@ -212,7 +212,7 @@ fn point(geometry: geojson::Geometry) -> Vec<f64> {
 
 #[test]
 fn every_answer_is_geojson() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     for path in [
         "/collections/events/items",
         "/collections/events/items?limit=3",
@@ -241,7 +241,7 @@ fn every_answer_is_geojson() {
 
 #[test]
 fn pages_joined_are_the_whole() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let mut found = Vec::new();
     let mut next = Some("/collections/events/items?limit=10".to_owned());
     while let Some(path) = next {
@@ -292,7 +292,7 @@ fn a_wrong_request_is_told_what_is_allowed() {
 
 #[test]
 fn gdal_reads_vector_tiles() {
-    let server = Rasid::serve(&[SAMPLES]);
+    let server = Rasid::on_samples();
     let located = server.ids("filter=geometry+IS+NOT+NULL");
     let tile = server.bytes("/collections/events/tiles/WebMercatorQuad/0/0/0");
     let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE, Words};
-use crate::app::{Rasid, SAMPLES};
+use crate::app::Rasid;
 
 impl Browser {
     /// Opens the map again, under its service worker, and waits until what it asked for is kept.
@@ -122,7 +122,7 @@ fn what_is_tried_becomes_no_markup() {
 #[test]
 fn the_page_about_the_map_is_there_in_both_languages() {
     for (words, size) in [(ARABIC, DESKTOP), (ENGLISH, PHONE)] {
-        let browser = Browser::new(Rasid::serve(&[SAMPLES]), size);
+        let browser = Browser::new(Rasid::on_samples(), size);
         browser.open(&browser.server.url(&format!("/about?lang={}", words.lang)));
         browser.wait("!document.querySelector('#about-figures').hidden");
         let count = browser.server.ids("").len().to_string();
@@ -166,7 +166,7 @@ fn light_dark_and_digits_are_the_readers_choice() {
 #[test]
 fn who_saves_data_is_sent_no_letters() {
     for words in [ARABIC, ENGLISH] {
-        let browser = Browser::new(Rasid::serve(&[SAMPLES]), PHONE);
+        let browser = Browser::new(Rasid::on_samples(), PHONE);
         let saves = "Object.defineProperty(Navigator.prototype, 'connection', { value: { saveData: true } })";
         let source = json!({ "source": saves });
         let tools = browser.window().cdp();

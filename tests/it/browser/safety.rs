@@ -4,7 +4,7 @@ use serde_json::json;
 use tempfile::tempdir;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH, PHONE};
-use crate::app::{Rasid, SAMPLES};
+use crate::app::Rasid;
 
 /// Bytes of the first visit, all that is no event, as they are sent.
 const FIRST_VISIT: u64 = 300_000;
@@ -58,7 +58,7 @@ fn the_page_keeps_the_rules_that_it_is_sent_with() {
 
 #[test]
 fn the_pages_of_the_service_run_nothing() {
-    let browser = Browser::new(Rasid::serve(&[SAMPLES]), DESKTOP);
+    let browser = Browser::new(Rasid::on_samples(), DESKTOP);
     for path in ["/collections", "/collections/events/items?f=html", "/api?f=html"] {
         browser.open(&browser.server.url(path));
         assert_eq!(browser.count("script"), 0, "{path}");

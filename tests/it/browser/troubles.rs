@@ -7,7 +7,7 @@ use tempfile::{TempDir, tempdir};
 use thirtyfour::Key;
 
 use super::{ARABIC, Browser, DESKTOP, ENGLISH};
-use crate::app::{Rasid, SAMPLES, file, rasid, run, store_in};
+use crate::app::{Rasid, file, rasid, run, store_in};
 
 impl Browser {
     /// Slows the network down, or cuts it.
@@ -181,7 +181,7 @@ fn a_server_that_comes_back_is_listened_to_again() {
     let all = browser.server.ids("").len();
     browser.shows(all);
     browser.told();
-    assert!(all > Rasid::serve(&[SAMPLES]).ids("").len());
+    assert!(all > Rasid::on_samples().ids("").len());
 }
 
 #[test]
