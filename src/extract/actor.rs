@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::{Found, Shadow};
-use super::hit::{ActorName, Hit, PlaceWord, Sense, SpeechWord};
+use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
-use super::owner::{ends_with, is_origin, thing_of};
+use super::owner::{
+    MEN, ends_with, has_object, is_origin, is_thing, names_own_thing, role, thing_of, weapon_of,
+};
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -54,6 +56,11 @@ pub(super) fn actors(
     let mut last: Option<(usize, Part)> = None;
     for hit in page.hits(clause) {
         let Some(actor) = actor_of(page, clause, hit) else { continue };
+        // Without a date, of those who bore the name one after the other the first.
+        let is_again = named.last().is_some_and(|n| n.at == hit.tokens.start);
+        if is_again || was_with_them(page, clause, hit) {
+            continue;
+        }
         let part = part(page, clause, hit, shadows, speaker);
         let Some(mut part) = part else { continue };
         // `مناطق سيطرة X وY`: both hold them, and neither is the other side.
@@ -216,7 +223,12 @@ fn part(
         return is_source.then_some(Part::Agent);
     }
     let before = words_before(page, clause, at);
-    if before.iter().rev().take(3).any(|w| sides.support.iter().any(|s| s == w)) {
+    let weapon = weapon_of(page, clause, hit);
+    let of_weapon = weapon.map_or_else(Vec::new, |weapon| words_before(page, clause, weapon));
+    let supports =
+        |words: &[&str]| words.iter().rev().take(3).any(|w| sides.support.iter().any(|s| s == w));
+    // `بمساندة X`, `بمساندة مروحية تابعة لـX`
+    if supports(&before) || supports(&of_weapon) {
         return Some(Part::With);
     }
     let tails =
@@ -234,8 +246,9 @@ fn part(
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
     let acts = is_subject(page, clause, at)
-        || names_weapon(page, hit)
-        || fires_at_a_place(page, hit)
+        || names_deed(page, hit)
+        || weapon.is_some()
+        || has_object(page, group_start(page, clause, at), hit)
         || is_deed(page, hit);
     if ends(&sides.agent) || acts {
         return Some(Part::Agent);
@@ -244,7 +257,7 @@ fn part(
     if ends(&sides.between) || ends(&sides.against) || joined {
         return Some(Part::Side);
     }
-    let harmed = suffers(page, clause, at) || is_killed(page, hit);
+    let harmed = suffers(page, clause, at) || is_killed(page, hit) || is_hit(page, hit);
     if ends(&sides.target) || harmed || is_their_post(page, hit) {
         return Some(Part::Target);
     }
@@ -255,7 +268,20 @@ fn part(
 fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {
     let is_area = |t: &usize| matches!(page.word(*t), "مناطق" | "المناطق" | "منطقه" | "المنطقه");
     let area = state.checked_sub(1).filter(is_area).unwrap_or(state);
-    is_behind_agent(page, clause, area)
+    is_behind_agent(page, clause, area) || is_fired_from(page, clause, area)
+}
+
+/// `قصف من مناطق سيطرة X`, "shelling from areas under X control".
+fn is_fired_from(page: &Page<'_>, clause: &Range<usize>, area: usize) -> bool {
+    let Some(from) = area.checked_sub(1).filter(|&t| matches!(page.word(t), "من" | "from"))
+    else {
+        return false;
+    };
+    let near = from.saturating_sub(3).max(clause.start)..from;
+    page.hits(&near).any(|h| {
+        h.tokens.end == from
+            && matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon))
+    })
 }
 
 fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
@@ -300,28 +326,44 @@ fn is_targeting(word: &str) -> bool {
     matches!(verb, "استهدف" | "استهدفت" | "يستهدف" | "تستهدف")
 }
 
-/// "ISIS car bomb": the weapon is theirs. Arabic has the weapon first; behind a name it is what
-/// killed them (`عنصر من X برصاص مجهولين`).
-fn names_weapon(page: &Page<'_>, hit: &Hit) -> bool {
+/// "ISIS car bomb", "an ISIS attack": weapon and deed are theirs. Arabic has the weapon first; behind a
+/// name it is what killed them (`عنصر من X برصاص مجهولين`).
+fn names_deed(page: &Page<'_>, hit: &Hit) -> bool {
     let next = hit.tokens.end..hit.tokens.end + 3;
+    let is_deed = |h: &Hit| match h.sense {
+        Sense::Trigger { id, verb: false, .. } => page.lexicon.triggers.get(id).is_some_and(|t| {
+            t.role == Role::Weapon
+                || (matches!(t.role, Role::Act | Role::Assault) && t.sub_event.is_violent())
+        }),
+        _ => false,
+    };
     page.word(next.start).is_ascii()
-        && page
-            .hits(&next)
-            .any(|h| h.tokens.start == next.start && role(page, h) == Some(Role::Weapon))
+        && page.hits(&next).any(|h| h.tokens.start == next.start && is_deed(h))
 }
 
-/// `استهداف X بقذائف المدفعية قرية Y`: with an object behind the weapon X is who fires it.
-fn fires_at_a_place(page: &Page<'_>, hit: &Hit) -> bool {
-    let behind = hit.tokens.end..hit.tokens.end + 3;
-    let is_weapon =
-        |h: &&Hit| h.tokens.start == behind.start && role(page, h) == Some(Role::Weapon);
-    let Some(weapon) = page.hits(&behind).find(is_weapon) else { return false };
-    let next = weapon.tokens.end..weapon.tokens.end + 3;
-    let is_object =
-        |h: &Hit| matches!(h.sense, Sense::Place(PlaceWord::Kind(_))) && h.prefix.is_empty();
-    // `استهداف X بقذائف في قرية Y`: there it befell X.
-    let mut words = next.clone().map(|t| page.word(t));
-    page.hits(&next).any(is_object) && !words.any(|word| matches!(word, "في" | "علي" | "قرب"))
+/// `استهدفت عبوة ناسفة دورية تركية`: the name stands behind the weapon that is the subject of the verb.
+fn is_hit(page: &Page<'_>, hit: &Hit) -> bool {
+    let start = hit.tokens.start;
+    let is_verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
+    let befalls = |weapon: &Hit| {
+        let verb = weapon.tokens.start.checked_sub(1);
+        weapon.tokens.end == start
+            && weapon.prefix.is_empty()
+            && role(page, weapon) == Some(Role::Weapon)
+            && verb.is_some_and(|verb| page.hits(&(verb..verb + 1)).any(is_verb))
+    };
+    is_thing(page, start) && page.hits(&(start.saturating_sub(3)..start)).any(befalls)
+}
+
+/// `قيادياً سابقاً في X`, "a former X fighter": who was one of them once is neither side for them.
+fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
+    let among = |t: &usize| matches!(page.word(*t), "في" | "من" | "ضمن" | "لدي" | "صفوف");
+    let first = (clause.start..hit.tokens.start).rev().take_while(among).last();
+    let is_among = first.is_some() || hit.prefix.ends_with('ب');
+    let word = first.unwrap_or(hit.tokens.start).checked_sub(1).map_or("", |t| page.word(t));
+    let arabic = ["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
+    (is_among && arabic.contains(&word.strip_prefix("ال").unwrap_or(word)))
+        || (matches!(word, "former" | "ex") && MEN.contains(&page.word(hit.tokens.end)))
 }
 
 /// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
@@ -349,26 +391,14 @@ fn words_before<'p>(page: &'p Page<'_>, clause: &Range<usize>, at: usize) -> Vec
 /// "SDF fighter killed in a blast": headlines leave out what makes a passive.
 fn is_killed(page: &Page<'_>, hit: &Hit) -> bool {
     let man = usize::from(MEN.contains(&page.word(hit.tokens.end)));
+    let passive = |t: &usize| matches!(page.word(*t), "was" | "were" | "been" | "have" | "has");
     let verb = hit.tokens.end + man;
+    let verb = verb + (verb..verb + 2).take_while(passive).count();
     // "Gunmen shot dead a shopkeeper" kill; "an officer shot dead near …" was killed.
     let dead = usize::from(page.word(verb) == "shot" && page.word(verb + 1) == "dead");
     KILLED.contains(&page.word(verb)) && BEHIND_KILLED.contains(&page.word(verb + dead + 1))
 }
 
-const MEN: &[&str] = &[
-    "fighter",
-    "fighters",
-    "member",
-    "members",
-    "soldier",
-    "soldiers",
-    "commander",
-    "commanders",
-    "leader",
-    "leaders",
-    "officer",
-    "officers",
-];
 const KILLED: &[&str] = &["killed", "injured", "wounded", "dead", "shot"];
 const BEHIND_KILLED: &[&str] =
     &["in", "by", "when", "as", "after", "near", "during", "at", "while", "following"];
@@ -382,13 +412,6 @@ fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
             .hits(&(h.tokens.end..at))
             .any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon)))
     })
-}
-
-fn role(page: &Page<'_>, hit: &Hit) -> Option<Role> {
-    match hit.sense {
-        Sense::Trigger { id, .. } => page.lexicon.triggers.get(id).map(|t| t.role),
-        _ => None,
-    }
 }
 
 /// Sets the sides of an event.
@@ -406,11 +429,11 @@ pub(super) fn parties(
     let of = |part: Part| named.iter().filter(move |n| n.part == part);
     let armed = |n: &&Named| n.actor.inter.is_armed() || wants_crowd(sub_event, n.actor.inter);
     // Two who agree or fight are the two sides; two who do something to others are one.
-    let facing = matches!(sub_event, SubEventType::Agreement | SubEventType::ArmedClash);
+    let is_fight = sub_event == SubEventType::ArmedClash && by.trigger.role == Role::Act;
+    let facing = sub_event == SubEventType::Agreement || is_fight;
     let mut agents: Vec<&Named> = of(Part::Agent).chain(of(Part::Side)).filter(armed).collect();
     let took = sub_event.event_type() == EventType::Battles;
     let ground = of(Part::Ground).filter(|n| took && n.actor.inter.is_armed());
-    let is_fight = sub_event == SubEventType::ArmedClash && by.trigger.role == Role::Act;
     let struck = (sub_event.is_violent() && sub_event != SubEventType::Abduction && !is_fight)
         || sub_event == SubEventType::DisruptedWeaponsUse;
     let (owners, open): (Vec<&Named>, Vec<&Named>) = named
@@ -420,10 +443,12 @@ pub(super) fn parties(
     let mut targets: Vec<&Named> = of(Part::Target).chain(owners).collect();
     for open in open {
         let suffers = (passive && targets.is_empty()) || is_object(page, open, sub_event, by);
+        // "X clashed with Y": who is named first did it with the other.
+        let leads = agents.iter().all(|n| n.part == Part::Side && n.at > open.at);
         if !armed(&open) || suffers {
             targets.push(open);
-        } else if agents.is_empty() {
-            agents.push(open);
+        } else if leads {
+            agents.insert(0, open);
         } else {
             targets.push(open);
         }
@@ -439,6 +464,11 @@ pub(super) fn parties(
     }
     if agents.len() == 1 {
         targets.extend(ground);
+    }
+    let is_own = sub_event.is_violent() && names_own_thing(page, by.hit.tokens.end);
+    if is_own && !targets.iter().any(armed) {
+        let acts = |n: &&Named| agents.iter().any(|a| a.actor.id == n.actor.id);
+        targets.extend(of(Part::Speaker).filter(armed).find(|n| !acts(n)));
     }
     // Two sides of one clash are both agents until one must be the other side.
     let mut agents = agents.into_iter();
@@ -459,11 +489,13 @@ pub(super) fn parties(
     parties
 }
 
-/// "Security forces arrested an ISIS cell": behind an English verb stands whom it befell.
+/// "Security forces arrested an ISIS cell", `اغتيال قيادي في X`: behind an English verb, and behind a noun that
+/// takes the victim, stands whom it befell.
 fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<'_>) -> bool {
     let befalls = sub_event.is_violent() || sub_event == SubEventType::Arrests;
-    let is_english = page.word(by.hit.tokens.start).is_ascii();
-    befalls && by.verb && is_english && named.at >= by.hit.tokens.end
+    let word = page.word(by.hit.tokens.start);
+    let is_such = (by.verb && word.is_ascii()) || word.ends_with("اغتيال");
+    befalls && is_such && named.at >= by.hit.tokens.end
 }
 
 /// Crowds are a side of their own events only.
@@ -484,19 +516,13 @@ fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
 }
 
 fn is_passive(page: &Page<'_>, by: Found<'_>) -> bool {
-    let from = by.hit.tokens.start.saturating_sub(4);
-    (from..by.hit.tokens.start).any(|t| {
-        matches!(
-            page.word(t),
-            "تعرض"
-                | "تعرضت"
-                | "تعرضوا"
-                | "لتعرض"
-                | "لتعرضه"
-                | "was"
-                | "were"
-                | "been"
-                | "being"
-        )
-    })
+    let at = by.hit.tokens.start;
+    let undergoes = (at.saturating_sub(4)..at).any(|t| UNDERGOES.contains(&page.word(t)));
+    // `نجا قيادي في X من محاولة اغتيال`
+    let survives = (at.saturating_sub(8)..=at).any(|t| SURVIVES.contains(&page.word(t)));
+    undergoes || survives
 }
+
+const UNDERGOES: &[&str] =
+    &["تعرض", "تعرضت", "تعرضوا", "لتعرض", "لتعرضه", "was", "were", "been", "being"];
+const SURVIVES: &[&str] = &["نجا", "نجت", "نجوا", "survived"];

@@ -19,9 +19,16 @@ pub(super) enum Fate {
 /// Whether a word kills or injures; what only destroys harms nobody.
 pub(super) fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
     let Sense::Trigger { id, .. } = hit.sense else { return false };
-    page.lexicon.triggers.get(id).is_some_and(|t| {
-        t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
-    })
+    // `نجا من محاولة اغتيال`: nobody need have died.
+    let is_attempt = hit.tokens.clone().any(|t| {
+        let word = page.word(t);
+        word.ends_with("محاوله") || matches!(word, "نجا" | "نجت" | "attempt" | "survived")
+    });
+    let known = page.lexicon.triggers.get(id);
+    !is_attempt
+        && known.is_some_and(|t| {
+            t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+        })
 }
 
 /// The nearest word of killing or injury: before the count, or close behind it.

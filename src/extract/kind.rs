@@ -40,6 +40,12 @@ impl<'a> Sides<'a> {
             || (self.has(Party::State) && self.has(Party::Armed))
     }
 
+    /// Whether a crowd is named right behind this place in the text, with its number before it.
+    fn is_crowd(self, behind: usize) -> bool {
+        let near = behind..=behind + 2;
+        self.parties.iter().any(|seen| seen.party == Party::Crowd && near.contains(&seen.at))
+    }
+
     fn has_civilians(self) -> bool {
         self.has(Party::Unarmed)
             || self.has(Party::Site)
@@ -124,8 +130,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             None if is_assault_on_civilians(sides) => S::Attack,
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
-            // `الاستهداف الإسرائيلي لبلدة صيدا`: who strikes from the air, against nobody who fights.
-            None if is_nominal(by) && sides.is_air_power() && !sides.are_two() => S::AirDroneStrike,
+            // `الاستهداف الإسرائيلي لبلدة صيدا`, "Israel struck Hezbollah positions".
+            None if by.trigger.is_open && sides.is_air_power() => S::AirDroneStrike,
             None if by.trigger.sub_event == S::Attack => S::Attack,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
@@ -193,7 +199,10 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
     if let Some(by) = of(S::ViolentDemonstration).or_else(|| of(S::MobViolence)) {
         return coded(by, S::ViolentDemonstration);
     }
-    if let Some(by) = of(S::ExcessiveForce) {
+    // `أصيب ثلاثة متظاهرين برصاص قوات الأمن`
+    let hurts = |f: &&Found<'_>| f.trigger.role == Role::Harm && sides.is_crowd(f.hit.tokens.end);
+    let hurt = triggers.iter().find(hurts).filter(|_| sides.is_armed());
+    if let Some(by) = of(S::ExcessiveForce).or(hurt) {
         return coded(by, S::ExcessiveForce);
     }
     if let Some(by) = fight {
@@ -214,8 +223,11 @@ fn first<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
 
 /// The trigger of a role that stands first in ACLED's order; of equals, the first in the text.
 fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
-    let disrupted = triggers.iter().find(|f| f.trigger.sub_event == S::DisruptedWeaponsUse);
-    // A weapon that was defused or shot down is not used.
+    let is_ruin = first(triggers, Role::Ruin).is_some();
+    let of = |wanted| triggers.iter().find(|f| f.trigger.sub_event == wanted);
+    // A weapon that was defused or shot down is not used; `دمرت غارات مستودع أسلحة` uses another.
+    let strikes = of(S::AirDroneStrike).filter(|f| f.trigger.role == Role::Act && is_ruin);
+    let disrupted = of(S::DisruptedWeaponsUse).filter(|_| strikes.is_none());
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
@@ -237,8 +249,9 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
         // A bomb that was left behind is a mine, whatever dropped it.
         S::RemoteExplosive | S::Grenade if names(S::RemoteExplosive) => S::RemoteExplosive,
-        S::Grenade if names(S::AirDroneStrike) => S::RemoteExplosive,
-        S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => S::AirDroneStrike,
+        S::Grenade | S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => {
+            S::AirDroneStrike
+        }
         // `قصف روسي` without a gun or a rocket comes from the air.
         S::Shelling if is_bare(by) && !names(S::Shelling) && sides.is_air_power() => {
             S::AirDroneStrike
@@ -256,11 +269,6 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         S::Arrests if is_taken_by_faction(by, sides) => S::Abduction,
         other => other,
     }
-}
-
-/// Whether the word is a noun that leaves open with what (`استهداف`).
-fn is_nominal(by: Found<'_>) -> bool {
-    by.trigger.is_open && !by.verb
 }
 
 /// Whether the trigger is one word, without its weapon (`قصف`, and not `قصف مدفعي`).

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::Page;
-use super::hit::{Hit, Sense};
+use super::hit::{Hit, PlaceWord, Sense};
 use super::lexicon::Role;
+use crate::model::actor::Inter;
 use crate::model::text::TokenKind;
 
 /// So many words of description stand between a thing and its owner (`سيارة عسكرية مصفحة تابعة لـX`).
@@ -12,6 +13,63 @@ const DESCRIBED: usize = 3;
 
 /// Where the words begin that name a thing of the actor's: a post, a vehicle, a house.
 pub(super) fn thing_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<usize> {
+    // `نقطة عسكرية تركية`: the name begins with the thing.
+    let first = page.word(hit.tokens.start);
+    if POSTS.contains(&first.strip_prefix("ال").unwrap_or(first)) {
+        return Some(hit.tokens.start);
+    }
+    let (before, owned) = owned_before(page, clause, hit);
+    let described = if owned.is_some() || hit.prefix.ends_with('ل') { DESCRIBED } else { 0 };
+    before
+        .into_iter()
+        .skip(owned.unwrap_or(0))
+        .take(described + 1)
+        .take_while(|&t| !acts(page, t))
+        .find(|&t| is_thing(page, t))
+}
+
+const POSTS: &[&str] = &["قاعده", "قواعد", "نقطه", "نقاط", "موقع", "مواقع", "حاجز", "معسكر", "مقر"];
+
+/// `قالت X إن مسيرة استهدفت إحدى آلياتها`, "targeted one of its vehicles": a thing or people of the speaker's
+/// behind the verb.
+pub(super) fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
+    (behind..behind + REACH).take_while(|&t| page.is(t, TokenKind::Word)).any(|t| {
+        let word = page.word(t);
+        let english = matches!(word, "its" | "their") && (t + 1..t + 3).any(|t| is_ours(page, t));
+        let stems = ["ها", "هم", "ه"].into_iter().filter_map(|own| word.strip_suffix(own));
+        english || stems.into_iter().any(|stem| is_own_stem(page, stem))
+    })
+}
+
+/// Words between a verb and the thing of the speaker's, at most.
+const REACH: usize = 8;
+
+/// `آليات|ها`, `سيارت|ها`, `مقاتلي|ها`.
+fn is_own_stem(page: &Page<'_>, stem: &str) -> bool {
+    let things = &page.lexicon.sides.things;
+    let bound = stem.strip_suffix('ت').map(|stem| format!("{stem}ه"));
+    matches!(stem, "عناصر" | "مقاتلي" | "جنود" | "مسلحي" | "قوات" | "ضباط" | "قياديي")
+        || things.iter().any(|thing| thing == stem || bound.as_ref() == Some(thing))
+}
+
+fn is_ours(page: &Page<'_>, token: usize) -> bool {
+    let word = page.word(token);
+    MEN.contains(&word) || page.lexicon.sides.things.iter().any(|thing| thing == word)
+}
+
+/// `سيارة مفخخة تابعة لـX`, `لغم لـX`: where the words begin that name a weapon of theirs.
+pub(super) fn weapon_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<usize> {
+    let (before, owned) = owned_before(page, clause, hit);
+    let is_owned = owned.is_some() || hit.prefix.ends_with('ل');
+    let &last = before.get(owned.unwrap_or(0)).filter(|_| is_owned)?;
+    let is_weapon = |h: &&Hit| h.tokens.end == last + 1 && role(page, h) == Some(Role::Weapon);
+    let near = last.saturating_sub(MOST_WEAPON)..last + 1;
+    let weapon = page.hits(&near).find(is_weapon)?;
+    (page.word(last + 1) != "في").then_some(weapon.tokens.start)
+}
+
+/// The words before an actor, the nearest first, and how many of them say that something is theirs.
+fn owned_before(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> (Vec<usize>, Option<usize>) {
     let before: Vec<usize> = (clause.start..hit.tokens.start)
         .rev()
         .take_while(|&t| page.is(t, TokenKind::Word) || page.is(t, TokenKind::Quote))
@@ -20,14 +78,50 @@ pub(super) fn thing_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Opt
         .collect();
     let phrase = before.iter().rev().map(|&t| page.word(t)).collect::<Vec<_>>().join(" ");
     let owned = page.lexicon.sides.owned.iter().filter(|words| ends_with(&phrase, words));
-    let owned = owned.map(|words| words.split(' ').count()).max();
-    let described = if owned.is_some() || hit.prefix.ends_with('ل') { DESCRIBED } else { 0 };
-    before
-        .into_iter()
-        .skip(owned.unwrap_or(0))
-        .take(described + 1)
-        .take_while(|&t| !acts(page, t))
-        .find(|&t| is_thing(page, t))
+    (before, owned.map(|words| words.split(' ').count()).max())
+}
+
+/// `استهداف X المدنيين`, `استهداف X بالمدفعية قرية Y`: with an object of its own behind the name, the verbal
+/// noun is what X does; `استهداف X في قرية Y` befalls it. The noun ends where the name's group begins.
+pub(super) fn has_object(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
+    let is_noun = |h: &Hit| {
+        let verb = matches!(h.sense, Sense::Trigger { verb: true, .. });
+        !verb && h.tokens.end == group && matches!(role(page, h), Some(Role::Act | Role::Assault))
+    };
+    let end = hit.tokens.end;
+    let is_means = |h: &Hit| {
+        h.tokens.start == end && matches!(role(page, h), Some(Role::Weapon | Role::Assault))
+    };
+    let is_armed = page.word(end).starts_with('ب') && page.hits(&(end..end + 1)).any(is_means);
+    // `بقذائف المدفعية الثقيلة |قرية`
+    let before = if is_armed { end..end + DESCRIBED + 2 } else { end..end + 1 };
+    let elsewhere = |t: &usize| !matches!(page.word(*t), "في" | "علي" | "قرب" | "من");
+    page.hits(&(group.saturating_sub(MOST_WEAPON)..group)).any(is_noun)
+        && before.take_while(elsewhere).any(|t| is_object(page, t))
+}
+
+/// Whether people without arms, a place by its kind, or a thing stand here, as what something is done to.
+fn is_object(page: &Page<'_>, token: usize) -> bool {
+    let is_whom = |h: &Hit| match h.sense {
+        Sense::Place(PlaceWord::Kind(_)) => true,
+        Sense::Actor { id, .. } => {
+            let known = page.lexicon.actors.get(id);
+            known.is_some_and(|known| known.actor.inter == Inter::Civilians)
+        }
+        _ => false,
+    };
+    let done_to = |h: &Hit| {
+        h.tokens.start == token && matches!(h.prefix.as_str(), "" | "ل" | "ال" | "لل") && is_whom(h)
+    };
+    page.hits(&(token..token + 1)).any(done_to)
+        || (is_thing(page, token) && !page.word(token).starts_with(['و', 'ب']))
+}
+
+pub(super) fn role(page: &Page<'_>, hit: &Hit) -> Option<Role> {
+    match hit.sense {
+        Sense::Trigger { id, .. } => page.lexicon.triggers.get(id).map(|t| t.role),
+        _ => None,
+    }
 }
 
 /// Whether the last words of a text are these.
@@ -54,22 +148,32 @@ fn acts(page: &Page<'_>, token: usize) -> bool {
 }
 
 /// `سيارة`, `حاجزاً`, `بسيارة`; a car that is the bomb is none.
-fn is_thing(page: &Page<'_>, token: usize) -> bool {
+pub(super) fn is_thing(page: &Page<'_>, token: usize) -> bool {
     let word = page.word(token);
     let bare = word.strip_prefix(['و', 'ب', 'ل']).unwrap_or(word);
     let known = [word, bare]
         .into_iter()
         .flat_map(|word| [word, word.strip_suffix('ا').unwrap_or(word)])
         .any(|word| page.lexicon.sides.things.iter().any(|thing| thing == word));
-    let is_weapon = |h: &Hit| match h.sense {
-        Sense::Trigger { id, .. } => {
-            h.tokens.start == token
-                && page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Weapon)
-        }
-        _ => false,
-    };
+    let is_weapon = |h: &Hit| h.tokens.start == token && role(page, h) == Some(Role::Weapon);
     known && !page.hits(&(token..token + MOST_WEAPON)).any(is_weapon)
 }
 
 /// Words of the longest name of a weapon that begins as a thing does.
 const MOST_WEAPON: usize = 3;
+
+/// Those of a party, in English.
+pub(super) const MEN: &[&str] = &[
+    "fighter",
+    "fighters",
+    "member",
+    "members",
+    "soldier",
+    "soldiers",
+    "commander",
+    "commanders",
+    "leader",
+    "leaders",
+    "officer",
+    "officers",
+];

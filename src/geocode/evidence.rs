@@ -227,8 +227,8 @@ fn weigh_asked_kind(kind: PlaceKind, asked: PlaceKind, balance: &mut Balance) {
             balance.add(0.06, format!("{told}, where the text says {said}"));
         }
         (Some(_), Some(_)) => balance.add(-0.12, format!("{told}, and hardly {said}")),
-        // `مقاطعة الجزيرة` is not the hamlet of that name.
-        _ if asked.is_area() && size(kind) == Some(1) => {
+        // `مقاطعة الجزيرة` is not the hamlet of that name; `بادية الشولا` is the land around it.
+        _ if asked.is_area() && asked != PlaceKind::Region && size(kind) == Some(1) => {
             balance.rule_out(format!("{told}, but the text says {said}"));
         }
         _ if asked == PlaceKind::Governorate => {

@@ -137,6 +137,11 @@ fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
     for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
+        // `سلاح الجو`, `حرس الحدود`: what is the one of something has no article of its own.
+        if force.contains(" ال") {
+            names.push(format!("{force} ال{}{ending}", nation.ar));
+            continue;
+        }
         let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
         names.push(format!("{force} {}{ending}", nation.ar));
         names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));

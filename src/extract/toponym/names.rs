@@ -349,7 +349,9 @@ fn is_any(page: &Page<'_>, name: &Name) -> bool {
 fn is_word(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     let is_small = name.renown == Some(Renown::Village);
     let covers = |h: &Hit| h.tokens.start <= name.tokens.start && name.tokens.end <= h.tokens.end;
-    let is_word = page.hits(clause).filter(|h| covers(h)).any(|h| match h.sense {
+    // `كبانة` is not `ك` and `بأنه`.
+    let is_like = |h: &Hit| h.prefix.starts_with('ك');
+    let is_word = page.hits(clause).filter(|h| covers(h) && !is_like(h)).any(|h| match h.sense {
         Sense::Actor { .. } | Sense::Mask => false,
         Sense::Place(_) => true,
         _ => is_small,

@@ -401,6 +401,7 @@ export const en = {
     SYR_REGIME: 'Syrian (Assad) government forces',
     NDF: 'National Defence Forces',
     SYR_GOV: 'Syrian army (transitional government)',
+    SYR_POLICE: 'Syrian security forces (until 2024)',
     SYR_INTSEC: 'Syrian internal security (since 2024)',
     SDF: 'Syrian Democratic Forces',
     YPG: 'People’s and Women’s Protection Units',

@@ -15,6 +15,7 @@ const NAMES = {
     'Military Forces of Syria (2000-)',
   ],
   NDF: ['QDW: National Defense Forces', 'National Defense Forces'],
+  SYR_POLICE: ['Police Forces of Syria (2000-2024)'],
   SYR_GOV: ['Military Forces of Syria (2024-)'],
   SYR_INTSEC: ['Police Forces of Syria (2024-)'],
   SDF: ['QSD: Syrian Democratic Forces', 'Syrian Democratic Forces'],
