@@ -107,6 +107,10 @@ fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
 fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<&'p Actor> {
     let Sense::Actor { id, name } = hit.sense else { return None };
     let known = page.lexicon.actors.get(id)?;
+    // "opposition-held": the name describes what follows.
+    if HELD.contains(&page.word(hit.tokens.end)) {
+        return None;
+    }
     let covered = page.hits(clause).any(|h| {
         h.tokens.start <= hit.tokens.start
             && hit.tokens.end <= h.tokens.end
@@ -124,6 +128,9 @@ fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<
     };
     (meant && !covered && known.is_active(page.published)).then_some(&known.actor)
 }
+
+const HELD: &[&str] =
+    &["held", "controlled", "occupied", "besieged", "aligned", "allied", "linked"];
 
 /// Whom a name means that several bear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,7 +226,8 @@ fn part(
         .filter(|s| s.tokens.start <= at && at < s.tokens.end && s.cue.start <= at)
         .collect();
     if let Some(state) = over.iter().find(|s| s.effect == Effect::State && s.tokens.len() < WIDE) {
-        let is_source = comes_from(page, clause, state.cue.start);
+        let is_source =
+            comes_from(page, clause, state.cue.start) || is_behind_weapon(page, state.cue.start);
         return is_source.then_some(Part::Agent);
     }
     let before = words_before(page, clause, at);
@@ -269,6 +277,12 @@ fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {
     let is_area = |t: &usize| matches!(page.word(*t), "مناطق" | "المناطق" | "منطقه" | "المنطقه");
     let area = state.checked_sub(1).filter(is_area).unwrap_or(state);
     is_behind_agent(page, clause, area) || is_fired_from(page, clause, area)
+}
+
+/// `الطيران الحربي التابع لـX`: whose aircraft they are.
+fn is_behind_weapon(page: &Page<'_>, at: usize) -> bool {
+    let near = at.saturating_sub(3)..at;
+    page.hits(&near).any(|h| h.tokens.end == at && role(page, h) == Some(Role::Weapon))
 }
 
 /// `قصف من مناطق سيطرة X`, "shelling from areas under X control".

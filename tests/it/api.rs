@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::{Rasid, program, run};
+use crate::app::{Rasid, SAMPLES, program, run};
 use crate::tidy::read;
 
 const PAGE: &str = "docs/api.md";
@@ -25,7 +25,7 @@ fn transcripts() -> Vec<(String, String)> {
 
 #[test]
 fn every_command_of_the_page_prints_what_it_says() {
-    let server = Rasid::on_samples();
+    let server = Rasid::serve(&[SAMPLES]);
     let transcripts = transcripts();
     assert!(transcripts.len() > 20, "{}", transcripts.len());
     for (command, printed) in transcripts {

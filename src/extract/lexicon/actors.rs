@@ -136,7 +136,8 @@ fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
         forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
-    for (force, ending) in arabic.chain(forces.people.iter().map(|force| (force, "ون"))) {
+    let people = forces.people.iter().flat_map(|people| [(people, "ون"), (people, "ين")]);
+    for (force, ending) in arabic.chain(people) {
         // `سلاح الجو`, `حرس الحدود`: what is the one of something has no article of its own.
         if force.contains(" ال") {
             names.push(format!("{force} ال{}{ending}", nation.ar));
