@@ -479,10 +479,11 @@ pub(super) fn parties(
     if agents.len() == 1 {
         targets.extend(ground);
     }
-    let is_own = sub_event.is_violent() && names_own_thing(page, by.hit.tokens.end);
-    if is_own && !targets.iter().any(armed) {
-        let acts = |n: &&Named| agents.iter().any(|a| a.actor.id == n.actor.id);
-        targets.extend(of(Part::Speaker).filter(armed).find(|n| !acts(n)));
+    if facing && agents.is_empty() {
+        agents.extend(other_fighter(&mut targets));
+    }
+    if sub_event.is_violent() && !targets.iter().any(armed) {
+        targets.extend(speakers_own(page, named, &agents, by));
     }
     // Two sides of one clash are both agents until one must be the other side.
     let mut agents = agents.into_iter();
@@ -501,6 +502,25 @@ pub(super) fn parties(
     parties.assoc_actor_1 = with.chain(others).map(|n| n.actor.clone()).collect();
     parties.assoc_actor_2 = targets.into_iter().map(|n| n.actor.clone()).collect();
     parties
+}
+
+/// Who tells that somebody else struck a thing of his own.
+fn speakers_own<'n>(
+    page: &Page<'_>,
+    named: &'n [Named],
+    agents: &[&Named],
+    by: Found<'_>,
+) -> Option<&'n Named> {
+    let acts = |n: &&Named| agents.iter().any(|a| a.actor.id == n.actor.id);
+    let mut speakers = named.iter().filter(|n| n.part == Part::Speaker && n.actor.inter.is_armed());
+    speakers.find(|n| !acts(n)).filter(|_| names_own_thing(page, by.hit.tokens.end))
+}
+
+/// `قتل قائد في X خلال المعارك ضد Y`: of a fight the second one named is the other side.
+fn other_fighter<'n>(targets: &mut Vec<&'n Named>) -> Option<&'n Named> {
+    let fighters = (0..).zip(targets.iter()).filter(|(_, n)| n.actor.inter.is_armed());
+    let (second, _) = fighters.into_iter().nth(1)?;
+    Some(targets.remove(second))
 }
 
 /// "Security forces arrested an ISIS cell", `اغتيال قيادي في X`: behind an English verb, and behind a noun that
