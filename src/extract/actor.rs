@@ -470,10 +470,10 @@ pub(super) fn parties(
     agents.extend(of(Part::Joined).filter(|_| facing));
     if agents.is_empty() {
         // "Militants attacked government forces, the Russian military said": who tells of violence behind it.
-        let tells_behind = |n: &&Named| {
-            sub_event.is_violent() && page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end
-        };
-        let speaker = of(Part::Speaker).filter(armed).find(|n| !tells_behind(n));
+        let is_behind = |n: &Named| page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end;
+        let is_own = names_own_thing(page, by.hit.tokens.end);
+        let only_tells = |n: &&Named| sub_event.is_violent() && (is_own || is_behind(n));
+        let speaker = of(Part::Speaker).filter(armed).find(|n| !only_tells(n));
         agents.extend(speaker);
     }
     if agents.len() == 1 {
@@ -482,7 +482,7 @@ pub(super) fn parties(
     if facing && agents.is_empty() {
         agents.extend(other_fighter(&mut targets));
     }
-    if sub_event.is_violent() && !targets.iter().any(armed) {
+    if sub_event.is_violent() && targets.is_empty() {
         targets.extend(speakers_own(page, named, &agents, by));
     }
     // Two sides of one clash are both agents until one must be the other side.

@@ -35,21 +35,24 @@ const POSTS: &[&str] = &["قاعده", "قواعد", "نقطه", "نقاط", "م
 pub(super) fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
     (behind..behind + REACH).take_while(|&t| page.is(t, TokenKind::Word)).any(|t| {
         let word = page.word(t);
-        let english = matches!(word, "its" | "their") && (t + 1..t + 3).any(|t| is_ours(page, t));
-        let stems = ["ها", "هم", "ه"].into_iter().filter_map(|own| word.strip_suffix(own));
-        english || stems.into_iter().any(|stem| is_own_stem(page, stem))
+        let english = word == "its" && (t + 1..t + 3).any(|t| is_ours(page, t));
+        // `أمام منزله` is the house of somebody else who is named, `إحدى آلياتها` hardly.
+        let thing = word.strip_suffix("ها").is_some_and(|stem| is_own_thing(page, stem));
+        let people = ["ها", "هم", "ه"].into_iter().filter_map(|own| word.strip_suffix(own));
+        english || thing || people.into_iter().any(|stem| PEOPLE.contains(&stem))
     })
 }
+
+const PEOPLE: &[&str] = &["عناصر", "مقاتلي", "جنود", "مسلحي", "قوات", "ضباط", "قياديي"];
 
 /// Words between a verb and the thing of the speaker's, at most.
 const REACH: usize = 8;
 
-/// `آليات|ها`, `سيارت|ها`, `مقاتلي|ها`.
-fn is_own_stem(page: &Page<'_>, stem: &str) -> bool {
+/// `آليات|ها`, `سيارت|ها`.
+fn is_own_thing(page: &Page<'_>, stem: &str) -> bool {
     let things = &page.lexicon.sides.things;
     let bound = stem.strip_suffix('ت').map(|stem| format!("{stem}ه"));
-    matches!(stem, "عناصر" | "مقاتلي" | "جنود" | "مسلحي" | "قوات" | "ضباط" | "قياديي")
-        || things.iter().any(|thing| thing == stem || bound.as_ref() == Some(thing))
+    things.iter().any(|thing| thing == stem || bound.as_ref() == Some(thing))
 }
 
 fn is_ours(page: &Page<'_>, token: usize) -> bool {
