@@ -7,7 +7,8 @@ use super::certainty::{Found, Shadow};
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
 use super::owner::{
-    MEN, ends_with, has_object, is_origin, is_thing, names_own_thing, role, thing_of, weapon_of,
+    MEN, ends_with, has_object, is_origin, is_thing, names_own_thing, right_before, role, thing_of,
+    weapon_of,
 };
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -276,26 +277,19 @@ fn part(
 fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {
     let is_area = |t: &usize| matches!(page.word(*t), "مناطق" | "المناطق" | "منطقه" | "المنطقه");
     let area = state.checked_sub(1).filter(is_area).unwrap_or(state);
-    is_behind_agent(page, clause, area) || is_fired_from(page, clause, area)
+    is_behind_agent(page, clause, area) || is_fired_from(page, area)
 }
 
 /// `الطيران الحربي التابع لـX`: whose aircraft they are.
 fn is_behind_weapon(page: &Page<'_>, at: usize) -> bool {
-    let near = at.saturating_sub(3)..at;
-    page.hits(&near).any(|h| h.tokens.end == at && role(page, h) == Some(Role::Weapon))
+    right_before(page, at, |h| role(page, h) == Some(Role::Weapon)).is_some()
 }
 
 /// `قصف من مناطق سيطرة X`, "shelling from areas under X control".
-fn is_fired_from(page: &Page<'_>, clause: &Range<usize>, area: usize) -> bool {
-    let Some(from) = area.checked_sub(1).filter(|&t| matches!(page.word(t), "من" | "from"))
-    else {
-        return false;
-    };
-    let near = from.saturating_sub(3).max(clause.start)..from;
-    page.hits(&near).any(|h| {
-        h.tokens.end == from
-            && matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon))
-    })
+fn is_fired_from(page: &Page<'_>, area: usize) -> bool {
+    let fires = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon));
+    let from = area.checked_sub(1).filter(|&t| matches!(page.word(t), "من" | "from"));
+    from.is_some_and(|from| right_before(page, from, fires).is_some())
 }
 
 fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
@@ -361,12 +355,11 @@ fn is_hit(page: &Page<'_>, hit: &Hit) -> bool {
     let is_verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
     let befalls = |weapon: &Hit| {
         let verb = weapon.tokens.start.checked_sub(1);
-        weapon.tokens.end == start
-            && weapon.prefix.is_empty()
+        weapon.prefix.is_empty()
             && role(page, weapon) == Some(Role::Weapon)
             && verb.is_some_and(|verb| page.hits(&(verb..verb + 1)).any(is_verb))
     };
-    is_thing(page, start) && page.hits(&(start.saturating_sub(3)..start)).any(befalls)
+    is_thing(page, start) && right_before(page, start, befalls).is_some()
 }
 
 /// `قيادياً سابقاً في X`, "a former X fighter": who was one of them once is neither side for them.

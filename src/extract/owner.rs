@@ -28,6 +28,7 @@ pub(super) fn thing_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Opt
         .find(|&t| is_thing(page, t))
 }
 
+/// What stands still: unlike a patrol it hardly ever acts by itself.
 const POSTS: &[&str] = &["قاعده", "قواعد", "نقطه", "نقاط", "موقع", "مواقع", "حاجز", "معسكر", "مقر"];
 
 /// `قالت X إن مسيرة استهدفت إحدى آلياتها`, "targeted one of its vehicles": a thing or people of the speaker's
@@ -65,9 +66,7 @@ pub(super) fn weapon_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Op
     let (before, owned) = owned_before(page, clause, hit);
     let is_owned = owned.is_some() || hit.prefix.ends_with('ل');
     let &last = before.get(owned.unwrap_or(0)).filter(|_| is_owned)?;
-    let is_weapon = |h: &&Hit| h.tokens.end == last + 1 && role(page, h) == Some(Role::Weapon);
-    let near = last.saturating_sub(MOST_WEAPON)..last + 1;
-    let weapon = page.hits(&near).find(is_weapon)?;
+    let weapon = right_before(page, last + 1, |h| role(page, h) == Some(Role::Weapon))?;
     (page.word(last + 1) != "في").then_some(weapon.tokens.start)
 }
 
@@ -89,7 +88,7 @@ fn owned_before(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> (Vec<usize
 pub(super) fn has_object(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
     let is_noun = |h: &Hit| {
         let verb = matches!(h.sense, Sense::Trigger { verb: true, .. });
-        !verb && h.tokens.end == group && matches!(role(page, h), Some(Role::Act | Role::Assault))
+        !verb && matches!(role(page, h), Some(Role::Act | Role::Assault))
     };
     let end = hit.tokens.end;
     let is_means = |h: &Hit| {
@@ -99,7 +98,7 @@ pub(super) fn has_object(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
     // `بقذائف المدفعية الثقيلة |قرية`
     let before = if is_armed { end..end + DESCRIBED + 2 } else { end..end + 1 };
     let elsewhere = |t: &usize| !matches!(page.word(*t), "في" | "علي" | "قرب" | "من");
-    page.hits(&(group.saturating_sub(MOST_WEAPON)..group)).any(is_noun)
+    right_before(page, group, is_noun).is_some()
         && before.take_while(elsewhere).any(|t| is_object(page, t))
 }
 
@@ -118,6 +117,15 @@ fn is_object(page: &Page<'_>, token: usize) -> bool {
     };
     page.hits(&(token..token + 1)).any(done_to)
         || (is_thing(page, token) && !page.word(token).starts_with(['و', 'ب']))
+}
+
+/// What ends where another word begins, if it is such.
+pub(super) fn right_before<'p>(
+    page: &'p Page<'_>,
+    at: usize,
+    is_such: impl Fn(&Hit) -> bool,
+) -> Option<&'p Hit> {
+    page.hits(&(at.saturating_sub(MOST_WEAPON)..at)).find(|h| h.tokens.end == at && is_such(h))
 }
 
 pub(super) fn role(page: &Page<'_>, hit: &Hit) -> Option<Role> {
