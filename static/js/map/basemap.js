@@ -25,7 +25,8 @@ export function drawTiles(map, url) {
 
 /**
  * Leaflet's drawing of paths, with a wide margin around what is in view. A move draws nothing
- * anew before the view leaves what is drawn; Leaflet itself would do so after each.
+ * anew before the view leaves what is drawn; Leaflet itself would do so after each. After a zoom
+ * they are drawn in a task of their own, stretched till then: symbols and names are enough for one.
  * @type {any}
  */
 const Outlines = L.SVG.extend({
@@ -33,10 +34,19 @@ const Outlines = L.SVG.extend({
 
   getEvents() {
     const events = L.SVG.prototype.getEvents?.call(this);
-    return { ...events, moveend: this._keepUp };
+    return { ...events, zoomend: this._drawSoon, moveend: this._keepUp };
+  },
+
+  _drawSoon() {
+    this._due ??= setTimeout(() => {
+      this._due = null;
+      this._onZoomEnd();
+      this._keepUp();
+    });
   },
 
   _keepUp() {
+    if (this._due) return;
     const { _map: map, _bounds: drawn, _zoom: zoom } = this;
     const size = map.getSize();
     const view = L.bounds(

@@ -6,16 +6,16 @@
 import { el } from '../lib/dom.js';
 import { lookOf } from '../lib/marks.js';
 import { L } from './leaflet.js';
-import { sizeOf, symbolOf } from './symbols.js';
+import { asStack, sizeOf, symbol } from './symbols.js';
 
-/** @import { Map as LeafletMap, Point } from 'leaflet' */
+/** @import { LatLng, Map as LeafletMap } from 'leaflet' */
 /** @import { Box, LngLat, Mark } from '../types.d.ts' */
 
 /** Symbols this far beyond the edge are there before they are seen. */
 const MARGIN = 60;
 
 /** Symbols that are built in one frame: more would hold up a slow device while the map is moved. */
-const AT_ONCE = 20;
+const AT_ONCE = 12;
 
 /**
  * @typedef {object} LayerContext
@@ -34,18 +34,32 @@ const AT_ONCE = 20;
 export function createEventLayer(map, context) {
   const pane = map.createPane('events');
   pane.style.zIndex = '600';
+  /** The view for which symbols have their places. While the map is zoomed the pane moves, not each of them. */
+  let base = viewNow(map);
   const tip = createTip(map);
   /** @type {Map<string, Mark>} */
   let marks = new Map();
   /** @type {Map<string, HTMLElement>} */
   const drawn = new Map();
   const ring = el('div', {
-    class: 'selected-ring leaflet-zoom-animated',
+    class: 'selected-ring',
     hidden: true,
   });
   pane.append(ring);
   /** @type {LngLat | null} */
   let selected = null;
+
+  /**
+   * Not by a transform, as Leaflet does it: dozens of them cost more in every frame than all
+   * drawn into one.
+   * @param {HTMLElement} element
+   * @param {LngLat} point
+   */
+  const placeAt = (element, point) => {
+    const { x, y } = map.project(point, base.zoom).subtract(base.origin);
+    element.style.left = `${Math.round(x)}px`;
+    element.style.top = `${Math.round(y)}px`;
+  };
 
   /** @param {string} key */
   const remove = (key) => {
@@ -59,7 +73,7 @@ export function createEventLayer(map, context) {
    */
   const add = (key, mark) => {
     const built = build(mark, context());
-    placeAt(built, map.latLngToLayerPoint(mark.point));
+    placeAt(built, mark.point);
     const old = drawn.get(key);
     const hadFocus = old !== undefined && old === document.activeElement;
     if (old) old.replaceWith(built);
@@ -100,25 +114,40 @@ export function createEventLayer(map, context) {
     addSome();
   };
 
-  /** @param {(point: LngLat) => Point} place */
-  const position = (place) => {
+  const settle = () => {
+    base = viewNow(map);
+    pane.style.transform = '';
+    pane.style.opacity = '';
     for (const [key, element] of drawn) {
       const mark = marks.get(key);
-      if (mark) placeAt(element, place(mark.point));
+      if (mark) placeAt(element, mark.point);
     }
-    if (selected) placeAt(ring, place(selected));
+    if (selected) placeAt(ring, selected);
+  };
+
+  /**
+   * @param {LatLng} center
+   * @param {number} zoom
+   */
+  const follow = (center, zoom) => {
+    const scale = map.getZoomScale(zoom, base.zoom);
+    const origin = map
+      .project(center, zoom)
+      .subtract(map.getSize().divideBy(2))
+      .add(L.DomUtil.getPosition(/** @type {HTMLElement} */ (map.getPane('mapPane'))));
+    const { x, y } = base.origin.multiplyBy(scale).subtract(origin);
+    pane.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   };
 
   map.on('zoomanim', ({ center, zoom }) => {
     tip.hide();
-    const origin = map
-      .project(center, zoom)
-      .subtract(map.getSize().divideBy(2))
-      .add(L.DomUtil.getPosition(/** @type {HTMLElement} */ (map.getPane('mapPane'))))
-      .round();
-    position((point) => map.project(point, zoom).subtract(origin));
+    follow(center, zoom);
+    // What stands for many now will soon stand for others.
+    pane.style.opacity = '0';
   });
-  map.on('viewreset zoomend', () => position((point) => map.latLngToLayerPoint(point)));
+  // Under two fingers.
+  map.on('zoom', () => follow(map.getCenter(), map.getZoom()));
+  map.on('viewreset zoomend', settle);
   map.on('moveend', cull);
   listen(pane, tip, context, (element) => marks.get(element.dataset.key ?? ''));
 
@@ -151,7 +180,7 @@ export function createEventLayer(map, context) {
     select(point) {
       selected = point;
       ring.hidden = point === null;
-      if (point) placeAt(ring, map.latLngToLayerPoint(point));
+      if (point) placeAt(ring, point);
     },
 
     /**
@@ -173,14 +202,9 @@ export function createEventLayer(map, context) {
   };
 }
 
-/**
- * Leaflet's own way makes a picture of its own of each symbol for the graphics card: dozens
- * cost more in every frame than all drawn into one.
- * @param {HTMLElement} element
- * @param {Point} point
- */
-function placeAt(element, { x, y }) {
-  element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+/** @param {LeafletMap} map */
+function viewNow(map) {
+  return { zoom: map.getZoom(), origin: map.getPixelOrigin() };
 }
 
 /**
@@ -211,8 +235,7 @@ function listen(pane, tip, context, find) {
   // Two quick clicks on a symbol are not meant for the map.
   L.DomEvent.on(pane, 'dblclick', L.DomEvent.stop);
   const show = (/** @type {Event} */ event) => {
-    // Symbols that pass under the pointer while the map is dragged are not asked about.
-    if (event instanceof PointerEvent && event.buttons !== 0) return;
+    if (event instanceof PointerEvent && !isAsking(event)) return;
     const found = markAt(event);
     if (found) tip.show(found.mark, context());
   };
@@ -227,25 +250,35 @@ function listen(pane, tip, context, find) {
 }
 
 /**
+ * Symbols that pass under the pointer while the map is dragged are not asked about, nor those
+ * that appear under one at rest.
+ * @param {PointerEvent} event
+ */
+function isAsking({ buttons, movementX, movementY }) {
+  return buttons === 0 && (movementX !== 0 || movementY !== 0);
+}
+
+/**
  * @param {Mark} mark
  * @param {LayerContext} context
  */
 function build(mark, { describe, short, comma }) {
-  const size = sizeOf(mark);
+  const { key, event, count, types, precision, region } = mark;
+  const isStack = count > 1 || region !== null;
   const button = el(
     'button',
     {
       type: 'button',
-      class: `event-marker leaflet-zoom-animated${mark.count > 1 ? ' several' : ''}${
-        mark.region ? ' region' : ''
-      }`,
-      'data-key': mark.key,
-      'data-event': mark.event?.id ?? null,
-      'data-count': mark.count,
+      class: `event-marker${count > 1 ? ' several' : ''}${region ? ' region' : ''}`,
+      'data-key': key,
+      'data-event': event?.id ?? null,
+      'data-count': count,
       'aria-label': describe(mark).join(comma),
     },
-    symbolOf(mark, short),
+    isStack ? short(count) : symbol(types[0]?.[0] ?? 'other', precision),
   );
+  if (isStack) asStack(button, types);
+  const size = sizeOf(mark);
   button.style.width = `${size}px`;
   button.style.height = `${size}px`;
   const { x, y } = mark.aside ?? { x: 0, y: 0 };

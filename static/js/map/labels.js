@@ -3,7 +3,7 @@
  * letters as it does everywhere else.
  */
 
-import { el } from '../lib/dom.js';
+import { el, svg } from '../lib/dom.js';
 import { placeLabels } from '../lib/labels.js';
 import { FAMILY } from './names.js';
 
@@ -11,6 +11,12 @@ import { FAMILY } from './names.js';
 /** @import { Box } from '../types.d.ts' */
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Name } from './names.js' */
+
+/** Names this share of the view beyond its edge are there before they are seen. */
+const AHEAD = 0.5;
+
+/** Names that are built in one frame: more would hold up a slow device. */
+const AT_ONCE = 30;
 
 /**
  * @param {LeafletMap} map
@@ -23,31 +29,53 @@ export function createLabels(map, names, context) {
   pane.style.zIndex = '450';
   pane.style.pointerEvents = 'none';
   pane.setAttribute('aria-hidden', 'true');
+  const dots = createDots();
+  pane.append(dots.element);
 
-  /** The elements of each name that is drawn. @type {Map<Name, HTMLElement[]>} */
+  /** The element of each name that is drawn. @type {Map<Name, HTMLElement>} */
   let drawn = new Map();
   let lang = context().language.lang;
+  /** Of what part of the map names are there. */
+  let area = map.getBounds();
+  /** Those that have room but are not built yet. @type {Spot[]} */
+  let missing = [];
+  let frame = 0;
 
   const drawNow = () => {
     const { language, obstacles } = context();
-    const spots = placeNames(map, names(), language, obstacles());
+    area = map.getBounds().pad(AHEAD);
+    const near = names().filter(({ at }) => area.contains(at));
+    const spots = placeNames(map, near, language, obstacles());
     // What is there already stays the same element: from one answer to the next few names change.
-    const before = language.lang === lang ? drawn : new Map();
-    const parts = spots.map((spot) => {
-      const known = before.get(spot.candidate.name) ?? build(spot.candidate);
-      place(known, spot);
-      return known;
-    });
-    const shown = new Set(parts.flat());
-    for (const part of [...drawn.values()].flat()) if (!shown.has(part)) part.remove();
-    pane.append(...[...shown].filter((part) => part.parentNode !== pane));
-    drawn = new Map(
-      spots.map(({ candidate }, at) => [candidate.name, parts[at] ?? []]),
-    );
+    const before = language.lang === lang ? drawn : undefined;
+    /** @type {typeof drawn} */
+    const kept = new Map();
+    for (const spot of spots) {
+      const label = before?.get(spot.candidate.name);
+      if (!label) continue;
+      place(label, spot);
+      kept.set(spot.candidate.name, label);
+    }
+    for (const [name, label] of drawn) if (kept.get(name) !== label) label.remove();
+    drawn = kept;
     lang = language.lang;
+    missing = spots.filter(({ candidate }) => !kept.has(candidate.name));
+    dots.draw(spots);
     pane.style.opacity = '';
+    frame = requestAnimationFrame(addSome);
   };
-  let frame = 0;
+
+  const addSome = () => {
+    for (const spot of missing.splice(0, AT_ONCE)) {
+      const { name, text } = spot.candidate;
+      const label = el('span', { class: `label ${name.className}` }, text);
+      place(label, spot);
+      pane.append(label);
+      drawn.set(name, label);
+    }
+    if (missing.length > 0) frame = requestAnimationFrame(addSome);
+  };
+
   /** Not in the frame in which symbols are drawn: each shall be short. */
   const draw = () => {
     cancelAnimationFrame(frame);
@@ -55,8 +83,11 @@ export function createLabels(map, names, context) {
       frame = requestAnimationFrame(drawNow);
     });
   };
-  // To move the map alone costs nothing and moves no name; new symbols do, which names avoid.
+  // To move the map a little costs nothing and moves no name; new symbols do, which names avoid.
   map.on('zoomend viewreset', draw);
+  map.on('moveend', () => {
+    if (!area.contains(map.getBounds())) draw();
+  });
   // Not Leaflet's class for that: it would have the browser look at every name.
   map.on('zoomstart', () => {
     pane.style.opacity = '0';
@@ -71,6 +102,37 @@ export function createLabels(map, names, context) {
   }
   draw();
   return { draw };
+}
+
+/**
+ * The dots beside the names: two paths, however many there are.
+ */
+function createDots() {
+  const [great, small] = ['rank-high', 'rank-low'].map((rank) =>
+    svg('path', { class: `dot ${rank}` }),
+  );
+  return {
+    element: svg('svg', { class: 'dots' }, great, small),
+
+    /** @param {Spot[]} spots */
+    draw(spots) {
+      const points = spots.filter(({ candidate }) => candidate.kind === 'point');
+      const isGreat = (/** @type {Spot} */ { candidate }) =>
+        candidate.name.className.includes('rank-high');
+      great?.setAttribute('d', pathOf(points.filter(isGreat)));
+      small?.setAttribute('d', pathOf(points.filter((spot) => !isGreat(spot))));
+    },
+  };
+}
+
+/**
+ * A line of no length for each, which has round ends.
+ * @param {Spot[]} spots
+ */
+function pathOf(spots) {
+  return spots
+    .map(({ candidate: { x, y } }) => `M${Math.round(x)} ${Math.round(y)}h0`)
+    .join('');
 }
 
 /**
@@ -95,36 +157,13 @@ function placeNames(map, names, language, obstacles) {
 /** @typedef {ReturnType<typeof placeNames>[number]} Spot */
 
 /**
- * @param {Spot['candidate']} candidate
- * @returns {HTMLElement[]}
- */
-function build({ name, text }) {
-  const label = el('span', { class: `label ${name.className}` }, text);
-  if (name.kind === 'area') return [label];
-  return [label, el('span', { class: `dot ${name.className}` })];
-}
-
-/**
- * @param {HTMLElement[]} parts
+ * @param {HTMLElement} label
  * @param {Spot} spot
  */
-function place([label, dot], { candidate, x, y }) {
-  const { width, height } = candidate;
-  if (label) {
-    label.style.width = `${Math.ceil(width)}px`;
-    put(label, x - width / 2, y - height / 2);
-  }
-  if (dot) put(dot, candidate.x, candidate.y);
-}
-
-/**
- * @param {HTMLElement} element
- * @param {number} x
- * @param {number} y
- */
-function put({ style }, x, y) {
-  style.left = `${Math.round(x)}px`;
-  style.top = `${Math.round(y)}px`;
+function place({ style }, { candidate: { width, height }, x, y }) {
+  style.width = `${Math.ceil(width)}px`;
+  style.left = `${Math.round(x - width / 2)}px`;
+  style.top = `${Math.round(y - height / 2)}px`;
 }
 
 /** Measuring takes far longer than remembering. @type {Map<string, number>} */

@@ -42,25 +42,13 @@ export function sizeOf({ count }) {
 }
 
 /**
- * @param {Mark} mark
- * @param {(n: number) => string} short
- * @returns {Element}
- */
-export function symbolOf({ count, types, precision, region }, short) {
-  const [first] = types;
-  return count === 1 && !region
-    ? symbol(first?.[0] ?? 'other', precision)
-    : stackSymbol(types, precision, short(count));
-}
-
-/**
- * One symbol for several events: their number inside a ring that is divided among
- * their types. Two elements only, for a map has many of them.
+ * Several events as one symbol: their number inside a ring that is divided among their types.
+ * One element only, for a map has many of them.
+ * @template {HTMLElement} T
+ * @param {T} element Holds the number.
  * @param {[TypeSlug, number][]} counts
- * @param {Precision} precision
- * @param {string} number
  */
-export function stackSymbol(counts, precision, number) {
+export function asStack(element, counts) {
   const total = counts.reduce((sum, [, count]) => sum + count, 0) || 1;
   let start = 0;
   const parts = counts.map(([type, count]) => {
@@ -68,26 +56,23 @@ export function stackSymbol(counts, precision, number) {
     start += (count / total) * 100;
     return `var(--${type}) ${from.toFixed(1)}% ${start.toFixed(1)}%`;
   });
-  const disc = el(
-    'span',
-    { class: `stack stack-${precision}` },
-    el('span', { class: 'number' }, number),
-  );
-  disc.style.setProperty('--ring', `conic-gradient(${parts.join(', ')})`);
-  return disc;
+  element.classList.add('stack');
+  element.style.setProperty('--ring', `conic-gradient(${parts.join(', ')})`);
+  return element;
 }
 
 /** The stack in the legend, which stands for all stacks. */
 export function stackSample() {
-  return stackSymbol(
-    [
-      ['battles', 5],
-      ['protests', 2],
-      ['strategic', 1],
-    ],
-    1,
-    '8',
-  );
+  return asStack(el('span', {}, '8'), [
+    ['battles', 5],
+    ['protests', 2],
+    ['strategic', 1],
+  ]);
+}
+
+/** What is only known to a region, in the legend. */
+export function regionSample() {
+  return asStack(el('span', { class: 'region' }, '3'), [['battles', 1]]);
 }
 
 /**

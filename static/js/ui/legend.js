@@ -1,7 +1,7 @@
 /** What the symbols on the map mean, beside those of the types in the filters. */
 
 import { byId, el } from '../lib/dom.js';
-import { precisionSample, stackSample, stackSymbol } from '../map/symbols.js';
+import { precisionSample, regionSample, stackSample } from '../map/symbols.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Precision } from '../types.d.ts' */
@@ -13,10 +13,7 @@ export function renderLegend({ t }) {
   byId('legend-list').replaceChildren(
     ...levels.map((level) => line(precisionSample(level), t(`precision.${level}`))),
     line(stackSample(), t('precision.stack')),
-    line(
-      el('span', { class: 'region' }, stackSymbol([['battles', 1]], 3, '3')),
-      t('precision.region'),
-    ),
+    line(regionSample(), t('precision.region')),
   );
 }
 
