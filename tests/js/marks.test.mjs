@@ -111,6 +111,23 @@ test('the symbol of a region gives way to those of places', () => {
   assert.ok(Math.hypot(there.aside.x, there.aside.y) >= 34);
   const [free] = setAside([region], [], project);
   assert.deepEqual(free.aside, { x: 0, y: 0 });
+
+  // Symbols every fifty pixels, one of them where the region's would stand.
+  const { lng, lat } = region.point;
+  const steps = [-2, -1, 0, 1, 2];
+  const crowd = steps.flatMap((across) =>
+    steps.map((down) => ({
+      ...region,
+      point: { lng: lng + across / 2, lat: lat + down / 2 },
+    })),
+  );
+  const [between] = setAside([region], crowd, project);
+  const { x, y } = project(region.point);
+  const room = crowd.map(({ point }) => {
+    const other = project(point);
+    return Math.hypot(other.x - x - between.aside.x, other.y - y - between.aside.y);
+  });
+  assert.ok(Math.min(...room) > 30, 'it covers none');
 });
 
 test('a symbol looks as before only if all that it shows is as before', () => {

@@ -91,20 +91,19 @@ export function marksOfRegions(groups) {
   });
 }
 
-/** Where the symbol of a region may stand beside its place, in steps of a symbol. */
-const ASIDE = [
-  [0, 0],
-  [0, -1],
-  [1, 0],
-  [0, 1],
-  [-1, 0],
-  [1, -1],
-  [1, 1],
-  [-1, 1],
-  [-1, -1],
-];
-
+/** Pixels between two symbols that do not touch. */
 const STEP = 34;
+
+/** Where the symbol of a region may stand: at its place or around it, as near as can be. */
+const ASIDE = [
+  { x: 0, y: 0 },
+  ...[STEP, 1.5 * STEP].flatMap((radius) =>
+    Array.from({ length: 8 }, (_, eighth) => ({
+      x: Math.round(radius * Math.sin((eighth * Math.PI) / 4)),
+      y: -Math.round(radius * Math.cos((eighth * Math.PI) / 4)),
+    })),
+  ),
+];
 
 /**
  * The symbols of regions give way to those of places: these say where something happened,
@@ -118,15 +117,16 @@ export function setAside(regions, places, project) {
   const taken = places.map(({ point }) => project(point));
   return regions.map((region) => {
     const { x, y } = project(region.point);
-    const free = ASIDE.map(([across = 0, down = 0]) => ({
-      x: across * STEP,
-      y: down * STEP,
-    })).find((aside) =>
-      taken.every(
-        (other) => Math.hypot(other.x - x - aside.x, other.y - y - aside.y) >= STEP,
+    const room = ASIDE.map((aside) =>
+      Math.min(
+        STEP,
+        ...taken.map((other) =>
+          Math.hypot(other.x - x - aside.x, other.y - y - aside.y),
+        ),
       ),
     );
-    const aside = free ?? { x: 0, y: 0 };
+    // The first with all the room it needs, or where it covers least.
+    const aside = ASIDE[room.indexOf(Math.max(...room))] ?? { x: 0, y: 0 };
     taken.push({ x: x + aside.x, y: y + aside.y });
     return { ...region, aside, key: `${region.key}:${aside.x}:${aside.y}` };
   });
