@@ -191,7 +191,8 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
         )
     });
     let protest = act(|f| f.trigger.sub_event.event_type() == EventType::Protests);
-    let fight = of(S::ArmedClash).filter(|_| sides.has(Party::Crowd) && !sides.has(Party::Armed));
+    let fight = of(S::ArmedClash).or_else(|| triggers.iter().find(|f| f.trigger.is_mutual));
+    let fight = fight.filter(|_| sides.has(Party::Crowd) && !sides.has(Party::Armed));
     if territory.is_some() || (protest.is_none() && fight.is_none()) {
         return None;
     }

@@ -74,6 +74,8 @@ pub(super) struct Trigger {
     pub(super) role: Role,
     /// It leaves open with what (`قصف`, "attack").
     pub(super) is_open: bool,
+    /// Both sides do it (`مواجهات`).
+    pub(super) is_mutual: bool,
 }
 
 /// What becomes of the triggers in reach of a cue.

@@ -33,6 +33,8 @@ struct TriggerRow {
     #[serde(default)]
     open: bool,
     #[serde(default)]
+    mutual: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     presents: Vec<String>,
@@ -83,7 +85,8 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
             forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
         parted_phrases(id, &row, forms, &mut parted);
-        triggers.push(Trigger { sub_event: row.sub_event, role: row.role, is_open: row.open });
+        let (is_open, is_mutual) = (row.open, row.mutual);
+        triggers.push(Trigger { sub_event: row.sub_event, role: row.role, is_open, is_mutual });
     }
     for row in &file.party {
         add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
