@@ -7,8 +7,8 @@ use super::certainty::{Found, Shadow};
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Effect, Role};
 use super::owner::{
-    MEN, ends_with, has_object, is_origin, is_thing, names_own_thing, right_before, role, thing_of,
-    weapon_of,
+    MEN, ends_with, fells, has_object, is_origin, is_thing, names_own_thing, right_before, role,
+    thing_of, weapon_of,
 };
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -254,11 +254,14 @@ fn part(
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
+    let strikes = weapon.is_some() || is_deed(page, hit) || names_deed(page, hit);
+    // `أسقطوا مروحية للنظام`, "shot down an army helicopter": the aircraft named was hit.
+    if strikes && page.hits(clause).any(|h| fells(page, h)) {
+        return Some(Part::Target);
+    }
     let acts = is_subject(page, clause, at)
-        || names_deed(page, hit)
-        || weapon.is_some()
-        || has_object(page, group_start(page, clause, at), hit)
-        || is_deed(page, hit);
+        || strikes
+        || has_object(page, group_start(page, clause, at), hit);
     if ends(&sides.agent) || acts {
         return Some(Part::Agent);
     }

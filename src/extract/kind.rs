@@ -222,13 +222,17 @@ fn first<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     triggers.iter().find(|f| f.trigger.role == role).copied()
 }
 
+fn fells(triggers: &[Found<'_>]) -> bool {
+    triggers.iter().any(|f| f.trigger.fells)
+}
+
 /// The trigger of a role that stands first in ACLED's order; of equals, the first in the text.
 fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     let is_ruin = first(triggers, Role::Ruin).is_some();
     let of = |wanted| triggers.iter().find(|f| f.trigger.sub_event == wanted);
     // A weapon that was defused or shot down is not used; `دمرت غارات مستودع أسلحة` uses another.
     let strikes = of(S::AirDroneStrike).filter(|f| f.trigger.role == Role::Act && is_ruin);
-    let disrupted = of(S::DisruptedWeaponsUse).filter(|_| strikes.is_none());
+    let disrupted = of(S::DisruptedWeaponsUse).filter(|_| strikes.is_none() && !fells(triggers));
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
@@ -240,7 +244,12 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
 /// and to who acts: those who take a place, those who take people.
 fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventType {
     let names = |wanted: SubEventType| {
-        triggers.iter().any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
+        // Aircraft that are brought down strike nothing.
+        let counts = wanted != S::AirDroneStrike || !fells(triggers);
+        counts
+            && triggers
+                .iter()
+                .any(|f| f.trigger.role == Role::Weapon && f.trigger.sub_event == wanted)
     };
     let tells = |wanted: SubEventType| triggers.iter().any(|f| f.trigger.sub_event == wanted);
     match by.trigger.sub_event {

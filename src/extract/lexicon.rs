@@ -76,6 +76,8 @@ pub(super) struct Trigger {
     pub(super) is_open: bool,
     /// Both sides do it (`مواجهات`).
     pub(super) is_mutual: bool,
+    /// It brings down aircraft with people in it.
+    pub(super) fells: bool,
 }
 
 /// What becomes of the triggers in reach of a cue.

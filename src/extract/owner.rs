@@ -66,7 +66,8 @@ pub(super) fn weapon_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Op
     let (before, owned) = owned_before(page, clause, hit);
     let is_owned = owned.is_some() || hit.prefix.ends_with('ل');
     let &last = before.get(owned.unwrap_or(0)).filter(|_| is_owned)?;
-    let weapon = right_before(page, last + 1, |h| role(page, h) == Some(Role::Weapon))?;
+    let is_weapon = |h: &Hit| role(page, h) == Some(Role::Weapon) || fells(page, h);
+    let weapon = right_before(page, last + 1, is_weapon)?;
     (page.word(last + 1) != "في").then_some(weapon.tokens.start)
 }
 
@@ -133,6 +134,12 @@ pub(super) fn role(page: &Page<'_>, hit: &Hit) -> Option<Role> {
         Sense::Trigger { id, .. } => page.lexicon.triggers.get(id).map(|t| t.role),
         _ => None,
     }
+}
+
+/// Whether a word brings down aircraft (`إسقاط مروحية`).
+pub(super) fn fells(page: &Page<'_>, hit: &Hit) -> bool {
+    let Sense::Trigger { id, .. } = hit.sense else { return false };
+    page.lexicon.triggers.get(id).is_some_and(|trigger| trigger.fells)
 }
 
 /// Whether the last words of a text are these.

@@ -35,6 +35,8 @@ struct TriggerRow {
     #[serde(default)]
     mutual: bool,
     #[serde(default)]
+    fells: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     presents: Vec<String>,
@@ -85,8 +87,13 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
             forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
         parted_phrases(id, &row, forms, &mut parted);
-        let (is_open, is_mutual) = (row.open, row.mutual);
-        triggers.push(Trigger { sub_event: row.sub_event, role: row.role, is_open, is_mutual });
+        triggers.push(Trigger {
+            sub_event: row.sub_event,
+            role: row.role,
+            is_open: row.open,
+            is_mutual: row.mutual,
+            fells: row.fells,
+        });
     }
     for row in &file.party {
         add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
