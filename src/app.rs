@@ -233,7 +233,7 @@ fn extract(knowledge: &Knowledge, options: &config::Extract) -> Result<()> {
 
 fn print(out: &mut impl Write, format: config::OutputFormat, events: &[Event]) -> io::Result<()> {
     let Some(format) = format.of_features() else { return formats::table::write(out, events) };
-    let features: Vec<String> = events.iter().map(|event| event.to_feature().to_string()).collect();
+    let features: Vec<String> = events.iter().map(Event::to_text).collect();
     formats::write(out, format, &Layer::events(), &features)
 }
 

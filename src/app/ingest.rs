@@ -5,12 +5,14 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{counted, keep_index, say, sources, store_to_write};
+use super::{counted, say, sources, store_to_write};
 use crate::config;
 use crate::model::cause::chain;
 use crate::pipeline::run::{Manner, Pipeline, Tally};
 use crate::pipeline::{Knowledge, Step};
 use crate::store::board::Board;
+use crate::store::copy::Location;
+use crate::store::{self, Store};
 
 pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> {
     let reading = sources::options(options.published, &options.reading);
@@ -18,7 +20,7 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
     if let Some(list) = &options.feeds {
         feeds.extend(sources::listed(list, &reading)?);
     }
-    let store = store_to_write(&options.store)?;
+    let store = opened(&options.store)?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} articles {elapsed} {msg}")?);
     let shown = bar.clone();
@@ -34,7 +36,6 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
     }
     let done = pipeline.finish();
     bar.finish_and_clear();
-    keep_index(&store);
     let Tally { articles, updated, known, events, failed } = done?;
     let (kept, with) = (counted(articles, "article"), counted(events, "event"));
     let renewed = if updated > 0 { format!("{updated} updated, ") } else { String::new() };
@@ -46,4 +47,12 @@ pub(super) fn run(knowledge: Knowledge, options: &config::Ingest) -> Result<()> 
         );
     }
     Ok(())
+}
+
+/// Opens the store without its events: nobody asks for them here, and there may be many.
+fn opened(store: &Location) -> Result<Store> {
+    match store {
+        Location::File(path) => Ok(Store::open_to_write(&store::Options { path: path.clone() })?),
+        Location::Server(_) => store_to_write(store),
+    }
 }

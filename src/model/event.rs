@@ -156,6 +156,9 @@ fn no_id() -> EventId {
     EventId(String::new())
 }
 
+/// Why an event can be written as JSON.
+const PLAIN: &str = "an event holds only strings, numbers and lists of strings";
+
 /// A GeoJSON feature around flat properties.
 #[derive(Debug, Serialize)]
 struct Feature<'a> {
@@ -168,10 +171,16 @@ struct Feature<'a> {
 impl Event {
     /// The event as a GeoJSON feature (RFC 7946), longitude first.
     pub fn to_feature(&self) -> serde_json::Value {
-        let feature =
-            Feature { r#type: "Feature", id: &self.id, geometry: self.point, properties: self };
-        serde_json::to_value(feature)
-            .expect("an event holds only strings, numbers and lists of strings")
+        serde_json::to_value(self.feature()).expect(PLAIN)
+    }
+
+    /// The text of that feature, written at once.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(&self.feature()).expect(PLAIN)
+    }
+
+    const fn feature(&self) -> Feature<'_> {
+        Feature { r#type: "Feature", id: &self.id, geometry: self.point, properties: self }
     }
 
     /// The event of a feature that [`Event::to_feature`] made.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use metrics::{counter, gauge, histogram};
 
 use super::Step;
-use super::keep::{Origin, Reading};
+use super::keep::{Batch, Reading};
 use super::queue::{Lane, Ticket};
 use super::run::{Done, End, Made, Manner, Reply, Shared, Tally};
 use crate::acquire;
@@ -64,7 +64,10 @@ struct Progress {
 /// What became of an article: what it was to the store, or why that does not take it.
 type Taken = Result<Inserted, String>;
 
-/// What is kept together: of one source, in its order.
+/// What is kept together.
+type Ready = BTreeMap<SourceName, Group>;
+
+/// What of it is of one source, in its order.
 #[derive(Default)]
 struct Group {
     batch: Vec<Reading>,
@@ -96,7 +99,7 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
     /// Keeps what the workers make until there will be no more.
     pub(super) fn run(mut self, made: &Receiver<Done>) -> Result<Tally, store::Error> {
         while let Ok(first) = made.recv() {
-            let mut ready = BTreeMap::new();
+            let mut ready = Ready::new();
             let mut taken = 1;
             self.take(first, &mut ready);
             while taken < MOST {
@@ -104,15 +107,13 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
                 self.take(more, &mut ready);
                 taken += 1;
             }
-            for (source, group) in ready {
-                self.commit(&source, group)?;
-            }
+            self.commit(ready)?;
         }
         Ok(self.tally)
     }
 
     /// Adds to the groups what has its turn now.
-    fn take(&mut self, done: Done, ready: &mut BTreeMap<SourceName, Group>) {
+    fn take(&mut self, done: Done, ready: &mut Ready) {
         let order = self.lanes.entry(done.ticket.lane).or_default();
         order.early.insert(done.ticket.number, done);
         while let Some(done) = order.early.remove(&order.next) {
@@ -121,12 +122,22 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         }
     }
 
-    fn commit(&mut self, source: &SourceName, mut group: Group) -> Result<(), store::Error> {
+    /// Keeps together what has its turn, and tells whoever waits for it.
+    fn commit(&mut self, mut ready: Ready) -> Result<(), store::Error> {
         let begun = Instant::now();
-        let kept = self.keep(source, &mut group)?;
+        let kept = self.keep(&mut ready)?;
         histogram!("rasid_commit_seconds").record(begun.elapsed());
-        let tickets: Vec<Ticket> = group.entries.iter().map(|entry| entry.ticket).collect();
+        for ((source, group), kept) in ready.into_iter().zip(kept) {
+            self.tell(&source, group, &kept);
+        }
+        gauge!("rasid_queue_articles").set(as_f64(self.shared.queue.under_way()));
+        Ok(())
+    }
+
+    /// Tells what became of a group that is kept, and makes room for more of its source.
+    fn tell(&mut self, source: &SourceName, group: Group, kept: &[Taken]) {
         let Group { batch, entries } = group;
+        let tickets: Vec<Ticket> = entries.iter().map(|entry| entry.ticket).collect();
         for Entry { what, reply, .. } in entries {
             match what {
                 What::New(at) => {
@@ -146,23 +157,18 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             }
         }
         self.shared.queue.done(tickets);
-        gauge!("rasid_queue_articles").set(as_f64(self.shared.queue.under_way()));
-        Ok(())
     }
 
-    /// Keeps the group; a store that fails is tried again for as long as the work goes on.
-    fn keep(&mut self, source: &SourceName, group: &mut Group) -> Result<Vec<Taken>, store::Error> {
+    /// Keeps the groups; a store that fails is tried again for as long as the work goes on.
+    fn keep(&mut self, ready: &mut Ready) -> Result<Vec<Vec<Taken>>, store::Error> {
         loop {
-            // Some sources are looked at several times a second, mostly in vain.
-            let kept = self.sources.get(source).and_then(|reading| reading.reached.as_ref());
-            let reached = group.reached().filter(|reached| kept != Some(reached)).cloned();
-            if group.batch.is_empty() && reached.is_none() {
-                return Ok(Vec::new());
-            }
-            let error = match self.attempt(&group.batch, (source, reached.as_ref())) {
+            let error = match self.attempt(ready) {
                 Ok(kept) => {
-                    if reached.is_some() {
-                        self.sources.entry(source.clone()).or_default().reached = reached;
+                    for (source, group) in ready {
+                        if let Some(reached) = group.reached() {
+                            let reading = self.sources.entry(source.clone()).or_default();
+                            reading.reached = Some(reached.clone());
+                        }
                     }
                     if std::mem::take(&mut self.failing) {
                         tracing::info!("articles are kept again");
@@ -181,7 +187,9 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
             let public = self.shared.store.without_folder(&told);
             // First: whoever is refused may look at it.
             self.shared.board.set_refused(Some(public.clone()));
-            group.refuse_pushed(&public);
+            for group in ready.values_mut() {
+                group.refuse_pushed(&public);
+            }
             if !std::mem::replace(&mut self.failing, true) {
                 tracing::error!("cannot keep articles, trying again every second: {told}");
             }
@@ -191,24 +199,52 @@ impl<W: FnMut(Step<'_>)> Committer<W> {
         }
     }
 
-    /// Keeps articles together; if the store does not take what is in one of them, each by itself, so
-    /// that the others are kept.
-    fn attempt(&self, batch: &[Reading], origin: Origin<'_>) -> Result<Vec<Taken>, store::Error> {
+    /// Keeps groups together; if the store does not take what is in one of them, each by itself.
+    fn attempt(&self, ready: &Ready) -> Result<Vec<Vec<Taken>>, store::Error> {
         let Shared { knowledge, store, .. } = &*self.shared;
-        match knowledge.keep(store, batch, Some(origin)) {
-            Err(error) if error.is_refusal() && !batch.is_empty() => {}
+        let all: Vec<Batch<'_>> =
+            ready.iter().map(|(source, group)| self.batch(source, group)).collect();
+        // Some sources are looked at several times a second, mostly in vain.
+        if all.iter().all(Batch::is_empty) {
+            return Ok(vec![Vec::new(); all.len()]);
+        }
+        match knowledge.keep_all(store, &all) {
+            Err(error) if error.is_refusal() => {}
+            whole => {
+                let taken = |kept: Vec<Inserted>| kept.into_iter().map(Ok).collect();
+                return whole.map(|kept| kept.into_iter().map(taken).collect());
+            }
+        }
+        all.iter().map(|batch| self.attempt_alone(*batch)).collect()
+    }
+
+    /// Keeps articles of a source together; if the store does not take what is in one of them, each by
+    /// itself, so that the others are kept.
+    fn attempt_alone(&self, batch: Batch<'_>) -> Result<Vec<Taken>, store::Error> {
+        let Shared { knowledge, store, .. } = &*self.shared;
+        let Batch { readings, origin } = batch;
+        match knowledge.keep(store, readings, origin) {
+            Err(error) if error.is_refusal() && !readings.is_empty() => {}
             whole => return whole.map(|kept| kept.into_iter().map(Ok).collect()),
         }
-        let mut taken = Vec::with_capacity(batch.len());
-        for reading in batch {
-            match knowledge.keep(store, slice::from_ref(reading), Some((origin.0, None))) {
+        let source = origin.map(|(source, _)| (source, None));
+        let mut taken = Vec::with_capacity(readings.len());
+        for reading in readings {
+            match knowledge.keep(store, slice::from_ref(reading), source) {
                 Ok(kept) => taken.extend(kept.into_iter().map(Ok)),
                 Err(error) if error.is_refusal() => taken.push(Err(chain(&error))),
                 Err(error) => return Err(error),
             }
         }
-        knowledge.keep(store, &[], Some(origin))?;
+        knowledge.keep(store, &[], origin)?;
         Ok(taken)
+    }
+
+    /// What of a group is for the store: not how far its source is read where that is kept already.
+    fn batch<'a>(&self, source: &'a SourceName, group: &'a Group) -> Batch<'a> {
+        let kept = self.sources.get(source).and_then(|reading| reading.reached.as_ref());
+        let reached = group.reached().filter(|reached| kept != Some(reached));
+        Batch { readings: &group.batch, origin: Some((source, reached)) }
     }
 
     fn kept(

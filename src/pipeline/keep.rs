@@ -61,6 +61,22 @@ fn says(known: &Known, hash: impl FnOnce() -> String) -> bool {
     known.is_quoted_only || known.text_hash.as_ref().is_none_or(|kept| *kept == hash())
 }
 
+/// What came of a source, to be kept with what came of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// The articles, in the order of the source.
+    pub readings: &'a [Reading],
+    /// The source, if there is one.
+    pub origin: Option<Origin<'a>>,
+}
+
+impl Batch<'_> {
+    /// Whether there is nothing to be kept.
+    pub fn is_empty(&self) -> bool {
+        self.readings.is_empty() && self.origin.is_none_or(|(_, reached)| reached.is_none())
+    }
+}
+
 impl Knowledge {
     /// Keeps articles, their events and how far their source has been read, all of it in one
     /// transaction, and says of each article what became of it.
@@ -70,21 +86,41 @@ impl Knowledge {
     pub fn keep(
         &self,
         store: &Store,
-        batch: &[Reading],
+        readings: &[Reading],
         origin: Option<Origin<'_>>,
     ) -> Result<Vec<Inserted>, store::Error> {
-        let identities: Vec<(Identity, Common)> =
-            batch.iter().map(|(article, _)| identify(article)).collect();
+        let kept = self.keep_all(store, &[Batch { readings, origin }])?;
+        Ok(kept.into_iter().flatten().collect())
+    }
+
+    /// The same of several sources: still one transaction.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of it is kept.
+    pub fn keep_all(
+        &self,
+        store: &Store,
+        batches: &[Batch<'_>],
+    ) -> Result<Vec<Vec<Inserted>>, store::Error> {
+        let identify = |(article, _): &Reading| identify(article);
+        let identities: Vec<Vec<(Identity, Common)>> =
+            batches.iter().map(|batch| batch.readings.iter().map(identify).collect()).collect();
         store.change(|draft| {
             let mut joining = Joining::new(self, store.id(), draft);
             joining.compare_old()?;
-            let kept = batch.iter().zip(&identities).map(|(reading, identity)| {
-                joining.take(reading, identity, origin.map(|(source, _)| source))
-            });
-            let kept = kept.collect::<Result<Vec<Inserted>, store::Error>>()?;
+            let mut kept = Vec::with_capacity(batches.len());
+            for (batch, identities) in batches.iter().zip(&identities) {
+                let source = batch.origin.map(|(source, _)| source);
+                let taken = batch.readings.iter().zip(identities);
+                let taken =
+                    taken.map(|(reading, identity)| joining.take(reading, identity, source));
+                kept.push(taken.collect::<Result<Vec<Inserted>, store::Error>>()?);
+            }
             joining.settle()?;
-            if let Some((source, Some(position))) = origin {
-                draft.set_position(source, position)?;
+            for (source, reached) in batches.iter().filter_map(|batch| batch.origin) {
+                if let Some(position) = reached {
+                    draft.set_position(source, position)?;
+                }
             }
             Ok(kept)
         })

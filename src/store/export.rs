@@ -49,7 +49,7 @@ fn written(
             let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
             bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
         }
-        insert.execute(rusqlite::params_from_iter(cells_of(&feature, at.map(gpkg::encode))))?;
+        insert.execute(rusqlite::params_from_iter(cells_of(feature, at.map(gpkg::encode))))?;
     }
     drop(insert);
     if let Some(bounds) = bounds {

@@ -314,7 +314,12 @@ impl Index {
     /// Adds the feature in this row, as GeoJSON, byte for byte what
     /// [`crate::model::event::Event::to_feature`] gives.
     pub(super) fn write_feature(&self, row: usize, out: &mut String) {
-        match self.wholes.get(row) {
+        let whole = || {
+            let mut whole = String::new();
+            self.write_parts(row, &mut whole);
+            whole
+        };
+        match self.wholes.get_or(row, whole) {
             Some(whole) => out.push_str(whole),
             None => self.write_parts(row, out),
         }
@@ -323,17 +328,16 @@ impl Index {
     /// Has the memory fetched that features are written from, of all these rows at once: one by one, most of
     /// the time would be spent waiting for it.
     pub(super) fn fetch(&self, rows: &[usize]) {
-        let first = |text: &str| text.as_bytes().first().copied();
-        let bytes = |row: &usize| first(self.wholes.get(*row)?);
-        if self.wholes.are_kept() {
-            black_box(rows.iter().filter_map(bytes).fold(0, u8::wrapping_add));
-            return;
+        let mut numbers = Vec::new();
+        for &row in rows {
+            if let Some(whole) = self.wholes.get(row) {
+                black_box(whole.as_bytes().first());
+            } else {
+                numbers.extend(self.numbers(row));
+                black_box(self.spots.get(row).map(|spot| spot.digest));
+            }
         }
-        let numbers: Vec<u32> = rows.iter().flat_map(|&row| self.numbers(row)).collect();
         black_box(self.words.fetch(&numbers));
-        black_box(
-            rows.iter().filter_map(|&row| self.spots.get(row)).fold(0, |all, s| all ^ s.digest),
-        );
     }
 
     /// The parts of the JSON of this row that are kept as such.

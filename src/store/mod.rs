@@ -5,8 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
@@ -36,6 +35,7 @@ mod growing;
 mod import;
 pub mod index;
 pub mod lease;
+mod loading;
 mod look;
 mod lookup;
 mod marks;
@@ -61,12 +61,13 @@ use draft::{Draft, Filed, Known, Purpose, Reach, Said};
 pub use error::Error;
 pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
-use index::{Change, Extent, Index, Layout, Page};
+use index::{Extent, Index, Layout, Page};
 use lease::Leases;
+use loading::{LAYOUT, followed, load, take_in};
 pub use look::Size;
 use lookup::Lookup;
 pub use postgis::Freshness;
-use postgis::{Address, Ahead, Follower, Server, Writer};
+use postgis::{Address, Follower, Server, Writer};
 use reader::Reader;
 pub use reader::Told;
 
@@ -125,7 +126,9 @@ struct Inner {
     follower: Option<Mutex<Follower>>,
     /// Looks up what is not in memory, beside the writer.
     lookup: Lookup,
-    /// Held for as long as it takes to copy the pointer. Readers go on with the index they got;
+    /// Whether events are in memory.
+    is_loaded: bool,
+    /// Empty where they are not. Held for as long as it takes to copy the pointer. Readers go on with the index they got;
     /// a writer makes the next one beside it.
     index: RwLock<Arc<Index>>,
     /// The sequence number up to which the index is kept in a file.
@@ -168,9 +171,6 @@ impl Engine {
 /// How many stores this process has opened.
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
-/// How events are laid out in memory.
-static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::new(PROPERTIES));
-
 impl Store {
     /// Opens the store, making it if it is not there, and loads every event.
     ///
@@ -179,9 +179,20 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let database = sqlite::Database::open(&options.path)?;
         let (index, kept) = load(&database)?;
-        let lookup = Lookup::File(Mutex::new(Reader::open(&options.path)?));
+        Self::file(database, (Some(index), kept))
+    }
+
+    /// Opens the store, making it if it is not there, to write into it. No event is loaded, as by
+    /// [`Store::writer`].
+    pub fn open_to_write(options: &Options) -> Result<Self, Error> {
+        Self::file(sqlite::Database::open(&options.path)?, (None, 0))
+    }
+
+    fn file(database: sqlite::Database, index: (Option<Index>, u64)) -> Result<Self, Error> {
+        let path = database.path.clone();
+        let lookup = Lookup::File(Mutex::new(Reader::open(&path)?));
         let engine = Engine::Sqlite(Box::new(database));
-        Ok(Self::of(options.path.clone(), (engine, None), lookup, (index, kept)))
+        Ok(Self::of(path, (engine, None), lookup, index))
     }
 
     /// Opens a store in a database that others write, and loads every event. It can only be read; what they commit
@@ -209,9 +220,12 @@ impl Store {
     ) -> Result<Self, Error> {
         let server = Server::open(address)?;
         let (mut follower, writer) = parts(Arc::clone(&server));
-        let empty = Index::new(Layout::new(PROPERTIES));
-        let read = follower.as_mut().map(|follower| followed(follower, &empty)).transpose()?;
-        let (index, _) = read.flatten().unwrap_or((empty, 0));
+        let load = |follower: &mut Follower| {
+            let empty = Index::new(Layout::new(PROPERTIES));
+            let read = followed(follower, &empty)?;
+            Ok::<_, Error>(read.map_or(empty, |(index, _)| index))
+        };
+        let index = follower.as_mut().map(load).transpose()?;
         let remote = Remote { server: Arc::clone(&server), writer };
         let engine = (Engine::Server(Box::new(remote)), follower);
         let path = PathBuf::from(address.to_string());
@@ -222,9 +236,12 @@ impl Store {
         path: PathBuf,
         (engine, follower): (Engine, Option<Follower>),
         lookup: Lookup,
-        (index, kept): (Index, u64),
+        (index, kept): (Option<Index>, u64),
     ) -> Self {
+        let is_loaded = index.is_some();
+        let index = index.unwrap_or_else(|| Index::new(Layout::new(PROPERTIES)));
         Self(Arc::new(Inner {
+            is_loaded,
             follower: follower.map(Mutex::new),
             kept: Mutex::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
@@ -382,7 +399,7 @@ impl Store {
 
     /// Whether its events are in memory: not if it was only opened to be written to.
     pub fn is_loaded(&self) -> bool {
-        self.0.follower.is_some() || self.0.lookup.server().is_none()
+        self.0.is_loaded
     }
 
     /// Who reads which source, if several servers could.
@@ -460,7 +477,7 @@ impl Store {
     }
 
     /// Keeps the index in a file, so that the next start is a quick one; unless it would be so in any
-    /// case. Says whether it was written.
+    /// case, or there is none. Says whether it was written.
     pub fn keep_index(&self) -> Result<bool, Error> {
         self.keep_index_of(FEW)
     }
@@ -490,6 +507,9 @@ impl Store {
     /// Reads rows back from where they are kept, so that what is answered now and after a restart is the same.
     fn catch_up(&self, engine: &mut Engine) -> Result<usize, Error> {
         let Engine::Sqlite(database) = engine else { return Ok(0) };
+        if !self.0.is_loaded {
+            return Ok(0);
+        }
         let before = self.index();
         if !database.has_more(before.last())? {
             return Ok(self.show(None));
@@ -523,73 +543,11 @@ impl Store {
     }
 }
 
-/// Changes that one thread hands to the other at once, and how often it does so without waiting.
-const HANDED: (usize, usize) = (256, 8);
-
 /// So few changes are taken in at once, in any case.
 const FEW: u64 = 20_000;
 
 /// So few are one in so many of all.
 const FEW_OF: u64 = 20;
-
-/// All events, with the sequence number up to which they are kept in a file.
-fn load(database: &sqlite::Database) -> Result<(Index, u64), Error> {
-    let kept = database.seal()?.and_then(|seal| snapshot::read(&database.path, seal));
-    if let Some(kept) = kept {
-        let last = kept.last();
-        let (index, _) = take_in(kept, |last, give| database.after(&LAYOUT, last, give))?;
-        // Who broke it meanwhile may have changed any of them.
-        if database.seal()?.is_some() {
-            return Ok((index, last));
-        }
-    }
-    let empty = Index::new(Layout::new(PROPERTIES));
-    Ok((take_in(empty, |last, give| database.after(&LAYOUT, last, give))?.0, 0))
-}
-
-/// The events of a database as they are now, with the number of changes; nothing if none were made.
-fn followed(follower: &mut Follower, before: &Index) -> Result<Option<(Index, usize)>, Error> {
-    let index = match follower.look(before.last())? {
-        Ahead::Nothing => return Ok(None),
-        Ahead::Changes => before.clone(),
-        Ahead::All => {
-            tracing::warn!(
-                "the database holds another store, or has been set back: it is read anew"
-            );
-            Index::new(Layout::new(PROPERTIES))
-        }
-    };
-    take_in(index, |last, give| Ok(follower.after(&LAYOUT, last, give)?)).map(Some)
-}
-
-/// Reads what comes after all that an index has on this thread, and takes it in on another. Says how
-/// much it was.
-fn take_in(
-    mut index: Index,
-    read: impl FnOnce(u64, &mut dyn FnMut(Change)) -> Result<(), Error>,
-) -> Result<(Index, usize), Error> {
-    let (sender, receiver) = mpsc::sync_channel::<Vec<Change>>(HANDED.1);
-    let (last, mut count) = (index.last(), 0);
-    thread::scope(|scope| {
-        let taking_in = scope.spawn(move || {
-            index.append(receiver.into_iter().flatten());
-            index
-        });
-        let mut changes = Vec::with_capacity(HANDED.0);
-        // If nobody receives, the other thread has ended, and tells so below.
-        let read = read(last, &mut |change| {
-            count += 1;
-            changes.push(change);
-            if changes.len() == HANDED.0 {
-                sender.send(std::mem::take(&mut changes)).ok();
-            }
-        });
-        sender.send(changes).ok();
-        drop(sender);
-        let index = taking_in.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        read.map(|()| (index, count))
-    })
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -361,7 +362,8 @@ proptest! {
         let again = open(&test.path()).unwrap();
         prop_assert_eq!(all(&again), all(&test.store));
         for event in &events {
-            prop_assert_eq!(&*again.event(&event.id).unwrap(), event.to_feature().to_string());
+            prop_assert_eq!(event.to_text(), event.to_feature().to_string());
+            prop_assert_eq!(&*again.event(&event.id).unwrap(), event.to_text());
         }
     }
 }

@@ -7,6 +7,7 @@
 //! 4. Remember what was read, so that it is read once.
 
 mod check;
+mod desk;
 mod duration;
 mod entry;
 mod list;

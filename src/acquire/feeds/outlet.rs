@@ -9,6 +9,7 @@ use std::time::Duration;
 use flate2::read::MultiGzDecoder;
 use url::Url;
 
+use super::desk;
 use super::entry::{self, Document, Entry};
 use super::seen::{Mark, Seen};
 use super::{Feed, Kind, Text};
@@ -89,9 +90,12 @@ impl Outlet {
     /// What a page is. Its bytes are given up: as a text they are there once more.
     fn document(&self, page: &mut Page) -> Result<Document, Error> {
         let bytes = mem::take(&mut page.bytes);
-        let text = decoded(page, bytes, self.options.max_bytes)?;
-        entry::read(page, text)
-            .map_err(|source| Error::NoFeed { address: web::told(&self.feed.address), source })
+        let (page, most) = (page.clone(), self.options.max_bytes);
+        let address = web::told(&self.feed.address);
+        desk::read(bytes.len(), move || {
+            let text = decoded(&page, bytes, most)?;
+            entry::read(&page, text).map_err(|source| Error::NoFeed { address, source })
+        })
     }
 
     /// Refuses what is not of the kind that was asked for.

@@ -20,6 +20,7 @@ pub(super) mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -158,7 +159,12 @@ impl Web {
     ) -> Result<Option<(Page, Slot)>, Error> {
         let started = self.started()?;
         let Some(runtime) = &started.runtime else { return Ok(None) };
-        runtime.block_on(self.follow(&started.client, url, known, slots))
+        let (web, using) = (self.clone(), Arc::clone(&started));
+        let (url, known, slots) = (url.clone(), known.clone(), slots.cloned());
+        // Not on the thread that waits: an allocator keeps what was freed for each thread that asked for it.
+        let following = runtime
+            .spawn(async move { web.follow(&using.client, &url, &known, slots.as_ref()).await });
+        runtime.block_on(following).unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
     }
 
     /// How long the host of an address is still left alone.

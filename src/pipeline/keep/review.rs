@@ -169,7 +169,7 @@ impl Joining<'_, '_, '_> {
         // It stands in no article, so what it was is kept with the first word on it.
         let before = self.draft().said_of(id)?;
         if before.iter().all(|said| said.was.is_none()) {
-            said.was = Some(event.to_feature().to_string());
+            said.was = Some(event.to_text());
         }
         self.draft().say(&said)?;
         self.tell_imported(id)

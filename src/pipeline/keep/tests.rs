@@ -462,6 +462,45 @@ fn where_a_source_was_is_kept_with_its_articles() {
 }
 
 #[test]
+fn what_came_of_several_sources_is_kept_together_or_not_at_all() {
+    let test = TestStore::new();
+    let sources = ["one", "other"].map(|name| SourceName(name.to_owned()));
+    let position = Position("1".to_owned());
+    let batches = [[shelling(1, 0, None)], [shelling(2, 1, None)]];
+    let both: Vec<Batch<'_>> = sources
+        .iter()
+        .zip(&batches)
+        .map(|(source, readings)| Batch { readings, origin: Some((source, Some(&position))) })
+        .collect();
+    let rule = "CREATE TRIGGER no BEFORE INSERT ON articles WHEN NEW.source_name = 'other'
+        BEGIN SELECT RAISE(ABORT, 'a rule of the file'); END";
+    let file = samples::sql(&test.folder.path().join("rasid.gpkg"));
+    file.execute_batch(rule).unwrap();
+    assert!(knowledge().keep_all(&test.store, &both).unwrap_err().is_refusal());
+    assert_eq!((test.events().len(), test.store.position(&sources[0]).unwrap()), (0, None));
+    file.execute_batch("DROP TRIGGER no").unwrap();
+    let kept = knowledge().keep_all(&test.store, &both).unwrap();
+    assert_eq!(kept, [[Inserted::New { events: 1 }]; 2]);
+    assert_eq!(test.events().len(), 1, "they tell of one happening");
+    for source in &sources {
+        assert_eq!(test.store.position(source).unwrap(), Some(position.clone()));
+    }
+}
+
+#[test]
+fn a_store_that_is_only_written_to_holds_no_events_and_keeps_all() {
+    let test = TestStore::new();
+    let path = test.folder.path().join("rasid.gpkg");
+    let written = Store::open_to_write(&Options { path }).unwrap();
+    knowledge().keep(&written, &[shelling(1, 0, None), shelling(2, 1, None)], None).unwrap();
+    assert!(!written.is_loaded() && !written.keep_index().unwrap());
+    assert_eq!((written.count(), written.refresh().unwrap()), (0, 0));
+    test.store.refresh().unwrap();
+    assert_eq!(test.events().len(), 1);
+    assert_eq!(test.events(), test.events_on_disk());
+}
+
+#[test]
 fn articles_that_were_kept_before_are_compared_beside_the_next() {
     let test = TestStore::new();
     let (article, events) = shelling(1, 0, None);

@@ -200,7 +200,7 @@ impl<'a> Draft<'a> {
         let id = &event.id.0;
         self.run(
             "INSERT INTO reports (report_id, article_id, event_id, feature, place_kind) VALUES (?, ?, ?, ?, ?)",
-            params![id, event.source.article_id.0, id, event.to_feature().to_string(), place_kind],
+            params![id, event.source.article_id.0, id, event.to_text(), place_kind],
         )?;
         let number = self.transaction.last_insert_rowid();
         let [west, south, east, north] = reach.area;

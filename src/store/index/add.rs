@@ -7,9 +7,6 @@ use super::row::Piece;
 use super::{Index, Row, Spot};
 use crate::store::column::Column;
 
-/// Features that tell how long those are which come with them.
-const SAMPLE: usize = 100;
-
 impl Index {
     /// Takes in changes that come after all others in sequence. Many at once are much faster than one
     /// by one. Once in a while, after as many replacements or removals as a part of all, it takes as
@@ -54,7 +51,7 @@ impl Index {
         }
         self.trees.add(points);
         self.ordered.add(dated);
-        self.keep_wholes(begin);
+        self.wholes.grow(self.rows());
     }
 
     fn remove(&mut self, sequence: u64, id: &str) {
@@ -119,25 +116,6 @@ impl Index {
             if piece.has_number() {
                 self.pieces.push(number);
             }
-        }
-    }
-
-    /// Keeps the features of the rows from there on as a whole, if there is room for all.
-    fn keep_wholes(&mut self, begin: usize) {
-        let new = self.rows() - begin;
-        if self.wholes.are_kept() && new > SAMPLE {
-            let some = (begin..self.rows()).step_by(new / SAMPLE).take(SAMPLE);
-            let bytes: usize = some.map(|row| self.feature(row).len()).sum();
-            self.wholes.make_sure(bytes / SAMPLE * new);
-        }
-        let mut whole = String::new();
-        for row in begin..self.rows() {
-            if !self.wholes.are_kept() {
-                return;
-            }
-            whole.clear();
-            self.write_feature(row, &mut whole);
-            self.wholes.push(&whole);
         }
     }
 }

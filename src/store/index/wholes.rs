@@ -1,56 +1,46 @@
-//! Features as whole texts, while they are few.
+//! Features as whole texts, once somebody has asked for them, while there are few.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::store::growing::Growing;
 
-/// Bytes that whole features may take: some three hundred thousand events. Putting one together
-/// from its parts waits for memory a dozen times, copying it does once; but those of a million
-/// would take more than all else.
-const ROOM: usize = 512 * 1024 * 1024;
+/// The most rows whose features are kept as a whole, once they were asked for. Putting one together
+/// from its parts waits for memory a dozen times, copying it does once; but those of a million would
+/// take more than all else.
+const MOST: usize = 300_000;
 
-/// The features of all rows, or of none once they were too many.
+/// The features of rows that were asked for. A reader keeps what it has put together for those who
+/// come after it: so who only writes holds none.
 #[derive(Debug, Clone)]
-pub(super) struct Wholes {
-    texts: Option<Growing<Arc<str>>>,
-    /// Bytes that are left.
-    room: usize,
-}
+pub(super) struct Wholes(Option<Growing<Kept>>);
+
+/// A feature, once it was put together.
+type Kept = OnceLock<Arc<str>>;
 
 impl Default for Wholes {
     fn default() -> Self {
-        Self { texts: Some(Growing::default()), room: ROOM }
+        Self(Some(Growing::default()))
     }
 }
 
 impl Wholes {
-    /// Whether those of all rows are kept.
-    pub(super) fn are_kept(&self) -> bool {
-        self.texts.is_some()
-    }
-
-    /// Keeps none any more if there is not so much room left.
-    pub(super) fn make_sure(&mut self, bytes: usize) {
-        if self.room < bytes {
-            self.texts = None;
+    /// Makes room for those of rows that were added; none are kept any more if there are too many.
+    pub(super) fn grow(&mut self, rows: usize) {
+        self.0.take_if(|_| rows > MOST);
+        let Some(kept) = &mut self.0 else { return };
+        while kept.len() < rows {
+            kept.push(Kept::new());
         }
     }
 
-    /// Keeps the feature of the next row, if there is room for all.
-    pub(super) fn push(&mut self, text: &str) {
-        let Some(texts) = &mut self.texts else { return };
-        match self.room.checked_sub(text.len()) {
-            Some(room) => {
-                self.room = room;
-                texts.push(text.into());
-            }
-            None => self.texts = None,
-        }
-    }
-
-    /// The feature in this row, if it is kept.
+    /// The feature in this row, if it was asked for before.
     pub(super) fn get(&self, row: usize) -> Option<&str> {
-        self.texts.as_ref()?.get(row).map(|text| &**text)
+        self.0.as_ref()?.get(row)?.get().map(|text| &**text)
+    }
+
+    /// The feature in this row, put together if nobody has asked for it; none if none are kept.
+    pub(super) fn get_or(&self, row: usize, whole: impl FnOnce() -> String) -> Option<&str> {
+        Some(self.0.as_ref()?.get(row)?.get_or_init(|| whole().into()))
     }
 }
 
@@ -59,22 +49,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_are_kept_or_none() {
-        let mut wholes = Wholes { room: 10, ..Wholes::default() };
-        wholes.push("12345");
-        wholes.push("67890");
+    fn what_was_asked_for_is_kept_until_there_are_too_many() {
+        let mut wholes = Wholes::default();
+        wholes.grow(2);
+        assert_eq!((wholes.get(0), wholes.get(1)), (None, None));
+        assert_eq!(wholes.get_or(0, || "first".to_owned()), Some("first"));
         let before = wholes.clone();
-        assert_eq!(
-            (wholes.get(0), wholes.get(1), wholes.get(2)),
-            (Some("12345"), Some("67890"), None)
-        );
-        wholes.make_sure(0);
-        assert!(wholes.are_kept());
-        wholes.push("1");
-        assert_eq!((wholes.get(0), before.get(1)), (None, Some("67890")));
-        assert!(before.are_kept() && !wholes.are_kept());
-        let mut wholes = Wholes { room: 10, ..Wholes::default() };
-        wholes.make_sure(11);
-        assert!(!wholes.are_kept());
+        wholes.grow(MOST);
+        assert_eq!(wholes.get_or(0, || unreachable!("it is kept")), Some("first"));
+        assert_eq!((wholes.get(1), before.get(0)), (None, Some("first")));
+        wholes.grow(MOST + 1);
+        assert_eq!((wholes.get(0), wholes.get_or(0, String::new)), (None, None));
+        assert_eq!(before.get(0), Some("first"));
     }
 }

@@ -214,12 +214,7 @@ impl<'a> Draft<'a> {
         let number: i64 = self.value(
             "INSERT INTO rasid.reports (report_id, article_id, event_id, feature, place_kind)
              VALUES ($1, $2, $1, $3::text::json, $4) RETURNING fid",
-            &[
-                &event.id.0,
-                &event.source.article_id.0,
-                &event.to_feature().to_string(),
-                &place_kind,
-            ],
+            &[&event.id.0, &event.source.article_id.0, &event.to_text(), &place_kind],
         )?;
         let [west, south, first] = [west, south, first.into()].map(down);
         let [east, north, last] = [east, north, last.into()].map(up);
