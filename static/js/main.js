@@ -12,6 +12,7 @@ import { addDays, today as todayIn } from './lib/time.js';
 import { boxInView } from './map/data.js';
 import {
   bringIntoView,
+  comeNearer,
   createControls,
   createMap,
   goTo,
@@ -73,6 +74,10 @@ const shown = createEventsOnMap(map, {
     isShown = true;
     warnOfSamples(events ?? []);
     renderCounts();
+  },
+  onFirst: (bounds) => {
+    // Neither a view that was asked for is left, nor what was opened, nor where the reader has gone.
+    if (!keepView && !isMoved && store.get().event === null) comeNearer(map, bounds);
   },
   onDrawn: () => labels?.draw(),
   onFail: () => {
@@ -136,6 +141,8 @@ let listed = null;
 let isShown = false;
 /** A link that names a view is shown as it was sent, until something else is opened. */
 let keepView = store.get().view !== null;
+/** Whether the reader has gone elsewhere. */
+let isMoved = false;
 /** @type {() => void} */
 let removeControls = () => {};
 let timer = 0;
@@ -165,6 +172,9 @@ function start() {
   store.subscribe(update);
   renderLanguage();
   if (!keepView) showSyria(map, false);
+  map.on('dragstart zoomstart keydown', () => {
+    isMoved = true;
+  });
   store.set({ view: viewOf(map) }, 'replace');
   updateLanguageLink(store);
   loadBasemap();

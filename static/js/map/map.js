@@ -4,7 +4,7 @@ import { byId, el, outside, svg } from '../lib/dom.js';
 import { L } from './leaflet.js';
 import { scaleControl } from './scale.js';
 
-/** @import { LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
+/** @import { LatLngBounds, LatLngBoundsLiteral, Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Bounds, LngLat, Tiles, View } from '../types.d.ts' */
 
@@ -84,6 +84,20 @@ export function showSyria(map, animate = motion()) {
     paddingBottomRight: [12, CREDITS_HEIGHT + 12],
     animate,
   });
+}
+
+/**
+ * Comes nearer where all that there is lies in a part of the country: not so near that nobody knows
+ * which.
+ * @param {LeafletMap} map
+ * @param {LatLngBounds} bounds
+ */
+export function comeNearer(map, bounds) {
+  if (!bounds.isValid()) return;
+  const fitting = map.getBoundsZoom(bounds, false, L.point(80, 80 + SEARCH));
+  const zoom = Math.min(fitting, CLOSE);
+  if (zoom < map.getZoom() + 1) return;
+  map.setView(bounds.getCenter(), zoom, { animate: false });
 }
 
 /**

@@ -7,8 +7,9 @@ import { AT_A_PLACE, filterParams, IN_A_REGION } from '../lib/query.js';
 import { createMapData } from './data.js';
 import { describe } from './describe.js';
 import { createEventLayer } from './events.js';
+import { L } from './leaflet.js';
 
-/** @import { Map as LeafletMap } from 'leaflet' */
+/** @import { LatLngBounds, Map as LeafletMap } from 'leaflet' */
 /** @import { Language } from '../i18n/index.js' */
 /** @import { LngLat, Mark, Shown } from '../types.d.ts' */
 /** @import { Store } from '../state.js' */
@@ -21,19 +22,21 @@ import { createEventLayer } from './events.js';
  * @param {() => string} context.today
  * @param {(mark: Mark, origin: HTMLElement) => void} context.onOpen
  * @param {(shown: Shown) => void} context.onShown
+ * @param {(bounds: LatLngBounds) => void} context.onFirst Where all is that is shown at first, once that is known.
  * @param {() => void} context.onDrawn
  * @param {() => void} context.onFail
  */
 export function createEventsOnMap(map, context) {
-  const { store, language, today, onOpen, onShown, onDrawn, onFail } = context;
+  const { store, language, today, onOpen, onShown, onFirst, onDrawn, onFail } = context;
   const regions = createLatest();
   /** What the server told last, and the zoom at which it was drawn. @type {Shown | null} */
   let answer = null;
   let drawnAt = 0;
   /** @type {Mark[]} */
   let places = [];
-  /** @type {Mark[]} */
-  let governorates = [];
+  /** @type {Mark[] | null} */
+  let governorates = null;
+  let isFirst = true;
 
   const layer = createEventLayer(map, () => ({
     describe: (mark) => describe(mark, language()),
@@ -51,6 +54,7 @@ export function createEventsOnMap(map, context) {
       answer = shown;
       drawPlaces();
       onShown(shown);
+      tellFirst();
     },
     onFail,
   });
@@ -64,7 +68,13 @@ export function createEventsOnMap(map, context) {
   };
 
   const draw = () =>
-    layer.draw([...setAside(governorates, places, project), ...places]);
+    layer.draw([...setAside(governorates ?? [], places, project), ...places]);
+
+  const tellFirst = () => {
+    if (!isFirst || answer === null || governorates === null) return;
+    isFirst = false;
+    onFirst(boundsOf([...places, ...governorates]));
+  };
 
   const project = (/** @type {LngLat} */ point) => map.project(point, map.getZoom());
 
@@ -82,6 +92,7 @@ export function createEventsOnMap(map, context) {
       ({ groups }) => {
         governorates = marksOfRegions(groups);
         draw();
+        tellFirst();
       },
       onFail,
     );
@@ -100,4 +111,14 @@ export function createEventsOnMap(map, context) {
     select: layer.select,
     boxes: layer.boxes,
   };
+}
+
+/** @param {Mark[]} marks */
+function boundsOf(marks) {
+  const bounds = L.latLngBounds([]);
+  for (const { point, bbox } of marks) {
+    bounds.extend(point);
+    if (bbox) bounds.extend([bbox[1], bbox[0]]).extend([bbox[3], bbox[2]]);
+  }
+  return bounds;
 }

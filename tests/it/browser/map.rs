@@ -327,16 +327,30 @@ const SEVERAL: &str = "[...document.querySelectorAll('.event-marker.several:not(
         return each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
     }).sort((a, b) => b.dataset.count - a.dataset.count)[0]";
 
+/// How near the map is, as its address says.
+const ZOOM: &str = "Number(location.hash.match(/map=([\\d.]+)/)?.[1] ?? 0)";
+
 #[test]
 fn a_symbol_of_several_events_comes_apart() {
     for (words, size) in [(ARABIC, PHONE), (ENGLISH, DESKTOP)] {
         let browser = Browser::map(&words, size);
         browser.wait(SEVERAL);
         browser.is(&format!("({SEVERAL}).id = 'several'"));
-        let zoom = "Number(location.hash.match(/map=([\\d.]+)/)?.[1] ?? 0)";
-        let before = browser.is(zoom);
+        let before = browser.is(ZOOM);
         browser.click("#several");
-        browser.wait(&format!("{zoom} > {before}"));
+        browser.wait(&format!("{ZOOM} > {before}"));
+    }
+}
+
+#[test]
+fn the_first_view_is_of_where_the_events_are_unless_a_link_names_another() {
+    for (words, size) in [(ARABIC, PHONE), (ENGLISH, DESKTOP)] {
+        let browser = Browser::map(&words, size);
+        let country = browser.is(ZOOM).as_f64().unwrap();
+        browser.open_map(&words, "#in=SY12");
+        browser.wait(&format!("{ZOOM} >= {country} + 1"));
+        browser.open_map(&words, "#map=7/35/38&in=SY12");
+        assert_eq!(browser.is(ZOOM), 7);
     }
 }
 
