@@ -104,9 +104,7 @@ export function createLabels(map, names, context) {
   return { draw };
 }
 
-/**
- * The dots beside the names: two paths, however many there are.
- */
+/** The dots beside the names: two paths, however many there are. */
 function createDots() {
   const [great, small] = ['rank-high', 'rank-low'].map((rank) =>
     svg('path', { class: `dot ${rank}` }),
