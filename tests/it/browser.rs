@@ -124,6 +124,8 @@ impl Browser {
         file(&folder, "a.txt", "قصفت قوات النظام بالمدفعية بلدة كفرنبل بريف إدلب أمس.\n");
         let browser = Self::new(Rasid::quick(&[folder.path().to_str().unwrap()]), DESKTOP);
         browser.open_map(words, "");
+        // The first view comes near the event, once the map knows that there are no others.
+        browser.wait("location.hash.startsWith('#map=9/')");
         (folder, browser)
     }
 
