@@ -134,9 +134,14 @@ impl Browser {
         self.open("about:blank");
         self.open(&self.server.url(&format!("/?lang={}{hash}", words.lang)));
         self.wait("document.body.dataset.ready && document.fonts.status === 'loaded'");
-        self.wait(
-            "document.querySelector('.event-marker') && document.querySelector('#list .row')",
-        );
+        self.wait("document.querySelector('.event-marker')");
+        self.wait("document.querySelector('#list[aria-busy=false] .row')");
+    }
+
+    /// Whoever goes down the list sees the rest of its first page.
+    fn shows_a_page_of_rows(&self) {
+        let down = "document.querySelector('#sheet-body').scrollTop = 1500";
+        self.wait(&format!("({down}) && document.querySelectorAll('#list .row').length >= 50"));
     }
 
     /// Opens the map for somebody who was never there.
@@ -407,12 +412,12 @@ fn the_events_are_shown(words: &Words, size: [u32; 2]) {
     let placed: Vec<&Value> =
         features.iter().filter(|event| !event["geometry"].is_null()).collect();
     assert_eq!(browser.events_on_map(), u64::try_from(placed.len()).unwrap());
-    // On a phone the list is closed at first, and has no more rows than it shows when it is opened.
+    // On a phone the list is closed at first.
     let is_open = browser.is("document.querySelector('#list').offsetParent !== null") == true;
     if !is_open {
         browser.click("#sheet-toggle");
     }
-    browser.wait("document.querySelectorAll('#list .row').length >= 50");
+    browser.shows_a_page_of_rows();
     if !is_open {
         browser.click("#sheet-toggle");
     }
@@ -518,7 +523,7 @@ fn the_filter_leaves_the_events_that_were_asked_for() {
         assert!(browser.text("#filter-types").contains(words.protests));
 
         browser.click("#filter-reset");
-        browser.wait("document.querySelectorAll('#list .row').length >= 50");
+        browser.shows_a_page_of_rows();
         assert!(!browser.is("location.hash").as_str().unwrap().contains("types"));
     }
 }

@@ -3,6 +3,7 @@
  * and dark are the style sheet's affair.
  */
 
+import { inFrames } from '../lib/frames.js';
 import { L } from './leaflet.js';
 
 /** @import { FeatureCollection, MultiLineString, MultiPolygon } from 'geojson' */
@@ -26,7 +27,7 @@ export function drawTiles(map, url) {
 /**
  * Leaflet's drawing of paths, with a wide margin around what is in view. A move draws nothing
  * anew before the view leaves what is drawn; Leaflet itself would do so after each. After a zoom
- * they are drawn in a task of their own, stretched till then: symbols and names are enough for one.
+ * they are drawn in frames of their own, stretched till then.
  * @type {any}
  */
 const Outlines = L.SVG.extend({
@@ -38,11 +39,18 @@ const Outlines = L.SVG.extend({
   },
 
   _drawSoon() {
-    this._due ??= setTimeout(() => {
-      this._due = null;
-      this._onZoomEnd();
-      this._keepUp();
-    });
+    const due = {};
+    this._due = due;
+    inFrames(this._steps(), () => this._due === due);
+  },
+
+  *_steps() {
+    for (const path of Object.values(this._layers)) {
+      path._project();
+      yield;
+    }
+    this._due = null;
+    this._keepUp();
   },
 
   _keepUp() {

@@ -27,13 +27,14 @@ export function createMapData(map, { filters, onShown, onFail }) {
   const latest = createLatest();
   let asked = '';
 
+  /** Tells whether there is anything to ask for. */
   const load = () => {
     const { bbox, zoom } = areaOf(map);
     const params = filters();
     const key = `${zoom} ${bbox} ${params}`;
-    if (key === asked) return Promise.resolve();
+    if (key === asked) return false;
     asked = key;
-    return latest(
+    latest(
       (signal) => fetchShown(bbox, zoom, params, signal),
       onShown,
       (error) => {
@@ -42,6 +43,7 @@ export function createMapData(map, { filters, onShown, onFail }) {
         onFail(error);
       },
     );
+    return true;
   };
 
   return {
@@ -50,7 +52,7 @@ export function createMapData(map, { filters, onShown, onFail }) {
     /** Asks again, though nothing that was asked for has changed. */
     reload() {
       asked = '';
-      return load();
+      load();
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { el } from '../lib/dom.js';
+import { inFrames } from '../lib/frames.js';
 import { lookOf } from '../lib/marks.js';
 import { L } from './leaflet.js';
 import { asStack, sizeOf, symbol } from './symbols.js';
@@ -15,7 +16,7 @@ import { asStack, sizeOf, symbol } from './symbols.js';
 const MARGIN = 60;
 
 /** Symbols that are built in one frame: more would hold up a slow device while the map is moved. */
-const AT_ONCE = 12;
+const AT_ONCE = 5;
 
 /**
  * @typedef {object} LayerContext
@@ -82,36 +83,36 @@ export function createEventLayer(map, context) {
     if (hadFocus) built.focus({ preventScroll: true });
   };
 
-  /** Those in view that are not built yet. @type {string[]} */
+  /** Those in view that were not built when it was last looked. @type {string[]} */
   let missing = [];
-  let frame = 0;
 
-  /** The rest follows in the next frames. */
-  const addSome = () => {
-    for (const key of missing.splice(0, AT_ONCE)) {
+  /** @param {string[]} keys */
+  function* addAll(keys) {
+    for (const [at, key] of keys.entries()) {
+      if (at > 0 && at % AT_ONCE === 0) yield;
       const mark = marks.get(key);
       if (mark && !drawn.has(key)) add(key, mark);
     }
-    if (missing.length > 0) frame = requestAnimationFrame(addSome);
-    else context().onDrawn();
-  };
+    context().onDrawn();
+  }
 
   const cull = () => {
     const size = map.getSize();
-    missing = [];
+    /** @type {string[]} */
+    const keys = [];
     for (const [key, mark] of marks) {
       const { x, y } = map.latLngToContainerPoint(mark.point);
       const inView =
         x > -MARGIN && y > -MARGIN && x < size.x + MARGIN && y < size.y + MARGIN;
       const element = drawn.get(key);
       if (inView && !element) {
-        missing.push(key);
+        keys.push(key);
       } else if (!inView && element && element !== document.activeElement) {
         remove(key);
       }
     }
-    cancelAnimationFrame(frame);
-    addSome();
+    missing = keys;
+    inFrames(addAll(keys), () => missing === keys, true);
   };
 
   const settle = () => {

@@ -4,6 +4,7 @@
  */
 
 import { el, svg } from '../lib/dom.js';
+import { inFrames } from '../lib/frames.js';
 import { placeLabels } from '../lib/labels.js';
 import { FAMILY } from './names.js';
 
@@ -16,7 +17,7 @@ import { FAMILY } from './names.js';
 const AHEAD = 0.5;
 
 /** Names that are built in one frame: more would hold up a slow device. */
-const AT_ONCE = 30;
+const AT_ONCE = 10;
 
 /**
  * @param {LeafletMap} map
@@ -37,15 +38,15 @@ export function createLabels(map, names, context) {
   let lang = context().language.lang;
   /** Of what part of the map names are there. */
   let area = map.getBounds();
-  /** Those that have room but are not built yet. @type {Spot[]} */
-  let missing = [];
-  let frame = 0;
+  /** Counts how often names were to be drawn: only the last time matters. */
+  let wanted = 0;
 
-  const drawNow = () => {
+  function* steps() {
     const { language, obstacles } = context();
     area = map.getBounds().pad(AHEAD);
     const near = names().filter(({ at }) => area.contains(at));
     const spots = placeNames(map, near, language, obstacles());
+    yield;
     // What is there already stays the same element: from one answer to the next few names change.
     const before = language.lang === lang ? drawn : undefined;
     /** @type {typeof drawn} */
@@ -59,29 +60,23 @@ export function createLabels(map, names, context) {
     for (const [name, label] of drawn) if (kept.get(name) !== label) label.remove();
     drawn = kept;
     lang = language.lang;
-    missing = spots.filter(({ candidate }) => !kept.has(candidate.name));
     dots.draw(spots);
     pane.style.opacity = '';
-    frame = requestAnimationFrame(addSome);
-  };
-
-  const addSome = () => {
-    for (const spot of missing.splice(0, AT_ONCE)) {
+    const missing = spots.filter(({ candidate }) => !kept.has(candidate.name));
+    for (const [at, spot] of missing.entries()) {
+      if (at % AT_ONCE === 0) yield;
       const { name, text } = spot.candidate;
       const label = el('span', { class: `label ${name.className}` }, text);
       place(label, spot);
       pane.append(label);
       drawn.set(name, label);
     }
-    if (missing.length > 0) frame = requestAnimationFrame(addSome);
-  };
+  }
 
-  /** Not in the frame in which symbols are drawn: each shall be short. */
   const draw = () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(drawNow);
-    });
+    wanted += 1;
+    const mine = wanted;
+    inFrames(steps(), () => mine === wanted);
   };
   // To move the map a little costs nothing and moves no name; new symbols do, which names avoid.
   map.on('zoomend viewreset', draw);
@@ -90,6 +85,7 @@ export function createLabels(map, names, context) {
   });
   // Not Leaflet's class for that: it would have the browser look at every name.
   map.on('zoomstart', () => {
+    wanted += 1;
     pane.style.opacity = '0';
   });
   // Widths are only right once the font is there.

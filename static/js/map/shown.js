@@ -79,9 +79,10 @@ export function createEventsOnMap(map, context) {
   const project = (/** @type {LngLat} */ point) => map.project(point, map.getZoom());
 
   map.on('moveend', () => {
-    // The same events may lie closer together now, or come apart.
-    if (drawnAt !== map.getZoom()) drawPlaces();
-    data.load();
+    const isAsked = data.load();
+    // The same events may lie closer together now, or come apart; clusters are the server's.
+    const isAnother = drawnAt !== map.getZoom();
+    if (isAnother && (answer?.events || !isAsked)) drawPlaces();
   });
 
   /** Asks for what the filters change. */

@@ -5,15 +5,15 @@
 
 import { fetchFirstPage, fetchPage } from '../api.js';
 import { byId, el } from '../lib/dom.js';
+import { inFrames } from '../lib/frames.js';
 import { createLatest } from '../lib/latest.js';
-import { inSlices } from '../lib/slices.js';
 import { lastHeading, listRows, tableHead, tableRows } from './rows.js';
 
 /** @import { Language } from '../i18n/index.js' */
 /** @import { Event, Page, State } from '../types.d.ts' */
 
 /** Pixels above and below what is seen in which pages are built. */
-const AHEAD = 1200;
+const AHEAD = 600;
 
 /** Pages whose events are kept; farther ones are asked for again when they are needed. */
 const MOST_KEPT = 40;
@@ -21,8 +21,8 @@ const MOST_KEPT = 40;
 /** What a row is taken to measure before it has been seen. */
 const USUAL_HEIGHT = 60;
 
-/** Rows that are built at once, some more than a screen has; those below them come when the list is there. */
-const AT_ONCE = 12;
+/** Rows of the first part, some more than a screen has; those below them come when the list is there. */
+const FIRST = 12;
 
 /** @type {Record<State['sort'], string | null>} */
 const SORT_BY = {
@@ -62,6 +62,8 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   /** @type {string | null} */
   let next = null;
   let matched = 0;
+  /** What is shown, or about to be. @type {Page | null} */
+  let showing = null;
   let asked = '';
   let wanted = new URLSearchParams();
   const end = el('div', { class: 'list-end' });
@@ -84,56 +86,57 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   );
 
   /**
-   * The rows of a page, built in slices: somebody may be moving the map.
-   * @param {Pick<Sheet, 'first' | 'before'> & { events: Event[], matched: number }} page
-   * @param {() => boolean} isWanted
-   */
-  const build = (page, isWanted) => {
-    const { look, sort } = state();
-    const rows = { ...page, language: language(), sort };
-    return inSlices(look === 'table' ? tableRows(rows) : listRows(rows), isWanted);
-  };
-
-  /**
-   * Builds the rows of a page again that has come back into view.
+   * Builds the rows of a page that has come into view, some a frame: somebody may be moving the map.
    * @param {Sheet} sheet
    */
   const draw = async (sheet) => {
-    if (sheet.state !== 'resting') return;
+    const room = roomIn(sheet);
+    if (sheet.state !== 'resting' || !room) return;
     sheet.state = 'coming';
-    const isWanted = () => sheet.state === 'coming' && sheets.includes(sheet);
+    const isWanted = () => room.isConnected;
     if (sheet.events === null && sheet.url !== null) {
       // What fails stays empty, and is asked for again when it comes into view the next time.
       const page = await fetchPage(sheet.url).catch(() => null);
       sheet.events = page?.events ?? null;
     }
-    const { events } = sheet;
-    const rows =
-      events && isWanted() && (await build({ ...sheet, events, matched }, isWanted));
-    if (rows && isWanted()) fill(sheet, rows);
-    else if (sheet.state === 'coming') sheet.state = 'resting';
+    if (!isWanted()) return;
+    if (sheet.events === null) sheet.state = 'resting';
+    else inFrames(fill(sheet), isWanted);
   };
 
   /**
+   * Puts the rows of a page into the room that was left for them.
    * @param {Sheet} sheet
-   * @param {HTMLElement[]} rows
+   * @returns {Generator<void, void>}
    */
-  const fill = (sheet, rows) => {
-    sheet.element.replaceChildren(...rows);
-    sheet.element.style.removeProperty('block-size');
+  function* fill(sheet) {
+    const { events, first, before } = sheet;
+    const { look, sort } = state();
+    const room = roomIn(sheet);
+    const rows = {
+      events: events ?? [],
+      first,
+      before,
+      matched,
+      language: language(),
+      sort,
+    };
+    const add = (/** @type {HTMLElement} */ part) => room?.before(part);
+    sheet.state = 'coming';
+    yield* look === 'table' ? tableRows(rows, add) : listRows(rows, add);
+    room?.remove();
     sheet.state = 'drawn';
     forgetFarFrom(sheets.indexOf(sheet));
-  };
+  }
 
   /**
    * @param {Sheet} sheet
    * @param {number} height
    */
   const clear = (sheet, height) => {
-    const { element } = sheet;
-    if (sheet.state === 'coming') sheet.state = 'resting';
-    if (sheet.state === 'resting' || element.contains(document.activeElement)) return;
-    sheet.height = height || sheet.height;
+    const { element, state } = sheet;
+    if (state === 'resting' || element.contains(document.activeElement)) return;
+    if (state === 'drawn') sheet.height = height || sheet.height;
     sheet.state = 'resting';
     leaveRoom(sheet);
   };
@@ -149,19 +152,6 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   };
 
   /**
-   * Asks for a page and builds its rows.
-   * @param {(signal: AbortSignal) => Promise<Page>} ask
-   * @param {Sheet} [last] The page before it.
-   */
-  const read = (ask, last) => async (/** @type {AbortSignal} */ signal) => {
-    const page = await ask(signal);
-    const { matched } = page;
-    const begin = sheetAfter(last, page.events.slice(0, last ? undefined : AT_ONCE));
-    const rows = await build({ ...begin, matched }, () => !signal.aborted);
-    return { page, begin, rows: rows ?? [] };
-  };
-
-  /**
    * @param {Sheet | undefined} last
    * @param {Event[]} events
    */
@@ -172,16 +162,17 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
   });
 
   /**
-   * Adds the rows that are built, and room for the rest of their page.
-   * @param {Awaited<ReturnType<ReturnType<typeof read>>>} built
+   * Adds a page in one part, or the first in two: what is below its first rows may never be seen.
+   * @param {Page} page
    * @param {string | null} url
    */
-  const append = ({ page, begin, rows }, url) => {
+  const append = (page, url) => {
     next = page.next;
     onEvents(page.events);
-    fill(add(begin, url), rows);
-    const rest = page.events.slice(begin.events.length);
-    if (rest.length > 0) leaveRoom(add(sheetAfter(sheets.at(-1), rest), url));
+    const split = sheets.length > 0 ? page.events.length : FIRST;
+    for (const part of [page.events.slice(0, split), page.events.slice(split)]) {
+      if (part.length > 0) add(sheetAfter(sheets.at(-1), part), url);
+    }
     list.append(end);
     seen.unobserve(end);
     if (next !== null) seen.observe(end);
@@ -202,10 +193,10 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
       state: 'resting',
     };
     sheets.push(sheet);
+    leaveRoom(sheet);
     const parent = isTable ? (list.querySelector('table') ?? list) : list;
     parent.append(sheet.element);
     seen.observe(sheet.element);
-    return sheet;
   };
 
   const loadMore = () => {
@@ -213,23 +204,24 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     if (url === null) return;
     next = null;
     more(
-      read((signal) => fetchPage(url, signal), sheets.at(-1)),
-      (built) => append(built, url),
+      (signal) => fetchPage(url, signal),
+      (page) => append(page, url),
       () => {
         next = url;
       },
     );
   };
 
-  /** @param {Parameters<typeof append>[0]} built */
-  const show = (built) => {
+  /**
+   * Puts a list in the place of the one before, when its first rows can be there as well.
+   * @param {Page} page
+   * @returns {Generator<void, void>}
+   */
+  function* show(page) {
     const { t } = language();
     const { look, tab } = state();
-    const { page } = built;
     reset();
-    matched = page.matched;
-    onCount(matched);
-    if (page.events.length === 0) return;
+    showing = page;
     if (tab === 'unplaced') {
       list.append(el('p', { class: 'note' }, t('list.unplacedNote')));
     }
@@ -243,13 +235,16 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
         ),
       );
     }
-    append(built, null);
-  };
+    append(page, null);
+    if (sheets[0]) yield* fill(sheets[0]);
+    list.setAttribute('aria-busy', 'false');
+  }
 
   const reset = () => {
     // A further page of what was listed before belongs to nothing here.
     more.stop();
     seen.disconnect();
+    showing = null;
     sheets = [];
     next = null;
     list.replaceChildren();
@@ -274,10 +269,17 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     asked = key;
     list.setAttribute('aria-busy', 'true');
     latest(
-      read((signal) => fetchFirstPage(params, signal)),
-      (built) => {
-        list.setAttribute('aria-busy', 'false');
-        show(built);
+      (signal) => fetchFirstPage(params, signal),
+      (page) => {
+        matched = page.matched;
+        if (page.events.length > 0) {
+          showing = page;
+          inFrames(show(page), () => showing === page);
+        } else {
+          reset();
+          list.setAttribute('aria-busy', 'false');
+        }
+        onCount(matched);
       },
       (error) => {
         asked = '';
@@ -317,18 +319,22 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
 }
 
 /**
+ * What keeps the place of rows that are not built yet: the last child.
+ * @param {Sheet} sheet
+ */
+function roomIn({ element, state }) {
+  return state === 'drawn' ? null : element.lastElementChild;
+}
+
+/**
  * Keeps the place of rows that are not built.
  * @param {Sheet} sheet
  */
 function leaveRoom({ element, height }) {
-  if (element instanceof HTMLTableSectionElement) {
-    const gap = el('td', { colspan: 4 });
-    gap.style.blockSize = `${height}px`;
-    element.replaceChildren(el('tr', { 'aria-hidden': 'true' }, gap));
-  } else {
-    element.replaceChildren();
-    element.style.blockSize = `${height}px`;
-  }
+  const isTable = element instanceof HTMLTableSectionElement;
+  const gap = isTable ? el('td', { colspan: 4 }) : el('div');
+  gap.style.blockSize = `${height}px`;
+  element.replaceChildren(isTable ? el('tr', { 'aria-hidden': 'true' }, gap) : gap);
 }
 
 /**

@@ -18,44 +18,45 @@ import { symbol } from '../map/symbols.js';
  * @property {Language} language
  */
 
+/** Rows that are built in one frame. */
+const AT_ONCE = 2;
+
 /**
- * The lists of a page and the headings over them, a row at a time.
+ * Adds the lists of a page and the headings over them, some rows at a time.
  * @param {Rows} rows
- * @returns {Generator<void, HTMLElement[]>}
+ * @param {(part: HTMLElement) => void} add
+ * @returns {Generator<void, void>}
  */
-export function* listRows({ events, first, matched, before, sort, language }) {
+export function* listRows({ events, first, matched, before, sort, language }, add) {
   const byDay = isByDay(sort);
-  const parts = [];
   /** @type {HTMLUListElement | null} */
   let list = null;
   let heading = before;
   for (const [at, event] of events.entries()) {
+    if (at > 0 && at % AT_ONCE === 0) yield;
     const when = dateInWords(event, language).main;
     if (!list || (byDay && when !== heading)) {
+      if (byDay && when !== heading) add(el('h3', { class: 'day' }, when));
       list = el('ul', {});
-      if (byDay && when !== heading) parts.push(el('h3', { class: 'day' }, when));
-      parts.push(list);
+      add(list);
       heading = when;
     }
     const place = { 'aria-posinset': first + at + 1, 'aria-setsize': matched };
     list.append(el('li', place, row(event, language, byDay ? null : when)));
-    yield;
   }
-  return parts;
 }
 
 /**
- * The rows of a page of the table, one at a time.
+ * Adds the rows of a page of the table, some at a time.
  * @param {Rows} rows
- * @returns {Generator<void, HTMLElement[]>}
+ * @param {(part: HTMLElement) => void} add
+ * @returns {Generator<void, void>}
  */
-export function* tableRows({ events, language }) {
-  const parts = [];
-  for (const event of events) {
-    parts.push(tableRow(event, language));
-    yield;
+export function* tableRows({ events, language }, add) {
+  for (const [at, event] of events.entries()) {
+    if (at > 0 && at % AT_ONCE === 0) yield;
+    add(tableRow(event, language));
   }
-  return parts;
 }
 
 /**

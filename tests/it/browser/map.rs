@@ -285,7 +285,7 @@ fn a_long_list_is_built_around_what_is_seen() {
     browser.wait("document.querySelector('#list .page').querySelector('.row') === null");
     assert!(browser.count("#list .row") < u64::try_from(placed).unwrap());
     let last = "[...document.querySelectorAll('#list li')].at(-1).ariaPosInSet";
-    assert_eq!(browser.is(last), placed.to_string());
+    browser.wait(&format!("{last} === '{placed}'"));
     browser.is("document.querySelector('#sheet-body').scrollTop = 0");
     browser.wait("document.querySelector('#list .page').querySelector('.row')");
 }
