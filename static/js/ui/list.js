@@ -124,7 +124,9 @@ export function createList({ language, state, onOpen, onSort, onCount, onEvents 
     const add = (/** @type {HTMLElement} */ part) => room?.before(part);
     sheet.state = 'coming';
     yield* look === 'table' ? tableRows(rows, add) : listRows(rows, add);
-    room?.remove();
+    // The reader may have gone far away meanwhile, and the room be left for later again.
+    if (!room?.isConnected) return;
+    room.remove();
     sheet.state = 'drawn';
     forgetFarFrom(sheets.indexOf(sheet));
   }

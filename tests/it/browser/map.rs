@@ -284,9 +284,19 @@ fn a_long_list_is_built_around_what_is_seen() {
     ));
     browser.wait("document.querySelector('#list .page').querySelector('.row') === null");
     assert!(browser.count("#list .row") < u64::try_from(placed).unwrap());
-    let last = "[...document.querySelectorAll('#list li')].at(-1).ariaPosInSet";
+    let last = "[...document.querySelectorAll('#list li')].at(-1)?.ariaPosInSet";
     browser.wait(&format!("{last} === '{placed}'"));
-    browser.is("document.querySelector('#sheet-body').scrollTop = 0");
+    let top = "document.querySelector('#sheet-body').scrollTop = 0";
+    browser.is(top);
+    browser.wait("document.querySelector('#list .page').querySelector('.row')");
+
+    // Also where a list comes while the reader is far down.
+    browser.is("document.querySelector('#list .page').dataset.old = ''");
+    browser.is(scroll);
+    browser.wait("document.querySelector('#list .page').querySelector('.row') === null");
+    browser.click(".leaflet-control-zoom-in");
+    browser.wait("document.querySelector('#list[aria-busy=false] .page:not([data-old])')");
+    browser.is(top);
     browser.wait("document.querySelector('#list .page').querySelector('.row')");
 }
 
