@@ -10,7 +10,8 @@ use super::{ARABIC, Browser, DESKTOP, ENGLISH};
 use crate::app::{Rasid, file, rasid, run, store_in};
 
 impl Browser {
-    /// Slows the network down, or cuts it.
+    /// Slows the network down, or cuts it. What is cut off gets nothing from the service worker either, which would
+    /// still have its own network.
     fn network(&self, offline: bool, latency: u32) {
         let conditions = json!({
             "offline": offline, "latency": latency,
@@ -19,6 +20,7 @@ impl Browser {
         let tools = self.window().cdp();
         let set = async {
             tools.send_raw("Network.enable", json!({})).await?;
+            tools.send_raw("Network.setBypassServiceWorker", json!({ "bypass": offline })).await?;
             tools.send_raw("Network.emulateNetworkConditions", conditions).await
         };
         self.runtime.block_on(set).unwrap();
@@ -152,6 +154,7 @@ fn without_a_network_the_page_says_so_and_goes_on_when_it_is_back() {
     let browser = Browser::on_samples(DESKTOP);
     for words in [ARABIC, ENGLISH] {
         browser.open_map_anew(&words);
+        browser.wait("navigator.serviceWorker.controller");
         browser.network(true, 0);
         browser.click("label[for=type-battles]");
         browser.wait("!document.querySelector('#no-events').hidden");
