@@ -178,6 +178,12 @@ fn a_wrong_date_is_wrong_usage() {
 }
 
 #[test]
+fn a_wish_for_the_log_that_cannot_be_read_is_wrong_usage() {
+    let ran = run(quick().args(["extract", "-"]).env("RASID_LOG", "rasid=loud"));
+    ran.refused(2, &["cannot use RASID_LOG `rasid=loud`", "\"info\", \"debug\""]);
+}
+
+#[test]
 fn wrong_usage_ends_with_two_and_says_what_is_allowed() {
     for (args, words) in [
         (&["extract"][..], &["required", "<FILE>"][..]),

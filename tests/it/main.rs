@@ -18,6 +18,7 @@ mod database;
 mod docs;
 mod durable;
 mod export;
+mod feed_faults;
 mod feeds;
 mod formats;
 mod gazetteer;
