@@ -76,6 +76,21 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// The program without the right of the superuser to read what nobody may read.
+pub(crate) fn unprivileged(command: &Command) -> Command {
+    // It is given up for good: whoever starts without it cannot get it back.
+    let mut held = program("setpriv");
+    held.args(["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]);
+    starting(held, command)
+}
+
+/// A program that starts another one, with its arguments and what it finds in its environment.
+pub(crate) fn starting(mut outer: Command, inner: &Command) -> Command {
+    outer.arg(inner.get_program()).args(inner.get_args());
+    outer.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    outer
+}
+
 /// What a program that ran to its end left behind.
 #[derive(Debug)]
 pub(crate) struct Ran {

@@ -9,7 +9,7 @@ use std::process::Command;
 use rusqlite::Connection;
 use tempfile::tempdir;
 
-use crate::app::{Rasid, SAMPLES, file, program, quick, run, store_in, until};
+use crate::app::{Rasid, SAMPLES, file, program, quick, run, store_in, unprivileged, until};
 use crate::command_line::{DESERT, SHELLING, extract, ingest};
 
 // Articles that cannot be read.
@@ -58,15 +58,6 @@ fn a_missing_file_is_refused_by_name() {
     run(&mut extract(&missing)).refused(1, &["there is no file or folder", "missing.txt"]);
     let text = file(&folder, "text.txt", SHELLING);
     run(&mut extract(&text.join("under.txt"))).refused(1, &["cannot read", "text.txt/under.txt"]);
-}
-
-/// The program without the right of the superuser to read what nobody may read.
-fn unprivileged(command: &Command) -> Command {
-    // It is given up for good: whoever starts without it cannot get it back.
-    let mut held = program("setpriv");
-    held.args(["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]);
-    held.arg(command.get_program()).args(command.get_args());
-    held
 }
 
 /// The same command for somebody whom permissions bind, whoever runs the tests.

@@ -12,7 +12,9 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
-use crate::app::{Rasid, TOKEN, ended, file, rasid, run, sorted, store_in, until};
+use crate::app::{
+    Rasid, TOKEN, ended, file, program, rasid, run, sorted, starting, store_in, unprivileged, until,
+};
 
 /// How often the program is killed.
 const KILLS: u64 = 200;
@@ -196,11 +198,9 @@ fn has_ended(child: &mut Child) -> bool {
 
 /// The same where no file may grow beyond some hundred kilobytes: writes fail in the middle of a commit.
 fn on_a_small_disk(command: &Command) -> Command {
-    let mut limited = Command::new("sh");
+    let mut limited = program("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -S -f 1200; exec \"$@\"", "sh"]);
-    limited.arg(command.get_program()).args(command.get_args());
-    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    limited
+    starting(limited, command)
 }
 
 #[test]
@@ -330,6 +330,75 @@ fn a_store_that_is_taken_away_is_noticed() {
         child = articles.ingest(&folder.path().join("another.gpkg")).spawn().unwrap();
         assert!(ended(&mut child).success());
     }
+}
+
+#[test]
+fn a_store_that_is_taken_from_a_server_is_told_and_what_was_acknowledged_comes_back_with_it() {
+    let mut server = Rasid::taking()
+        .expect_warning("was deleted while it was in use")
+        .expect_warning("was replaced while it was in use");
+    let store = server.store();
+    let aside = store.with_extension("aside");
+    let hand_in = |id: &str| {
+        let text = format!("Shelling hit the town of Sarmin in Idlib on 2 May 2024. ({id})");
+        server.post("/articles", TOKEN, &json!({ "id": id, "text": text }).to_string())
+    };
+    let refused = |id: &str, how: &str| {
+        let (status, told) = hand_in(id);
+        assert!(status == 503 && told.contains(how), "{status}: {told}");
+        let ready = server.get("/health/ready");
+        assert!(ready.status == 503 && ready.body.contains(how), "{ready:?}");
+        assert_eq!(server.ids("").len(), 1, "what is kept is answered");
+    };
+    assert_eq!(hand_in("before").0, 200);
+
+    fs::rename(&store, &aside).unwrap();
+    refused("while it is gone", "was deleted while it was in use");
+    fs::rename(&aside, &store).unwrap();
+    until("the store to be found", || (server.get("/health/ready").status == 200).then_some(()));
+    assert_eq!(hand_in("after").0, 200);
+
+    fs::rename(&store, &aside).unwrap();
+    fs::write(&store, "").unwrap();
+    refused("while another is there", "was replaced while it was in use");
+    server.terminate();
+    let (status, told) = server.ends();
+    assert!(!status.success() && told.contains("put it back and start again"), "{told}");
+    fs::rename(&aside, &store).unwrap();
+    let kept = acknowledged(&store);
+    assert!(kept.contains("before") && kept.contains("after"), "{kept:?}");
+    is_sound(&store);
+}
+
+#[test]
+fn a_store_made_read_only_under_a_server_loses_nothing_and_is_told_at_its_next_start() {
+    let folder = tempdir().unwrap();
+    let mut serve = rasid();
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store_in(folder.path()));
+    serve.arg("--gazetteer").arg(file(&folder, "places.geojson", PLACES)).env("RASID_TOKEN", TOKEN);
+    let mut serve = unprivileged(&serve);
+    let server = Rasid::start(folder, &mut serve);
+    let store = server.store();
+    let hand_in = |id: &str| {
+        let article = json!({ "id": id, "text": format!("Shelling hit Sarmin, {id}.") });
+        server.post("/articles", TOKEN, &article.to_string()).0
+    };
+    assert_eq!(hand_in("before"), 200);
+
+    let permit = |mode: &str| {
+        run(Command::new("chmod").arg(mode).arg(&store).arg(store.parent().unwrap())).done();
+    };
+    permit("a-w");
+    let then = hand_in("after");
+    assert!(then == 200 || then == 503, "{then}");
+    let folder = server.stop();
+
+    let kept = acknowledged(&store);
+    assert!(kept.contains("before") && (kept.contains("after") == (then == 200)), "{kept:?}");
+    run(&mut serve).refused(1, &["store `", "read-only", "writable"]);
+    permit("u+w");
+    is_sound(&store);
+    drop(folder);
 }
 
 #[test]
