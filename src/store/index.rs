@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::hint::black_box;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -43,9 +44,9 @@ use change::{End, Ends};
 use conditions::{Conditions, Counts};
 use dead::Dead;
 pub use page::Page;
+pub(super) use row::{Cut, is_plain, write_json, write_text};
 use row::{GEOMETRY, Piece, write_integer, write_point};
 pub use row::{Given, Layout, Row};
-pub(super) use row::{is_plain, write_json, write_text};
 use trees::Trees;
 use wholes::Wholes;
 
@@ -356,6 +357,23 @@ impl Index {
         numbers.map(|place| self.pieces.get(place).copied().unwrap_or(0))
     }
 
+    /// One of these numbers; none has it where there are no such.
+    pub(super) fn number(&self, row: usize, place: usize) -> u32 {
+        self.pieces.get(row * self.layout.width() + place).copied().unwrap_or(0)
+    }
+
+    /// The ids of these rows.
+    pub(super) fn ids(&self, rows: &[usize]) -> impl Iterator<Item = &str> {
+        let numbers: Vec<u32> = rows.iter().map(|&row| self.number(row, 0)).collect();
+        black_box(self.words.fetch(&numbers));
+        numbers.into_iter().map(|number| self.words.text(number).unwrap_or_default())
+    }
+
+    /// How features are cut.
+    pub(super) fn cut(&self) -> impl Iterator<Item = Cut> {
+        self.layout.cut()
+    }
+
     fn write_parts(&self, row: usize, out: &mut String) {
         let mut numbers = self.numbers(row);
         let mut number = || numbers.next().unwrap_or(0);
@@ -410,6 +428,14 @@ impl Index {
     /// The properties with their columns.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&'static Property, &Column)> {
         self.layout.properties.iter().zip(&self.columns)
+    }
+
+    /// Some of the properties, by their places.
+    pub(super) fn columns_of(
+        &self,
+        places: Range<usize>,
+    ) -> impl Iterator<Item = (&'static Property, &Column)> {
+        self.columns().skip(places.start).take(places.len())
     }
 
     pub(super) fn cell(&self, place: Place) -> &Column {

@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 
 use super::clusters::Sheet;
 use super::column::Brief;
-use super::index::Index;
+use super::index::{Cut, Index};
 use super::words::Words;
 use crate::model::event::PropertyType;
 use crate::model::mercator::{Cell, Mercator, Window};
@@ -87,19 +87,33 @@ impl Index {
         self.events_layer(&inner, window)
     }
 
-    /// Column by column: feature by feature, most of the time would be spent waiting for memory.
-    fn events_layer(&self, rows: &[(usize, Mercator)], window: Window) -> Vec<u8> {
+    fn events_layer(&self, events: &[(usize, Mercator)], window: Window) -> Vec<u8> {
         let mut layer = Layer::default();
+        let rows: Vec<usize> = events.iter().map(|&(row, _)| row).collect();
         let id_key = layer.key("id");
-        let of_id = |&(row, _): &(usize, Mercator)| {
-            let id = self.id(row)?;
-            Some(vec![id_key, layer.value(Value::Text(&id.0))])
-        };
-        let mut tags: Vec<Vec<Number>> =
-            rows.iter().map(of_id).map(Option::unwrap_or_default).collect();
+        let ids = self.ids(&rows).map(|id| layer.value(Value::Text(id)));
+        let ids: Vec<Number> = ids.collect();
+        let parts = self.cut().map(|cut| self.part(&rows, cut, &mut layer));
+        let parts: Vec<Part> = parts.collect();
+        let mut tags = Vec::new();
+        for (nth, (&(row, at), id)) in events.iter().zip(ids).enumerate() {
+            tags.clear();
+            tags.extend([id_key, id]);
+            tags.extend(parts.iter().flat_map(|part| part.tags(nth)));
+            layer.point(Some(self.sequence(row)), steps(at, window), &tags);
+        }
+        layer.into_tile(EVENTS)
+    }
+
+    /// The properties of a part of these rows. Column by column: feature by feature, most of the time would be
+    /// spent waiting for memory.
+    fn part(&self, rows: &[usize], cut: Cut, layer: &mut Layer) -> Part {
+        let (unlike, which) = self.unlike(rows, &cut);
+        let width = cut.properties.len();
+        let mut tags = vec![None; unlike.len() * width];
         let mut known: HashMap<Brief<'_>, Number, FixedState> = HashMap::default();
-        for (&(name, ..), column) in self.columns() {
-            let values: Vec<_> = rows.iter().map(|&(row, _)| column.brief(row)).collect();
+        for (place, (&(name, ..), column)) in self.columns_of(cut.properties).enumerate() {
+            let values: Vec<_> = unlike.iter().map(|&row| column.brief(row)).collect();
             if values.iter().all(Option::is_none) {
                 continue;
             }
@@ -108,16 +122,48 @@ impl Index {
             black_box(self.words().fetch(&words));
             let key = layer.key(name);
             known.clear();
-            for (value, tags) in values.into_iter().zip(&mut tags) {
-                let Some(value) = value else { continue };
-                let add = || write(value, self.words(), &mut layer);
-                tags.extend([key, *known.entry(value).or_insert_with(add)]);
+            for (value, tag) in values.into_iter().zip(tags.iter_mut().skip(place).step_by(width)) {
+                *tag = value.map(|value| {
+                    let add = || write(value, self.words(), layer);
+                    [key, *known.entry(value).or_insert_with(add)]
+                });
             }
         }
-        for (&(row, at), tags) in rows.iter().zip(&tags) {
-            layer.point(Some(self.sequence(row)), steps(at, window), tags);
-        }
-        layer.into_tile(EVENTS)
+        Part { which, width, tags }
+    }
+
+    /// The first row of each that have a part alike, and which of those stands for each row.
+    fn unlike(&self, rows: &[usize], cut: &Cut) -> (Vec<usize>, Vec<usize>) {
+        let Some(place) = cut.number else { return (rows.to_vec(), (0..rows.len()).collect()) };
+        let mut unlike = Vec::new();
+        let mut known: HashMap<u32, usize, FixedState> = HashMap::default();
+        let which = rows.iter().map(|&row| {
+            *known.entry(self.number(row, place)).or_insert_with(|| {
+                unlike.push(row);
+                unlike.len() - 1
+            })
+        });
+        let which = which.collect();
+        (unlike, which)
+    }
+}
+
+/// A group of properties of the features of a tile. Features that have all of it alike have it once.
+struct Part {
+    /// Which of those in `tags` each feature has.
+    which: Vec<usize>,
+    /// How many properties it has.
+    width: usize,
+    /// The numbers of key and value of one property after the other.
+    tags: Vec<Option<[Number; 2]>>,
+}
+
+impl Part {
+    /// What the feature has of it.
+    fn tags(&self, nth: usize) -> impl Iterator<Item = Number> {
+        let begin = self.which.get(nth).map_or(0, |which| which * self.width);
+        let tags = self.tags.get(begin..begin + self.width).unwrap_or_default();
+        tags.iter().copied().flatten().flatten()
     }
 }
 

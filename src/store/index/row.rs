@@ -27,6 +27,15 @@ pub struct Layout {
     width: usize,
 }
 
+/// A group of properties.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Cut {
+    /// Where its number stands among those of a row, if features that have all of it alike have one in common.
+    pub(in crate::store) number: Option<usize>,
+    /// The places of the properties.
+    pub(in crate::store) properties: Range<usize>,
+}
+
 /// How a property is written.
 #[derive(Debug)]
 struct Slot {
@@ -114,6 +123,17 @@ impl Layout {
     /// The pieces, each with the places of its properties.
     pub(super) fn groups(&self) -> impl Iterator<Item = (Piece, Range<usize>)> {
         self.pieces.iter().copied().zip(self.groups.iter().cloned())
+    }
+
+    /// The groups of properties.
+    pub(super) fn cut(&self) -> impl Iterator<Item = Cut> {
+        let mut next = 1;
+        let cuts = self.groups().map(move |(piece, properties)| {
+            let number = (piece == Piece::Shared).then_some(next);
+            next += usize::from(piece.has_number());
+            Cut { number, properties }
+        });
+        cuts.filter(|cut| !cut.properties.is_empty())
     }
 
     pub(super) fn key(&self, property: usize) -> &str {
