@@ -143,11 +143,14 @@ fn words(folder: Option<&Path>) -> Result<Words> {
     Words::parse(&text).with_context(|| format!("cannot use word list `{}`", path.display()))
 }
 
+/// What the index of a database is kept beside, in the working folder.
+const DATABASE: &str = "rasid.database";
+
 /// Opens a store with its events, to be read. A new one would be empty, and so would be whatever is made of it.
 fn existing(store: &Location) -> Result<Store> {
     match store {
         Location::File(path) => existing_file(path),
-        Location::Server(address) => Ok(Store::replica(address)?),
+        Location::Server(address) => Ok(Store::replica(address, Path::new(DATABASE))?),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A server of a database that only others write: answers from memory, and follows what they commit.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 
 use super::renew::Renewal;
 use super::serve::{basemap, listen, shutdown, site};
-use super::{counted, say, sources};
+use super::{DATABASE, counted, keep_index, say, sources};
 use crate::config;
 use crate::model::cause::chain;
 use crate::model::source::SourceName;
@@ -33,15 +34,19 @@ pub(super) fn run(
     let at = listener.local_addr().context("cannot tell the address")?;
     let runtime = Runtime::new().context("cannot start the runtime")?;
     let basemap = basemap(options, &runtime)?;
-    let store = Store::replica(address)?;
+    let store = Store::replica(address, Path::new(DATABASE))?;
     let board = Board::new(sources::states(&store)?);
+    let kept = store.clone();
     let mut site = site(&Arc::new(knowledge), &store, &board, options, basemap)?;
     site.intake = Intake::read_only();
     let ended = runtime.block_on(async move {
         say(&format!("rasid listens on http://{at}/"));
         let listener = TcpListener::from_std(listener).context("cannot use the address")?;
         let searched = store.clone();
-        spawn_blocking(move || searched.read_texts());
+        spawn_blocking(move || {
+            searched.read_texts();
+            keep_index(&searched);
+        });
         let events = counted(store.count(), "event");
         tracing::info!("ready with {events}, which `{address}` keeps");
         say(&format!("{events} on the map: http://{at}/"));
@@ -63,6 +68,9 @@ pub(super) fn run(
     });
     // A database that does not answer is not waited for.
     runtime.shutdown_background();
+    if kept.freshness().is_none_or(|now| now.is_connected) {
+        keep_index(&kept);
+    }
     ended
 }
 

@@ -1,6 +1,7 @@
 //! The server: answers from the first moment, reads its sources beside it, and ends on a signal.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::renew::Renewal;
-use super::{counted, counting, keep_index, replica, say, sources};
+use super::{DATABASE, counted, counting, keep_index, replica, say, sources};
 use crate::config::{self, Role};
 use crate::model::cause::chain;
 use crate::model::source::{SourceName, Status};
@@ -61,7 +62,7 @@ fn opened(options: &config::Serve) -> Result<(Store, Option<Claim>)> {
     store::postgis::make(address)?;
     let store = match options.role {
         Role::Ingest => Store::writer(address)?,
-        Role::All | Role::Read => Store::database(address)?,
+        Role::All | Role::Read => Store::database(address, Path::new(DATABASE))?,
     };
     Ok((store, None))
 }

@@ -415,6 +415,12 @@ impl Index {
         None
     }
 
+    /// Whether the feature with that number is the one with that id.
+    pub(super) fn has_under(&self, sequence: u64, id: &str) -> bool {
+        let row = self.row_at(Cursor(sequence));
+        row.is_some_and(|row| self.words.text(self.number(row, 0)) == Some(id))
+    }
+
     fn row_at(&self, Cursor(sequence): Cursor) -> Option<usize> {
         let row = self.spots.partition_point(|spot| spot.sequence < sequence);
         self.spots.get(row).filter(|spot| spot.sequence == sequence).map(|_| row)

@@ -1,5 +1,6 @@
 //! Events on their way from where they are kept into the index: all of them, or what is new.
 
+use std::path::Path;
 use std::sync::{LazyLock, mpsc};
 use std::thread;
 
@@ -29,6 +30,15 @@ pub(super) fn load(database: &sqlite::Database) -> Result<(Index, u64), Error> {
     }
     let empty = Index::new(Layout::new(PROPERTIES));
     Ok((take_in(empty, |last, give| database.after(&LAYOUT, last, give))?.0, 0))
+}
+
+/// All events of a database, with the sequence number up to which they are kept in a file.
+pub(super) fn replicated(follower: &mut Follower, beside: &Path) -> Result<(Index, u64), Error> {
+    let kept = follower.kept(|seal| snapshot::read(beside, seal))?;
+    let last = kept.as_ref().map_or(0, Index::last);
+    let begun = kept.unwrap_or_else(|| Index::new(Layout::new(PROPERTIES)));
+    let followed = followed(follower, &begun)?;
+    Ok((followed.map_or(begun, |(index, _)| index), last))
 }
 
 /// The events of a database as they are now, with the number of changes; nothing if none were made.

@@ -3,7 +3,7 @@
 //! Only this module knows SQL. Writes go to the file first, then into the [`index`];
 //! queries are answered by the index alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -63,7 +63,7 @@ pub use export::{geopackage_of, write_geopackage};
 pub use file::Claim;
 use index::{Extent, Index, Layout, Page};
 use lease::Leases;
-use loading::{LAYOUT, followed, load, take_in};
+use loading::{LAYOUT, followed, load, replicated, take_in};
 pub use look::Size;
 use lookup::Lookup;
 pub use postgis::Freshness;
@@ -119,6 +119,8 @@ struct Inner {
     id: u64,
     /// Where it is; a database is named without its password.
     path: PathBuf,
+    /// What the index is kept beside.
+    beside: PathBuf,
     /// One writer at a time. Held over the disk and the network, never taken by a reader.
     engine: Mutex<Engine>,
     /// Follows a database beside its writer, so that neither waits for the other. None of a file, or where nobody
@@ -192,48 +194,46 @@ impl Store {
         let path = database.path.clone();
         let lookup = Lookup::File(Mutex::new(Reader::open(&path)?));
         let engine = Engine::Sqlite(Box::new(database));
-        Ok(Self::of(path, (engine, None), lookup, index))
+        Ok(Self::of([path.clone(), path], (engine, None), lookup, index))
     }
 
     /// Opens a store in a database that others write, and loads every event. It can only be read; what they commit
-    /// is taken in by [`Store::refresh`], and what is in memory stays there while the database is away.
-    pub fn replica(address: &Address) -> Result<Self, Error> {
-        Self::remote(address, |server| (Some(Follower::new(server)), None))
+    /// is taken in by [`Store::refresh`], and what is in memory stays there while the database is away. Its index is
+    /// kept beside a path of this machine.
+    pub fn replica(address: &Address, beside: &Path) -> Result<Self, Error> {
+        Self::remote(address, beside, |server| (Some(Follower::new(server)), None))
     }
 
-    /// Opens a store in a database and loads every event. Others may write into it, too.
-    pub fn database(address: &Address) -> Result<Self, Error> {
+    /// The same where it can be written into, beside others.
+    pub fn database(address: &Address, beside: &Path) -> Result<Self, Error> {
         let writer = Writer::new(address.clone());
-        Self::remote(address, |server| (Some(Follower::new(server)), Some(writer)))
+        Self::remote(address, beside, |server| (Some(Follower::new(server)), Some(writer)))
     }
 
     /// Opens a store in a database to write into it. No event is loaded: queries find none, and what is asked beside
     /// them is looked up there.
     pub fn writer(address: &Address) -> Result<Self, Error> {
         let writer = Writer::new(address.clone());
-        Self::remote(address, |_| (None, Some(writer)))
+        Self::remote(address, Path::new(""), |_| (None, Some(writer)))
     }
 
     fn remote(
         address: &Address,
+        beside: &Path,
         parts: impl FnOnce(Arc<Server>) -> (Option<Follower>, Option<Writer>),
     ) -> Result<Self, Error> {
         let server = Server::open(address)?;
         let (mut follower, writer) = parts(Arc::clone(&server));
-        let load = |follower: &mut Follower| {
-            let empty = Index::new(Layout::new(PROPERTIES));
-            let read = followed(follower, &empty)?;
-            Ok::<_, Error>(read.map_or(empty, |(index, _)| index))
-        };
-        let index = follower.as_mut().map(load).transpose()?;
+        let loaded = follower.as_mut().map(|follower| replicated(follower, beside)).transpose()?;
+        let (index, kept) = loaded.map_or((None, 0), |(index, kept)| (Some(index), kept));
         let remote = Remote { server: Arc::clone(&server), writer };
         let engine = (Engine::Server(Box::new(remote)), follower);
-        let path = PathBuf::from(address.to_string());
-        Ok(Self::of(path, engine, Lookup::Server(server), (index, 0)))
+        let paths = [address.to_string().into(), beside.to_owned()];
+        Ok(Self::of(paths, engine, Lookup::Server(server), (index, kept)))
     }
 
     fn of(
-        path: PathBuf,
+        [path, beside]: [PathBuf; 2],
         (engine, follower): (Engine, Option<Follower>),
         lookup: Lookup,
         (index, kept): (Option<Index>, u64),
@@ -246,6 +246,7 @@ impl Store {
             kept: Mutex::new(kept),
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             path,
+            beside,
             engine: Mutex::new(engine),
             lookup,
             committed: watch::Sender::new(index.last()),
@@ -485,23 +486,41 @@ impl Store {
     fn keep_index_of(&self, few: u64) -> Result<bool, Error> {
         // Held to the end: whoever else wants to keep it waits, and finds that done.
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut engine = self.engine();
-        self.catch_up(&mut engine)?;
-        let Engine::Sqlite(database) = &mut *engine else { return Ok(false) };
-        let index = self.index();
-        let since = index.last() - *kept;
-        if since < few || since < index.len() as u64 / FEW_OF {
-            return Ok(false);
-        }
-        let Some(seal) = database.reseal(index.last())?.map(str::to_owned) else {
-            return Ok(false);
+        let is_much = |index: &Index| {
+            // One that was set back is another.
+            let since = index.last().checked_sub(*kept).unwrap_or(index.last());
+            since >= few && since >= index.len() as u64 / FEW_OF
         };
+        let Some((index, seal)) = self.sealed(is_much)? else { return Ok(false) };
         // Others may write on: what they change comes behind it.
-        drop(engine);
-        let path = &self.0.path;
-        snapshot::write(path, &seal, &index).map_err(|error| Error::from_io(path, error))?;
+        let path = &self.0.beside;
+        let failed = |error| Error::from_io(&snapshot::beside(path), error);
+        snapshot::write(path, &seal, &index).map_err(failed)?;
         *kept = index.last();
         Ok(true)
+    }
+
+    /// The index with all that is there now, under a seal; none if there is none, or it is not wanted.
+    fn sealed(
+        &self,
+        is_wanted: impl FnOnce(&Index) -> bool,
+    ) -> Result<Option<(Arc<Index>, String)>, Error> {
+        if let Some(follower) = &self.0.follower {
+            self.follow(follower)?;
+            let follower = follower.lock().unwrap_or_else(PoisonError::into_inner);
+            let index = self.index();
+            let seal = is_wanted(&index).then(|| follower.unbroken().map(str::to_owned)).flatten();
+            return Ok(seal.map(|seal| (index, seal)));
+        }
+        let mut engine = self.engine();
+        self.catch_up(&mut engine)?;
+        let Engine::Sqlite(database) = &mut *engine else { return Ok(None) };
+        let index = self.index();
+        if !is_wanted(&index) {
+            return Ok(None);
+        }
+        let seal = database.reseal(index.last())?.map(str::to_owned);
+        Ok(seal.map(|seal| (index, seal)))
     }
 
     /// Reads rows back from where they are kept, so that what is answered now and after a restart is the same.

@@ -20,7 +20,7 @@ fn heading(seal: &str) -> (u32, &'static str, String, &str) {
 }
 
 /// `rasid.gpkg.index`.
-fn beside(store: &Path) -> PathBuf {
+pub(super) fn beside(store: &Path) -> PathBuf {
     let mut name = store.to_owned();
     name.as_mut_os_string().push(".index");
     name

@@ -11,6 +11,7 @@ use tempfile::{TempDir, tempdir};
 mod cluster;
 mod contract;
 mod fleet;
+mod kept;
 mod replica;
 mod write;
 

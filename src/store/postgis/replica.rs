@@ -12,14 +12,15 @@ use tokio::time::sleep;
 
 use super::link::Link;
 use super::rows::{
-    self, ARTICLES_AFTER, EVENTS, EVENTS_OF, FILED, KNOWN, NEAR, REMOVED, SAID, STATE, TOLD,
+    self, ARTICLES_AFTER, EVENTS, EVENTS_OF, FILED, KNOWN, LATEST, NEAR, REMOVED, SAID, SEAL,
+    STATE, TOLD,
 };
 use super::{Address, Database, Error, checked};
 use crate::model::article::{Article, ArticleId};
 use crate::model::event::EventId;
 use crate::model::source::{Position, SourceName};
 use crate::store::draft::{Filed, Known, Reach, Said};
-use crate::store::index::{Change, Layout};
+use crate::store::index::{Change, Index, Layout};
 use crate::store::look::Size;
 use crate::store::reader::Told;
 
@@ -288,11 +289,45 @@ pub(in crate::store) struct Follower {
     read: Option<String>,
     /// Which store was found there last.
     found: Option<String>,
+    /// The history of what is in memory, as it was told before that was read.
+    seal: Option<String>,
 }
 
 impl Follower {
     pub(in crate::store) fn new(server: Arc<Server>) -> Self {
-        Self { server, link: None, read: None, found: None }
+        Self { server, link: None, read: None, found: None, seal: None }
+    }
+
+    /// The index that was kept of this history, if there is one, and what it has is there.
+    pub(in crate::store) fn kept(
+        &mut self,
+        read: impl FnOnce(&str) -> Option<Index>,
+    ) -> Result<Option<Index>, Error> {
+        let (_, newest) = self.state()?;
+        self.seal = self.sealed();
+        let kept = self.seal.as_deref().and_then(read);
+        let (Some(index), Some(link)) = (kept.filter(|kept| kept.last() <= newest), &self.link)
+        else {
+            return Ok(None);
+        };
+        // A disk that was set back has another history under the same seal.
+        let last = i64::try_from(index.last()).unwrap_or(i64::MAX);
+        let latest = self.server.ask(link, (LATEST, &[&last]), rows::numbered_id)?;
+        let is_of_it = latest.iter().all(|(number, id)| index.has_under(*number, id));
+        Ok(is_of_it.then_some(index))
+    }
+
+    /// The seal on what is in memory, if its history goes on.
+    pub(in crate::store) fn unbroken(&self) -> Option<&str> {
+        let now = self.sealed();
+        self.seal.as_deref().filter(|read| now.as_deref() == Some(read))
+    }
+
+    /// The seal on what is there now; none where it is not told, as to a role that may not ask.
+    fn sealed(&self) -> Option<String> {
+        let asked = self.server.ask(self.link.as_ref()?, (SEAL, &[]), |row| row.try_get(0));
+        let seal = asked.inspect_err(|error| tracing::debug!("no index is kept: {error}"));
+        seal.ok()?.into_iter().next().flatten()
     }
 
     /// Looks what there is beside the changes up to this one, connecting anew if that is needed.
@@ -329,6 +364,9 @@ impl Follower {
         mut give: impl FnMut(Change),
     ) -> Result<(), Error> {
         let begun = Instant::now();
+        if last == 0 {
+            self.seal = self.sealed();
+        }
         let last = i64::try_from(last).unwrap_or(i64::MAX);
         let Some(link) = self.link.take() else {
             return Err(Error::Away { address: self.server.address.to_string() });
@@ -384,7 +422,7 @@ async fn read(
 ) -> Result<(), Error> {
     link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", PATIENCE).await?;
     let removed = link.ask(REMOVED, &[&last], STALL).await?;
-    let removed = removed.iter().map(rows::removed).collect::<Result<Vec<_>, _>>();
+    let removed = removed.iter().map(rows::numbered_id).collect::<Result<Vec<_>, _>>();
     let mut removed = removed.map_err(|error| link.failed(error))?.into_iter().peekable();
     let take = |row: &Found| {
         let change = rows::change(layout, row)?;

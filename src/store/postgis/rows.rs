@@ -42,6 +42,20 @@ pub(super) fn state(from: &Found) -> Postgres<State> {
     })
 }
 
+/// Tells the history of the events from every other in which changes have the same numbers: which store it is, in
+/// which cluster and since which recovery, in which database and which tables. A standby does not say.
+pub(super) const SEAL: &str = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN concat_ws('-',
+         (SELECT value FROM rasid.rasid_meta WHERE key = 'identity'),
+         (SELECT system_identifier FROM pg_control_system()),
+         left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+         (SELECT oid FROM pg_database WHERE datname = current_database()),
+         pg_relation_filenode('rasid.events'), pg_relation_filenode('rasid.removed'))
+     END";
+
+/// Selects the last events up to the number `$1` that are in memory.
+pub(super) const LATEST: &str = "SELECT fid, event_id FROM rasid.events
+     WHERE fid <= $1 AND review <> 'rejected' ORDER BY fid DESC LIMIT 100";
+
 /// Selects the rows of [`change`] and [`event`]; which ones is still to be said.
 static SELECT_EVENTS: LazyLock<String> = LazyLock::new(|| {
     let mut columns = "fid, event_id, ST_X(geom), ST_Y(geom)".to_owned();
@@ -74,8 +88,8 @@ pub(super) static EVENTS_OF_ARTICLE: LazyLock<String> =
 pub(super) const REMOVED: &str =
     "SELECT fid, event_id FROM rasid.removed WHERE fid > $1 ORDER BY fid";
 
-/// A row of [`REMOVED`].
-pub(super) fn removed(from: &Found) -> Postgres<(u64, String)> {
+/// A row of [`REMOVED`] or [`LATEST`].
+pub(super) fn numbered_id(from: &Found) -> Postgres<(u64, String)> {
     Ok((sequence(from)?, from.try_get(1)?))
 }
 

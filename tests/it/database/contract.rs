@@ -1,6 +1,6 @@
 //! What a store promises whoever writes to it, asked of both engines: a file, and a database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use rasid::model::article::{Article, ArticleId, Lang, Published};
@@ -39,7 +39,7 @@ impl Place {
     fn open(&self) -> Store {
         match self {
             Self::File(folder) => Store::open(&Options { path: path(folder) }).unwrap(),
-            Self::Server(address) => Store::database(address).unwrap(),
+            Self::Server(address) => Store::database(address, Path::new("rasid.database")).unwrap(),
         }
     }
 }

@@ -195,7 +195,8 @@ fn known(cluster: &Cluster, role: &str) -> Address {
 
 /// A change that a database has committed is kept, also if the connection that looks for changes is lost then.
 fn what_is_committed_is_kept(cluster: &Cluster) {
-    let store = Store::database(&known(cluster, "rasid_ingest")).unwrap();
+    let store =
+        Store::database(&known(cluster, "rasid_ingest"), Path::new("rasid.database")).unwrap();
     let article = article(1);
     let event = event(&article, 1);
     let kept = store.change(|draft| {

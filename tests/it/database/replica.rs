@@ -87,7 +87,7 @@ pub(super) fn all_have_the_last(cluster: &Cluster, servers: &[&Rasid]) {
 }
 
 /// The events with that toll.
-fn with_toll(server: &Rasid, toll: u32) -> usize {
+pub(super) fn with_toll(server: &Rasid, toll: u32) -> usize {
     server.features(&format!("fatalities={toll}")).len()
 }
 
@@ -103,7 +103,7 @@ fn insert(client: &mut impl postgres::GenericClient, id: &str) -> i64 {
 }
 
 /// A database with the store of a folder, read by a role as the docs make it.
-fn copied(cluster: &Cluster, folder: &std::path::Path) -> String {
+pub(super) fn copied(cluster: &Cluster, folder: &std::path::Path) -> String {
     cluster.ask("postgres", "CREATE DATABASE events");
     let page = read("docs/operating.md");
     let (_, block) = page.split_once("```sql\n").unwrap();
