@@ -294,6 +294,10 @@ fn counted(n: usize, noun: &str) -> String {
 
 /// Makes the next start a quick one; it is no loss if that fails.
 fn keep_index(store: &Store) {
+    // A database that is away is not waited for.
+    if store.freshness().is_some_and(|now| !now.is_connected) {
+        return;
+    }
     match store.keep_index() {
         Ok(true) => tracing::debug!("the index is kept for the next start"),
         Ok(false) => {}

@@ -68,9 +68,7 @@ pub(super) fn run(
     });
     // A database that does not answer is not waited for.
     runtime.shutdown_background();
-    if kept.freshness().is_none_or(|now| now.is_connected) {
-        keep_index(&kept);
-    }
+    keep_index(&kept);
     ended
 }
 
