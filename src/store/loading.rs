@@ -37,8 +37,8 @@ pub(super) fn replicated(follower: &mut Follower, beside: &Path) -> Result<(Inde
     let kept = follower.kept(|seal| snapshot::read(beside, seal))?;
     let last = kept.as_ref().map_or(0, Index::last);
     let begun = kept.unwrap_or_else(|| Index::new(Layout::new(PROPERTIES)));
-    let followed = followed(follower, &begun)?;
-    Ok((followed.map_or(begun, |(index, _)| index), last))
+    let index = followed(follower, &begun)?.map_or(begun, |(index, _)| index);
+    Ok((index, last))
 }
 
 /// The events of a database as they are now, with the number of changes; nothing if none were made.

@@ -57,13 +57,12 @@ fn gzip_bomb(stream: &mut TcpStream) {
         .write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n")
         .unwrap();
     let mut packed = GzEncoder::new(stream, Compression::fast());
-    while packed.write_all(&[b' '; 1 << 16]).is_ok() {}
+    while packed.write_all(&[b' '; 8_192]).is_ok() {}
 }
 
 fn entity_bomb(stream: &mut TcpStream) {
-    let bomb: String = (1..10)
-        .map(|n| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10)))
-        .collect();
+    let entity = |n: usize| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10));
+    let bomb: String = (1..10).map(entity).collect();
     let feed = format!("<!DOCTYPE rss [<!ENTITY e0 'boom'>{bomb}]><nothing>&e9;</nothing>");
     stream.write_all(&[OK, feed.as_bytes()].concat()).unwrap();
 }
