@@ -81,6 +81,14 @@ impl Articles {
     }
 }
 
+/// A server that only gets articles.
+fn taking(folder: &TempDir) -> Command {
+    let mut serve = rasid();
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store_in(folder.path()));
+    serve.arg("--gazetteer").arg(file(folder, "places.geojson", PLACES)).env("RASID_TOKEN", TOKEN);
+    serve
+}
+
 fn reader(store: &Path) -> Option<Connection> {
     Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()
 }
@@ -267,9 +275,7 @@ fn a_server_on_a_disk_that_takes_no_more_answers_says_so_and_loses_nothing() {
 #[test]
 fn a_server_that_only_gets_articles_is_not_ready_while_its_disk_takes_no_more() {
     let folder = tempdir().unwrap();
-    let mut serve = rasid();
-    serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store_in(folder.path()));
-    serve.arg("--gazetteer").arg(file(&folder, "places.geojson", PLACES)).env("RASID_TOKEN", TOKEN);
+    let serve = taking(&folder);
     let server = Rasid::begin(folder, &mut on_a_small_disk(&serve));
     let server = server.expect_warning("cannot keep articles, trying again every second");
     let more = "More of it was told by people there. ".repeat(60);
@@ -373,10 +379,7 @@ fn a_store_that_is_taken_from_a_server_is_told_and_what_was_acknowledged_comes_b
 #[test]
 fn a_store_made_read_only_under_a_server_loses_nothing_and_is_told_at_its_next_start() {
     let folder = tempdir().unwrap();
-    let mut serve = rasid();
-    serve.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store_in(folder.path()));
-    serve.arg("--gazetteer").arg(file(&folder, "places.geojson", PLACES)).env("RASID_TOKEN", TOKEN);
-    let mut serve = unprivileged(&serve);
+    let mut serve = unprivileged(&taking(&folder));
     let server = Rasid::start(folder, &mut serve);
     let store = server.store();
     let hand_in = |id: &str| {
