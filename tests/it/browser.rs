@@ -359,6 +359,9 @@ fn capabilities([width, height]: [u32; 2]) -> WebDriverResult<ChromeCapabilities
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--in-process-gpu",
+        "--no-zygote",
+        "--enable-features=NetworkServiceInProcess2",
         "--no-proxy-server",
         &format!("--window-size={width},{height}"),
     ] {
