@@ -359,6 +359,7 @@ fn capabilities([width, height]: [u32; 2]) -> WebDriverResult<ChromeCapabilities
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Half as many processes to start in each test.
         "--in-process-gpu",
         "--no-zygote",
         "--enable-features=NetworkServiceInProcess2",

@@ -61,7 +61,7 @@ fn a_replica_begins_with_the_index_that_it_kept_and_only_of_the_same_history() {
     again.stop();
     anew.stop();
 
-    // Nor is it of a standby that took over, which may lack what was committed last.
+    // That of a standby that took over is read anew: it may lack what was committed last.
     let standby = cluster.standby();
     standby.ask("events", "SELECT pg_promote()");
     let sql = "UPDATE rasid.events SET fatalities = 4716 WHERE event_id = 'many-7'";
