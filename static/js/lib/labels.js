@@ -1,5 +1,7 @@
 /** Chooses which labels of the base map are drawn, so that no two overlap. */
 
+import { boxAround, overlap } from './boxes.js';
+
 /** @import { Box } from '../types.d.ts' */
 
 /**
@@ -64,21 +66,6 @@ function spots({ x, y, width, height, kind }) {
   });
 }
 
-/**
- * @param {number} x
- * @param {number} y
- * @param {{ width: number, height: number }} size
- * @returns {Box}
- */
-function boxAround(x, y, { width, height }) {
-  return {
-    left: x - width / 2,
-    right: x + width / 2,
-    top: y - height / 2,
-    bottom: y + height / 2,
-  };
-}
-
 /** Boxes by the cell they lie in: a few hundred labels are placed in about a millisecond. */
 class Grid {
   /** @type {Map<string, Box[]>} */
@@ -110,12 +97,4 @@ function cells({ left, top, right, bottom }) {
     for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y++)
       found.push(`${x},${y}`);
   return found;
-}
-
-/**
- * @param {Box} a
- * @param {Box} b
- */
-function overlap(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

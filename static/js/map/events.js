@@ -3,6 +3,7 @@
  * moves one element, and only what comes into view is built.
  */
 
+import { boxAround, inReach } from '../lib/boxes.js';
 import { el } from '../lib/dom.js';
 import { inFrames } from '../lib/frames.js';
 import { lookOf } from '../lib/marks.js';
@@ -17,6 +18,9 @@ const MARGIN = 60;
 
 /** Symbols that are built in one frame: more would hold up a slow device while the map is moved. */
 const AT_ONCE = 5;
+
+/** What may lie over symbols: the controls of the map and, on a phone, the sheet. */
+const COVERS = '.leaflet-control, .map-frame > :not(.map, .visually-hidden), .side';
 
 /**
  * @typedef {object} LayerContext
@@ -94,7 +98,33 @@ export function createEventLayer(map, context) {
       if (mark && !drawn.has(key)) add(key, mark);
     }
     context().onDrawn();
+    // Nothing has been written in the next frame yet, so that to measure costs no layout.
+    yield;
+    setTabStops();
   }
+
+  /** Focus comes to what can be seen; to the rest leads the list, or to move the map. */
+  const setTabStops = () => {
+    const frame = map.getContainer().getBoundingClientRect();
+    const covers = [...document.querySelectorAll(COVERS)];
+    /** @type {[HTMLElement, Box][]} */
+    const symbols = [];
+    for (const [key, element] of drawn) {
+      const mark = marks.get(key);
+      if (!mark) continue;
+      const { x, y } = map.latLngToContainerPoint(mark.point);
+      symbols.push([element, boxOf(mark, { x: x + frame.left, y: y + frame.top })]);
+    }
+    const free = inReach(
+      symbols.map(([, box]) => box),
+      frame,
+      covers.map((cover) => cover.getBoundingClientRect()),
+    );
+    for (const [at, [element]] of symbols.entries()) {
+      const tabIndex = free[at] ? 0 : -1;
+      if (element.tabIndex !== tabIndex) element.tabIndex = tabIndex;
+    }
+  };
 
   const cull = () => {
     const size = map.getSize();
@@ -150,6 +180,8 @@ export function createEventLayer(map, context) {
   map.on('zoom', () => follow(map.getCenter(), map.getZoom()));
   map.on('viewreset zoomend', settle);
   map.on('moveend', cull);
+  const watcher = new ResizeObserver(setTabStops);
+  for (const cover of document.querySelectorAll(COVERS)) watcher.observe(cover);
   listen(pane, tip, context, (element) => marks.get(element.dataset.key ?? ''));
 
   return {
@@ -189,18 +221,20 @@ export function createEventLayer(map, context) {
      * @returns {Box[]}
      */
     boxes: () =>
-      [...marks.values()].map((mark) => {
-        const { x, y } = map.latLngToLayerPoint(mark.point);
-        const half = sizeOf(mark) / 2;
-        const [left, top] = [x + (mark.aside?.x ?? 0), y + (mark.aside?.y ?? 0)];
-        return {
-          left: left - half,
-          right: left + half,
-          top: top - half,
-          bottom: top + half,
-        };
-      }),
+      [...marks.values()].map((mark) =>
+        boxOf(mark, map.latLngToLayerPoint(mark.point)),
+      ),
   };
+}
+
+/**
+ * @param {Mark} mark
+ * @param {{ x: number, y: number }} at Where its point lies.
+ */
+function boxOf(mark, { x, y }) {
+  const size = sizeOf(mark);
+  const { x: right, y: down } = mark.aside ?? { x: 0, y: 0 };
+  return boxAround(x + right, y + down, { width: size, height: size });
 }
 
 /** @param {LeafletMap} map */

@@ -337,6 +337,17 @@ const SEVERAL: &str = "[...document.querySelectorAll('.event-marker.several:not(
         return each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
     }).sort((a, b) => b.dataset.count - a.dataset.count)[0]";
 
+/// Of each symbol, whether the Tab key comes to it, and whether its middle can be clicked.
+const SYMBOLS: &str = "[...document.querySelectorAll('.event-marker')].map((each) => {
+        const { x, y, width, height } = each.getBoundingClientRect();
+        const isFree = ([right, down]) => each.contains(
+            document.elementFromPoint(x + width / 2 + right, y + height / 2 + down));
+        return {
+            isStop: each.tabIndex === 0,
+            isSeen: [[0, 0], [11, 0], [-11, 0], [0, 11], [0, -11]].every(isFree),
+        };
+    })";
+
 /// How near the map is, as its address says.
 const ZOOM: &str = "Number(location.hash.match(/map=([\\d.]+)/)?.[1] ?? 0)";
 
@@ -349,6 +360,33 @@ fn a_symbol_of_several_events_comes_apart() {
         let before = browser.is(ZOOM);
         browser.click("#several");
         browser.wait(&format!("{ZOOM} > {before}"));
+    }
+}
+
+#[test]
+fn the_tab_key_comes_to_the_symbols_that_can_be_seen_and_to_no_other() {
+    let browser = Browser::on_samples(DESKTOP);
+    for (words, size) in [(ARABIC, PHONE), (ENGLISH, DESKTOP)] {
+        browser.resize(size);
+        browser.open_map_anew(&words);
+        let feature = browser.server.features("filter=geo_precision=1").remove(0);
+        let feature: Value = serde_json::from_str(&feature).unwrap();
+        let [lng, lat] = [0, 1].map(|at| feature["geometry"]["coordinates"][at].as_f64().unwrap());
+        // So that the first event lies under the button that shows the whole country.
+        let offset = |which: &str| {
+            let script = format!(
+                "(({{ x, y, width, height }}, button) => {which})(
+                    document.querySelector('#map').getBoundingClientRect(),
+                    document.querySelector('.home-control').getBoundingClientRect())"
+            );
+            browser.is(&script).as_f64().unwrap() * 360.0 / (256.0 * 1024.0)
+        };
+        let east = offset("x + width / 2 - button.x - button.width / 2");
+        let south = offset("y + height / 2 - button.y - button.height / 2");
+        let (lng, lat) = (lng + east, lat - south * lat.to_radians().cos());
+        browser.open_map(&words, &format!("#map=10/{lat}/{lng}&near=1"));
+        browser.wait(&format!("{SYMBOLS}.some(({{ isStop, isSeen }}) => !isStop && !isSeen)"));
+        browser.wait(&format!("{SYMBOLS}.every(({{ isStop, isSeen }}) => !isStop || isSeen)"));
     }
 }
 
