@@ -64,6 +64,16 @@ impl Lists {
     }
 }
 
+/// A value as a column keeps it: of a text or a list the number.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kept {
+    Null,
+    Number(u32),
+    Integer(i64),
+    Real(f64),
+    Day(Date),
+}
+
 /// A value that a query asks for, in the type of its column.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted {
@@ -103,21 +113,33 @@ impl Column {
         }
     }
 
-    /// A value that is not of its type is not known.
-    pub(super) fn push(&mut self, value: &Given<'_>, words: &mut Words) {
+    /// A value as the column keeps it; one that is not of its type is not known.
+    pub(super) fn kept(&mut self, value: &Given<'_>, words: &mut Words) -> Kept {
         match (self, value) {
-            (Self::Text(column), Given::Text(text)) => {
-                // The events of an article stand together, and have much alike.
-                let before = column.last().copied().filter(|&word| words.text(word) == Some(text));
-                column.push(before.unwrap_or_else(|| words.number(text)));
-            }
-            (Self::Text(column), _) => column.push(NO_WORD),
-            (Self::List(column, lists), Given::List(items)) => {
+            (Self::Text(_), Given::Text(text)) => Kept::Number(words.number(text)),
+            (Self::Text(_), _) => Kept::Number(NO_WORD),
+            (Self::List(_, lists), value) => {
+                let items = if let Given::List(items) = value { items.as_ref() } else { &[] };
                 let items = items.iter().map(|item| words.number(item)).collect();
-                column.push(lists.number(items));
+                Kept::Number(lists.number(items))
             }
-            (Self::List(column, lists), _) => column.push(lists.number(Box::default())),
-            (Self::Integer(column, wide), &Given::Integer(number)) => {
+            (Self::Integer(..), &Given::Integer(number)) => Kept::Integer(number),
+            (Self::Real(_), &Given::Real(number)) => Kept::Real(number),
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+            (Self::Real(_), &Given::Integer(number)) => Kept::Real(number as f64),
+            (Self::Date(_), Given::Text(day)) => day.parse().map_or(Kept::Null, Kept::Day),
+            (Self::Integer(..) | Self::Real(_) | Self::Date(_), _) => Kept::Null,
+        }
+    }
+
+    /// Adds a value.
+    pub(super) fn push(&mut self, value: Kept) {
+        match (self, value) {
+            (Self::Text(column) | Self::List(column, _), Kept::Number(number)) => {
+                column.push(number);
+            }
+            (Self::Text(column) | Self::List(column, _), _) => column.push(NO_WORD),
+            (Self::Integer(column, wide), Kept::Integer(number)) => {
                 let small = i32::try_from(number).ok().filter(|&small| small > WIDE);
                 if small.is_none() {
                     Arc::make_mut(wide).insert(column.len(), number);
@@ -125,30 +147,10 @@ impl Column {
                 column.push(small.unwrap_or(WIDE));
             }
             (Self::Integer(column, _), _) => column.push(NO_INTEGER),
-            (Self::Real(column), &Given::Real(number)) => column.push(number.to_bits()),
-            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-            (Self::Real(column), &Given::Integer(number)) => column.push((number as f64).to_bits()),
+            (Self::Real(column), Kept::Real(number)) => column.push(number.to_bits()),
             (Self::Real(column), _) => column.push(f64::NAN.to_bits()),
-            (Self::Date(column), Given::Text(day)) => column.push(day.parse().ok()),
+            (Self::Date(column), Kept::Day(day)) => column.push(Some(day)),
             (Self::Date(column), _) => column.push(None),
-        }
-    }
-
-    /// Adds the value that stands in an earlier row once more.
-    pub(super) fn repeat(&mut self, row: usize) {
-        const THERE: &str = "the row is an earlier one";
-        match self {
-            Self::Text(column) | Self::List(column, _) => {
-                column.push(*column.get(row).expect(THERE));
-            }
-            Self::Integer(column, wide) => {
-                if let Some(&number) = wide.get(&row) {
-                    Arc::make_mut(wide).insert(column.len(), number);
-                }
-                column.push(*column.get(row).expect(THERE));
-            }
-            Self::Real(column) => column.push(*column.get(row).expect(THERE)),
-            Self::Date(column) => column.push(*column.get(row).expect(THERE)),
         }
     }
 
@@ -267,14 +269,6 @@ impl Column {
             Self::Date(column) => {
                 value(column, row).map_or(Given::Null, |day| Given::Text(day.to_string().into()))
             }
-        }
-    }
-
-    /// The number of the text that was added last.
-    pub(super) fn last_word(&self) -> Option<u32> {
-        match self {
-            Self::Text(column) => column.last().copied(),
-            _ => None,
         }
     }
 

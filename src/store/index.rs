@@ -33,6 +33,7 @@ mod conditions;
 mod dead;
 mod page;
 mod row;
+mod series;
 mod settle;
 mod snapshot;
 mod trees;
@@ -44,9 +45,10 @@ use change::{End, Ends};
 use conditions::{Conditions, Counts};
 use dead::Dead;
 pub use page::Page;
-pub(super) use row::{Cut, is_plain, write_json, write_text};
+pub(super) use row::{Cut, is_plain, list, write_json, write_text};
 use row::{GEOMETRY, Piece, write_integer, write_point};
-pub use row::{Given, Layout, Row};
+pub use row::{Given, Layout, Row, Values};
+pub use series::Series;
 use trees::Trees;
 use wholes::Wholes;
 
@@ -341,12 +343,12 @@ impl Index {
         black_box(self.words.fetch(&numbers));
     }
 
-    /// The parts of the JSON of this row that are kept as such.
-    fn shared_parts(&self, row: usize) -> impl Iterator<Item = &str> {
+    /// The parts of the JSON of this row that are kept as such, each with its number.
+    fn shared_parts(&self, row: usize) -> impl Iterator<Item = (u32, &str)> {
         let kept = self.layout.pieces().iter().filter(|piece| piece.has_number());
         let shared = self.numbers(row).skip(1).zip(kept);
         let shared = shared.filter(|(_, piece)| **piece == Piece::Shared);
-        shared.filter_map(|(number, _)| self.words.text(number))
+        shared.map(|(number, _)| (number, self.words.text(number).unwrap_or_default()))
     }
 
     /// What the feature in this row is put together of: the number of its id, then one for each piece

@@ -54,10 +54,6 @@ impl<T> Packed<T> {
     pub(super) fn len(&self) -> usize {
         self.full.len() * PIECE + self.last.len()
     }
-
-    pub(super) fn last(&self) -> Option<&T> {
-        self.get(self.len().checked_sub(1)?)
-    }
 }
 
 impl<T: Copy + Eq + Hash> Piece<T> {
@@ -101,7 +97,7 @@ mod tests {
             let mut list = Packed::default();
             for at in 0..PIECE * 2 + 10 {
                 list.push(value(at));
-                assert_eq!(list.last(), Some(&value(at)));
+                assert_eq!(list.get(at), Some(&value(at)));
             }
             let before = list.clone();
             list.push(3);

@@ -11,7 +11,7 @@ use super::index::{Index, Layout};
 use crate::model::event::PROPERTIES;
 
 /// Changes with the form of what is written.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// What the first value of a file must be to be read: it was written by the same program, of events
 /// that were sealed so.

@@ -17,7 +17,7 @@ use super::draft::{Draft, FileDraft, Purpose};
 use super::error::Error;
 use super::file::Identity;
 use super::gpkg;
-use super::index::{Change, Given, Layout, Row};
+use super::index::{Change, Given, Layout, Row, Series, Values, list};
 use super::seal;
 use crate::model::article::Lang;
 use crate::model::event::{Event, PROPERTIES, PropertyType, Review};
@@ -165,6 +165,7 @@ impl Database {
             let mut removed = removed(&self.connection, sequence)?.into_iter().peekable();
             let mut select = self.connection.prepare_cached(&self.select_events)?;
             let mut rows = select.query([sequence])?;
+            let mut series = Series::new(layout);
             while let Some(found) = rows.next()? {
                 let number = sequence_of(found)?;
                 let is_before = |&(fid, _): &(u64, String)| fid < number;
@@ -175,7 +176,7 @@ impl Database {
                 if found.get_ref(*REVIEW)?.as_str().is_ok_and(|said| said == REJECTED) {
                     give(Change::Gone { sequence: number, id: found.get(2)? });
                 } else {
-                    give(Change::Put(row(layout, found)?));
+                    give(Change::Put(row(&mut series, found)?));
                 }
             }
             removed.for_each(|(sequence, id)| give(Change::Gone { sequence, id }));
@@ -404,8 +405,8 @@ pub(super) fn cells_of(mut feature: Value, point: Option<Vec<u8>>) -> Vec<Cell> 
 pub(super) fn feature(from: &rusqlite::Row<'_>) -> Sqlite<Value> {
     let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
     let id: String = from.get(2)?;
-    let values = PROPERTIES.iter().zip(3..);
-    let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
+    let found = Found(from);
+    let values = (0..PROPERTIES.len()).map(|property| found.value(property));
     Ok(feature_of(&id, at, values.collect::<Sqlite<Vec<Given<'_>>>>()?))
 }
 
@@ -418,6 +419,7 @@ pub(super) fn feature_of(id: &str, at: Option<LonLat>, values: Vec<Given<'_>>) -
             Given::Null => Value::Null,
             Given::Integer(number) => number.into(),
             Given::Real(number) => number.into(),
+            Given::Text(text) if kind == PropertyType::List => list(&text).into(),
             Given::Text(text) => text.into(),
             Given::List(items) => items.iter().map(String::as_str).collect(),
         };
@@ -441,18 +443,47 @@ fn sequence_of(from: &rusqlite::Row<'_>) -> Sqlite<u64> {
         .map_err(|_negative| rusqlite::Error::IntegralValueOutOfRange(0, sequence))
 }
 
-fn row(layout: &Layout, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
+fn row(series: &mut Series<'_>, from: &rusqlite::Row<'_>) -> Sqlite<Row> {
     let sequence = sequence_of(from)?;
     let at = from.get_ref(1)?.as_blob_or_null()?.and_then(gpkg::decode);
     let id = from.get(2)?;
-    let values = PROPERTIES.iter().zip(3..);
-    let values = values.map(|(&(_, kind, _), column)| Ok(value(from.get_ref(column)?, kind)));
-    let values = values.collect::<Sqlite<Vec<Given<'_>>>>()?;
-    Ok(Row::of_event(layout, (sequence, id), at, values))
+    series.event((sequence, id), at, &Found(from))
+}
+
+/// The values of a row of [`columns`] behind its number.
+struct Found<'a>(&'a rusqlite::Row<'a>);
+
+impl Found<'_> {
+    fn cell(&self, property: usize) -> Sqlite<ValueRef<'_>> {
+        self.0.get_ref(property + 3)
+    }
+}
+
+impl Values for Found<'_> {
+    type Error = rusqlite::Error;
+
+    fn value(&self, property: usize) -> Sqlite<Given<'_>> {
+        self.cell(property).map(given)
+    }
+
+    fn mark(&self, property: usize, out: &mut Vec<u8>) -> Sqlite<()> {
+        let mut add = |kind: u8, bytes: &[u8]| {
+            out.push(kind);
+            out.extend(bytes.len().to_le_bytes());
+            out.extend(bytes);
+        };
+        match self.cell(property)? {
+            ValueRef::Null | ValueRef::Blob(_) => add(0, &[]),
+            ValueRef::Integer(number) => add(1, &number.to_le_bytes()),
+            ValueRef::Real(number) => add(2, &number.to_le_bytes()),
+            ValueRef::Text(text) => add(3, text),
+        }
+        Ok(())
+    }
 }
 
 /// A cell as it is answered. Lenient, since a GIS program may have edited it.
-fn value(cell: ValueRef<'_>, kind: PropertyType) -> Given<'_> {
+fn given(cell: ValueRef<'_>) -> Given<'_> {
     match cell {
         ValueRef::Null | ValueRef::Blob(_) => Given::Null,
         ValueRef::Integer(number) => Given::Integer(number),
@@ -461,10 +492,7 @@ fn value(cell: ValueRef<'_>, kind: PropertyType) -> Given<'_> {
             // Nearly always whole; mending is slower.
             let text =
                 str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::from);
-            match kind {
-                PropertyType::List => Given::list(text),
-                _ => Given::Text(text),
-            }
+            Given::Text(text)
         }
     }
 }

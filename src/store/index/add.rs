@@ -1,11 +1,12 @@
 //! How an index takes in what changes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::change::{Change, End};
-use super::row::Piece;
-use super::{Index, Row, Spot};
-use crate::store::column::Column;
+use super::row::{Part, Piece};
+use super::{Index, Layout, Row, Spot};
+use crate::store::column::Kept;
 
 impl Index {
     /// Takes in changes that come after all others in sequence. Many at once are much faster than one
@@ -13,10 +14,10 @@ impl Index {
     /// long as making the index did.
     pub fn append<C: Into<Change>>(&mut self, changes: impl IntoIterator<Item = C>) {
         let (begin, dead) = (self.rows(), self.dead.len());
-        let mut alike = Alike::default();
+        let mut seen = Seen::new(&self.layout);
         for change in changes {
             match change.into() {
-                Change::Put(row) => self.push(row, &mut alike),
+                Change::Put(row) => self.push(row, &mut seen),
                 Change::Gone { sequence, id } => self.remove(sequence, &id),
             }
         }
@@ -62,7 +63,7 @@ impl Index {
         }
     }
 
-    fn push(&mut self, mut row: Row, alike: &mut Alike) {
+    fn push(&mut self, mut row: Row, seen: &mut Seen) {
         let at = self.rows();
         let (id, before) = self.words.number_apart(&row.id);
         if let Some(before) = before.and_then(|before| self.row_of(before)) {
@@ -73,7 +74,7 @@ impl Index {
             Arc::make_mut(&mut self.areas).insert(at, area);
         }
         self.pieces.push(id);
-        self.push_values(at, &row, alike);
+        self.push_values(&row, seen);
         let Row { sequence, days, digest, .. } = row;
         let point = row.at.map_or([f64::NAN; 2], |at| [at.lon(), at.lat()]);
         self.last = sequence;
@@ -81,38 +82,38 @@ impl Index {
     }
 
     /// Adds the pieces of a feature, and its values to the columns.
-    fn push_values(&mut self, at: usize, row: &Row, alike: &mut Alike) {
+    fn push_values(&mut self, row: &Row, seen: &mut Seen) {
         let layout = Arc::clone(&self.layout);
-        let width = layout.width();
-        let (mut parts, mut values) = (row.parts(), row.values());
-        for (piece, group) in layout.groups() {
-            let shared = parts_of(piece, &mut parts).map(|part| {
-                // The events of an article stand together, and have much alike.
-                let before = self.pieces.len().checked_sub(width);
-                let before = before.and_then(|place| self.pieces.get(place)).copied();
-                let same = before.filter(|&number| self.words.text(number) == Some(part));
-                same.unwrap_or_else(|| self.words.number(part))
-            });
-            let columns = self.columns.get_mut(group).unwrap_or_default();
-            // Who has a part in common has its values in common.
-            match shared.and_then(|number| alike.row(number)) {
-                Some(like) => {
-                    for column in &mut *columns {
-                        column.repeat(like);
-                        values.next();
-                    }
+        let mut values = row.values();
+        for (((piece, properties), part), seen) in layout.groups().zip(&row.parts).zip(&mut seen.0)
+        {
+            let columns = self.columns.get_mut(properties).unwrap_or_default();
+            let number = match part {
+                Part::Known(known) => {
+                    let (number, values) = seen.get(*known);
+                    columns.iter_mut().zip(values).for_each(|(column, &value)| column.push(value));
+                    number
                 }
-                None => {
+                Part::New { json, known } => {
+                    let shared = piece == Piece::Shared;
+                    let shared = shared.then(|| self.words.number(row.text(json)));
+                    seen.values.clear();
                     for (column, value) in columns.iter_mut().zip(values.by_ref()) {
-                        column.push(&value, &mut self.words);
+                        let value = column.kept(&value, &mut self.words);
+                        column.push(value);
+                        seen.values.push(value);
                     }
+                    let word = || match seen.values.first() {
+                        Some(Kept::Number(word)) => *word,
+                        _ => 0,
+                    };
+                    let number = shared.unwrap_or_else(word);
+                    if let Some(known) = known {
+                        seen.set(*known, number);
+                    }
+                    number
                 }
-            }
-            let word = || columns.first().filter(|_| matches!(piece, Piece::Word(_)));
-            let number = shared.or_else(|| word().and_then(Column::last_word)).unwrap_or(0);
-            if shared.is_some() {
-                alike.set(number, at);
-            }
+            };
             if piece.has_number() {
                 self.pieces.push(number);
             }
@@ -120,38 +121,43 @@ impl Index {
     }
 }
 
-/// The next part, if the piece is one.
-fn parts_of<'a>(piece: Piece, parts: &mut impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    (piece == Piece::Shared).then(|| parts.next()).flatten()
+/// What features of a [series](super::Series) had, group by group, for those that have the same.
+struct Seen(Vec<Group>);
+
+/// What was seen of a group, by the numbers that the series gives: the number of its JSON, and its values.
+#[derive(Default)]
+struct Group {
+    numbers: Vec<u32>,
+    known: Vec<Kept>,
+    width: usize,
+    /// The values that were new last.
+    values: Vec<Kept>,
 }
 
-/// The last rows that had a part: most features have the place, the day or the sides of another, and
-/// looking up one text for all of them is much faster than one for each.
-struct Alike(Vec<(u32, u32)>);
-
-/// Parts that are remembered: so many that they stay in the cache of a processor. A power of two.
-const REMEMBERED: usize = 1 << 15;
-
-impl Default for Alike {
-    fn default() -> Self {
-        Self(vec![(0, 0); REMEMBERED])
+impl Seen {
+    fn new(layout: &Layout) -> Self {
+        let group = |(_, properties): (_, Range<usize>)| Group {
+            width: properties.len(),
+            ..Group::default()
+        };
+        Self(layout.groups().map(group).collect())
     }
 }
 
-impl Alike {
-    /// Numbers of neighbours in time lie apart.
-    fn place(part: u32) -> usize {
-        part.wrapping_mul(0x9E37_79B1) as usize % REMEMBERED
+impl Group {
+    fn get(&self, known: u32) -> (u32, &[Kept]) {
+        const FIRST: &str = "a series says what is new before it says that it is known";
+        let at = known as usize;
+        let values = self.known.get(at * self.width..(at + 1) * self.width);
+        (*self.numbers.get(at).expect(FIRST), values.expect(FIRST))
     }
 
-    fn row(&self, part: u32) -> Option<usize> {
-        let &(known, row) = self.0.get(Self::place(part))?;
-        (known == part).then_some(row as usize)
-    }
-
-    fn set(&mut self, part: u32, row: usize) {
-        if let (Some(place), Ok(row)) = (self.0.get_mut(Self::place(part)), u32::try_from(row)) {
-            *place = (part, row);
-        }
+    /// Keeps the values that were new last.
+    fn set(&mut self, known: u32, number: u32) {
+        let at = known as usize;
+        self.numbers.truncate(at);
+        self.known.truncate(at * self.width);
+        self.numbers.push(number);
+        self.known.extend(&self.values);
     }
 }

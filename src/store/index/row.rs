@@ -1,6 +1,7 @@
 //! A feature on its way into the index, and how its JSON is cut into parts that features share.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::ops::Range;
 
@@ -19,7 +20,8 @@ use crate::model::point::LonLat;
 #[derive(Debug)]
 pub struct Layout {
     pub(super) properties: &'static [Property],
-    slots: Vec<Slot>,
+    /// What stands before the value of each property.
+    keys: Vec<String>,
     pieces: Vec<Piece>,
     /// The places of the properties that each piece consists of.
     groups: Vec<Range<usize>>,
@@ -34,17 +36,6 @@ pub(in crate::store) struct Cut {
     pub(in crate::store) number: Option<usize>,
     /// The places of the properties.
     pub(in crate::store) properties: Range<usize>,
-}
-
-/// How a property is written.
-#[derive(Debug)]
-struct Slot {
-    /// What stands between the value before and its own.
-    key: String,
-    /// It ends a part.
-    ends: bool,
-    /// It is no part of one.
-    is_own: bool,
 }
 
 /// A piece of the JSON of a feature, behind its id.
@@ -74,32 +65,27 @@ pub(super) const GEOMETRY: &str = ",\"geometry\":";
 impl Layout {
     /// The layout of points with these properties.
     pub fn new(properties: &'static [Property]) -> Self {
-        let begins = |place: usize| {
-            place == 0 || properties.get(place).is_none_or(|(name, ..)| GROUPS.contains(name))
+        let begins = |place: &usize| {
+            *place == 0 || properties.get(*place).is_none_or(|(name, ..)| GROUPS.contains(name))
         };
-        let slot = |(place, &(name, kind, _)): (usize, &Property)| {
+        let bounds: Vec<usize> = (0..=properties.len()).filter(begins).collect();
+        let groups: Vec<Range<usize>> = std::iter::once(0..0)
+            .chain(bounds.iter().zip(bounds.iter().skip(1)).map(|(&start, &end)| start..end))
+            .collect();
+        let piece = |group: &Range<usize>| match properties.get(group.clone()) {
+            Some([(_, PropertyType::Text, _)]) => Piece::Word(group.start),
+            Some([(_, PropertyType::Integer, _)]) => Piece::Integer(group.start),
+            Some([]) | None => Piece::Point,
+            Some(_) => Piece::Shared,
+        };
+        let pieces: Vec<Piece> = groups.iter().map(piece).collect();
+        let key = |(place, (name, ..)): (usize, &Property)| {
             let before = if place == 0 { ",\"properties\":{" } else { "," };
-            let is_plain = matches!(kind, PropertyType::Text | PropertyType::Integer);
-            let ends = begins(place + 1);
-            let is_own = is_plain && begins(place) && ends;
-            Slot { key: format!("{before}\"{name}\":"), ends, is_own }
+            format!("{before}\"{name}\":")
         };
-        let slots: Vec<Slot> = properties.iter().enumerate().map(slot).collect();
-        let ends = slots.iter().zip(properties).enumerate().filter(|(_, (slot, _))| slot.ends);
-        let piece = |(place, (slot, (_, kind, _))): (usize, (&Slot, &Property))| match kind {
-            PropertyType::Text if slot.is_own => Piece::Word(place),
-            _ if slot.is_own => Piece::Integer(place),
-            _ => Piece::Shared,
-        };
-        let groups = std::iter::once(0..0).chain(ends.clone().scan(0, |start, (place, _)| {
-            let group = *start..place + 1;
-            *start = group.end;
-            Some(group)
-        }));
-        let groups = groups.collect();
-        let pieces: Vec<Piece> = std::iter::once(Piece::Point).chain(ends.map(piece)).collect();
+        let keys = properties.iter().enumerate().map(key).collect();
         let width = pieces.iter().filter(|piece| piece.has_number()).count() + 1;
-        Self { properties, slots, pieces, groups, width }
+        Self { properties, keys, pieces, groups, width }
     }
 
     /// The layout of areas with these properties. They are as parts of the JSON.
@@ -137,7 +123,16 @@ impl Layout {
     }
 
     pub(super) fn key(&self, property: usize) -> &str {
-        self.slots.get(property).map_or("", |slot| &slot.key)
+        self.keys.get(property).map_or("", String::as_str)
+    }
+
+    /// A list may be given as it is kept.
+    fn of_its_type<'a>(&self, property: usize, value: Given<'a>) -> Given<'a> {
+        let is_list = || matches!(self.properties.get(property), Some((_, PropertyType::List, _)));
+        match value {
+            Given::Text(text) if is_list() => Given::List(list(&text).into()),
+            value => value,
+        }
     }
 
     /// What a feature without properties ends with, and one with some.
@@ -180,33 +175,38 @@ impl<'a> From<&'a Value> for Given<'a> {
     }
 }
 
-impl<'a> Given<'a> {
-    /// A list as it is kept, an array of JSON; what is none is its only item.
-    pub fn list(text: Cow<'a, str>) -> Self {
-        let items = serde_json::from_str(&text);
-        Self::List(items.unwrap_or_else(|_not_json| vec![text.into_owned()]).into())
-    }
+/// The values of a feature where they come from, in the order of the properties.
+pub trait Values {
+    /// Why one cannot be read.
+    type Error;
 
-    fn write_json(&self, out: &mut String) {
-        match self {
-            Self::Null => out.push_str("null"),
-            Self::Integer(number) => write_integer(out, Some(*number)),
-            Self::Real(number) => write_json(out, number),
-            Self::Text(text) if is_plain(text) => write_text(out, text),
-            Self::Text(text) => write_json(out, text),
-            Self::List(items) => write_json(out, items),
-        }
-    }
+    /// The value of a property. A list may be given as its JSON.
+    fn value(&self, property: usize) -> Result<Given<'_>, Self::Error>;
+
+    /// Adds bytes that tell it from every other value, which is much less work than to read it.
+    fn mark(&self, property: usize, out: &mut Vec<u8>) -> Result<(), Self::Error>;
 }
 
-/// A value of a row; texts stand in the text of the row.
+/// A value of a row; texts stand in its text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Null,
     Integer(i64),
     Real(f64),
     Text(Range<usize>),
+    /// One that is written otherwise in JSON.
+    Apart(Box<str>),
     List(Vec<String>),
+}
+
+/// What a feature has of a group of properties.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    /// Its own values, with their JSON where that is kept as such. Features behind it in a
+    /// [series](super::Series) say by the number that they have the same.
+    New { json: Range<usize>, known: Option<u32> },
+    /// What an earlier one of the series has under this number.
+    Known(u32),
 }
 
 /// One feature on its way into an [`super::Index`], its JSON ready.
@@ -217,17 +217,15 @@ pub struct Row {
     pub(super) at: Option<LonLat>,
     pub(super) area: Option<MultiPolygon>,
     pub(super) days: Option<(Date, Date)>,
+    /// One for each piece.
+    pub(super) parts: Vec<Part>,
+    /// The values of those that are new.
     pub(super) cells: Vec<Cell>,
-    pub(super) texts: String,
-    pub(super) json: String,
-    /// Where the parts of the JSON end.
-    pub(super) ends: Vec<usize>,
+    /// The texts of these, and the JSON of those.
+    pub(super) text: String,
     /// Changes with whatever the feature says.
     pub(super) digest: u32,
 }
-
-/// Bytes that the JSON of an event has, and its texts: to make room for at once.
-const ROOM: (usize, usize) = (2_048, 1_024);
 
 impl Row {
     /// A feature with a point, first and last day, and values in the order of the properties.
@@ -240,25 +238,7 @@ impl Row {
         days: Option<(Date, Date)>,
         values: impl IntoIterator<Item = Given<'a>>,
     ) -> Self {
-        let row = Self { sequence, id, at, days, ..Self::default() };
-        row.with(layout, values)
-    }
-
-    /// The same for an event: its days stand among its values.
-    pub fn of_event(
-        layout: &Layout,
-        number: (u64, String),
-        at: Option<LonLat>,
-        values: Vec<Given<'_>>,
-    ) -> Self {
-        let day = |name: &str| {
-            let place = layout.properties.iter().position(|&(known, ..)| known == name)?;
-            let Given::Text(day) = values.get(place)? else { return None };
-            day.parse().ok()
-        };
-        let first = day("event_date");
-        let days = first.map(|first| (first, day("event_date_end").unwrap_or(first)));
-        Self::new(layout, number, at, days, values)
+        Self { sequence, id, at, days, ..Self::default() }.with(layout, values)
     }
 
     /// A feature without days that is an area, given for answers and for computing.
@@ -269,28 +249,64 @@ impl Row {
         values: impl IntoIterator<Item = Given<'a>>,
     ) -> Self {
         let mut row = Self { sequence, id, area: Some(area), ..Self::default() };
-        row.json.push_str(GEOMETRY);
-        write_json(&mut row.json, geometry);
-        row.ends.push(row.json.len());
+        row.text.push_str(GEOMETRY);
+        write_json(&mut row.text, geometry);
         row.with(layout, values)
     }
 
     fn with<'a>(mut self, layout: &Layout, values: impl IntoIterator<Item = Given<'a>>) -> Self {
-        self.json.reserve(ROOM.0);
-        self.texts.reserve(ROOM.1);
-        self.cells.reserve(layout.slots.len());
-        for (slot, value) in layout.slots.iter().zip(values) {
-            if !slot.is_own {
-                self.json.push_str(&slot.key);
-                value.write_json(&mut self.json);
-                if slot.ends {
-                    self.ends.push(self.json.len());
-                }
-            }
-            self.keep(value);
-        }
-        self.digest = self.digest();
+        let mut values = values.into_iter();
+        let add = |(piece, properties): (Piece, Range<usize>)| {
+            let values = values.by_ref().take(properties.len()).map(Ok::<_, Infallible>);
+            let Ok(digest) = self.add(layout, (piece, properties), values, None);
+            digest
+        };
+        let digests: Vec<u64> = layout.groups().map(add).collect();
+        self.seal(&digests);
         self
+    }
+
+    /// Adds its own values of the next group, and gives a number that changes with them.
+    pub(super) fn add<'a, E>(
+        &mut self,
+        layout: &Layout,
+        (piece, properties): (Piece, Range<usize>),
+        values: impl IntoIterator<Item = Result<Given<'a>, E>>,
+        known: Option<u32>,
+    ) -> Result<u64, E> {
+        // That of an area stands there already.
+        let start = if properties.is_empty() { 0 } else { self.text.len() };
+        let first = self.cells.len();
+        for (place, value) in properties.zip(values) {
+            let value = layout.of_its_type(place, value?);
+            if piece == Piece::Shared {
+                self.text.push_str(layout.key(place));
+                self.keep_with_json(value);
+            } else {
+                self.keep(value);
+            }
+        }
+        let json = if piece == Piece::Shared { start..self.text.len() } else { 0..0 };
+        self.parts.push(Part::New { json, known });
+        Ok(self.digest_from(first))
+    }
+
+    /// Adds values whose JSON is there already.
+    pub(super) fn add_again<'a>(
+        &mut self,
+        json: &str,
+        values: impl IntoIterator<Item = Given<'a>>,
+        known: Option<u32>,
+    ) {
+        let start = self.text.len();
+        self.text.push_str(json);
+        self.parts.push(Part::New { json: start..self.text.len(), known });
+        values.into_iter().for_each(|value| self.keep(value));
+    }
+
+    /// Completes it when all of its groups are there.
+    pub(super) fn seal(&mut self, digests: &[u64]) {
+        self.digest = self.digest(digests);
     }
 
     /// Its place in the sequence of changes.
@@ -298,76 +314,96 @@ impl Row {
         self.sequence
     }
 
-    /// What an index keeps of values and shared parts, to be completed.
-    pub(super) fn again<'a>(
-        values: impl IntoIterator<Item = Given<'a>>,
-        parts: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let mut row = Self::default();
-        for part in parts {
-            row.json.push_str(part);
-            row.ends.push(row.json.len());
-        }
-        values.into_iter().for_each(|value| row.keep(value));
-        row
-    }
-
     fn keep(&mut self, value: Given<'_>) {
-        self.cells.push(match value {
+        let cell = match value {
             Given::Null => Cell::Null,
             Given::Integer(number) => Cell::Integer(number),
             Given::Real(number) => Cell::Real(number),
             Given::List(items) => Cell::List(items.into_owned()),
-            Given::Text(text) => {
-                let start = self.texts.len();
-                self.texts.push_str(&text);
-                Cell::Text(start..self.texts.len())
-            }
-        });
+            Given::Text(text) => Cell::Text(self.push(&text)),
+        };
+        self.cells.push(cell);
     }
 
-    /// The values in the order of the properties.
+    /// The same, with its JSON: in this most texts stand as they are.
+    fn keep_with_json(&mut self, value: Given<'_>) {
+        match &value {
+            Given::Null => self.text.push_str("null"),
+            Given::Integer(number) => write_integer(&mut self.text, Some(*number)),
+            Given::Real(number) => write_json(&mut self.text, number),
+            Given::List(items) => write_json(&mut self.text, items),
+            Given::Text(text) if is_plain(text) => {
+                self.text.push('"');
+                let text = self.push(text);
+                self.text.push('"');
+                return self.cells.push(Cell::Text(text));
+            }
+            Given::Text(text) => {
+                write_json(&mut self.text, text);
+                return self.cells.push(Cell::Apart(text.as_ref().into()));
+            }
+        }
+        self.keep(value);
+    }
+
+    fn push(&mut self, text: &str) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(text);
+        start..self.text.len()
+    }
+
+    /// The values of its new parts.
     pub(super) fn values(&self) -> impl Iterator<Item = Given<'_>> {
         self.cells.iter().map(|cell| match cell {
             Cell::Null => Given::Null,
             Cell::Integer(number) => Given::Integer(*number),
             Cell::Real(number) => Given::Real(*number),
-            Cell::Text(range) => {
-                Given::Text(self.texts.get(range.clone()).unwrap_or_default().into())
-            }
+            Cell::Text(range) => Given::Text(self.text(range).into()),
+            Cell::Apart(text) => Given::Text(text.as_ref().into()),
             Cell::List(items) => Given::List(items.into()),
         })
     }
 
-    /// The parts of its JSON that are kept as such, the geometry first.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        starts.zip(&self.ends).filter_map(|(&start, &end)| self.json.get(start..end))
+    /// A part of its text.
+    pub(super) fn text(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "half of the bits are enough")]
-    fn digest(&self) -> u32 {
+    /// A number that changes with the values from there on.
+    fn digest_from(&self, first: usize) -> u64 {
         let mut hasher = FixedState::default().build_hasher();
-        for degrees in self.at.iter().flat_map(|at| [at.lon(), at.lat()]) {
-            hasher.write_u64(degrees.to_bits());
-        }
-        for cell in &self.cells {
+        for cell in self.cells.iter().skip(first) {
             match cell {
                 Cell::Null => hasher.write_u8(0),
                 Cell::Integer(number) => hasher.write_i64(*number),
                 Cell::Real(number) => hasher.write_u64(number.to_bits()),
-                Cell::Text(range) => hasher.write_usize(range.end),
+                Cell::Text(range) => self.text(range).hash(&mut hasher),
+                Cell::Apart(text) => text.hash(&mut hasher),
                 Cell::List(items) => items.hash(&mut hasher),
             }
         }
-        // The geometry of an area stands in its JSON alone; what a point says is hashed already.
-        let shape = if self.area.is_some() { self.json.as_str() } else { "" };
-        for text in [&self.id, &self.texts, shape] {
-            hasher.write(text.as_bytes());
-            hasher.write_usize(text.len());
+        hasher.finish()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half of the bits are enough")]
+    fn digest(&self, parts: &[u64]) -> u32 {
+        let mut hasher = FixedState::default().build_hasher();
+        for degrees in self.at.iter().flat_map(|at| [at.lon(), at.lat()]) {
+            hasher.write_u64(degrees.to_bits());
+        }
+        parts.hash(&mut hasher);
+        self.id.hash(&mut hasher);
+        // The geometry of an area stands in its text alone; what a point says is hashed already.
+        if self.area.is_some() {
+            self.text.hash(&mut hasher);
         }
         hasher.finish() as u32
     }
+}
+
+/// A list as it is kept, an array of JSON; what is none is its only item.
+pub(in crate::store) fn list(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_else(|_not_json| vec![text.to_owned()])
 }
 
 /// Whether a text stands in JSON as it is.

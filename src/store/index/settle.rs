@@ -1,12 +1,13 @@
 //! What follows when rows die: sums that are kept lose them, and an index of too many is made anew.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use geo::BoundingRect as _;
 
 use super::change::{Change, End};
-use super::{Extent, Index, Row};
+use super::{Extent, Index, Row, Series};
 use crate::store::changes::in_turn;
 
 /// An index is made anew when more than one in so many of its rows are dead.
@@ -85,7 +86,9 @@ impl Index {
             self.dead.since(self.dead.len().saturating_sub(RECENT)).collect();
         let rows = 0..self.rows();
         let rows = rows.filter(move |row| !self.dead.has(*row) || recent.contains(row));
-        let rows = rows.map(|row| (self.sequence(row), Change::Put(self.row(row))));
+        let mut series = Series::new(&self.layout);
+        let rows =
+            rows.map(move |row| (self.sequence(row), Change::Put(self.again(row, &mut series))));
         let gone = self.ends.after(0).filter_map(|(sequence, end)| match end {
             End::Replaced => None,
             End::Gone(id) => {
@@ -97,20 +100,22 @@ impl Index {
     }
 
     /// The feature in this row as it came.
-    fn row(&self, row: usize) -> Row {
+    fn again(&self, row: usize, series: &mut Series<'_>) -> Row {
         let spot = self.spots.get(row).copied().unwrap_or_default();
-        let id = self.id(row).map(|id| id.0).unwrap_or_default();
-        let values = self.columns.iter().map(|column| column.given(row, &self.words));
-        let parts = self.shared_parts(row);
-        Row {
+        let begun = Row {
             sequence: spot.sequence,
-            id,
+            id: self.id(row).map(|id| id.0).unwrap_or_default(),
             at: self.point(row),
             area: self.area(row).cloned(),
             days: spot.days,
             digest: spot.digest,
-            ..Row::again(values, parts)
-        }
+            ..Row::default()
+        };
+        let values = |properties: Range<usize>| {
+            let columns = self.columns.get(properties).unwrap_or_default();
+            columns.iter().map(|column| column.given(row, &self.words))
+        };
+        series.again(begun, values, self.shared_parts(row))
     }
 }
 

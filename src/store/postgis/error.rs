@@ -211,6 +211,11 @@ impl Error {
         matches!(self, Self::Lost { .. })
     }
 
+    /// The system gives no connection.
+    pub(super) fn lost(address: &Address, source: io::Error) -> Self {
+        Self::Lost { address: address.to_string(), source: source.into() }
+    }
+
     /// What went wrong while connecting.
     pub(super) fn from_connecting(address: &Address, source: postgres::Error) -> Self {
         let address = address.to_string();

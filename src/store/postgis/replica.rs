@@ -20,7 +20,7 @@ use crate::model::article::{Article, ArticleId};
 use crate::model::event::EventId;
 use crate::model::source::{Position, SourceName};
 use crate::store::draft::{Filed, Known, Reach, Said};
-use crate::store::index::{Change, Index, Layout};
+use crate::store::index::{Change, Index, Layout, Series};
 use crate::store::look::Size;
 use crate::store::reader::Told;
 
@@ -87,10 +87,7 @@ impl Server {
             .thread_name("database")
             .enable_all()
             .build();
-        let runtime = made.map_err(|source| Error::Lost {
-            address: address.to_string(),
-            source: source.into(),
-        })?;
+        let runtime = made.map_err(|error| Error::lost(address, error))?;
         let server = Self {
             address: address.clone(),
             runtime: Own(Some(runtime)),
@@ -364,19 +361,41 @@ impl Follower {
         mut give: impl FnMut(Change),
     ) -> Result<(), Error> {
         let begun = Instant::now();
-        if last == 0 {
-            self.seal = self.sealed();
-        }
-        let last = i64::try_from(last).unwrap_or(i64::MAX);
+        let read = match i64::try_from(last).unwrap_or(i64::MAX) {
+            0 => self.read_all(layout, &mut give),
+            last => self.read_on(layout, last, &mut give),
+        };
+        self.note(begun, read.is_ok(), read.is_err());
+        read?;
+        self.read.clone_from(&self.found);
+        Ok(())
+    }
+
+    fn read_on(
+        &mut self,
+        layout: &Layout,
+        last: i64,
+        give: &mut impl FnMut(Change),
+    ) -> Result<(), Error> {
         let Some(link) = self.link.take() else {
             return Err(Error::Away { address: self.server.address.to_string() });
         };
-        let read = self.server.block_on(read(&link, layout, last, &mut give));
-        self.note(begun, read.is_ok(), read.is_err());
-        read?;
+        self.server.block_on(read(&link, layout, last, give))?;
         self.link = Some(link);
-        self.read.clone_from(&self.found);
         Ok(())
+    }
+
+    /// Reads everything on a connection of its own, which this thread drives: to wake another for every few
+    /// rows takes longer than to read them.
+    fn read_all(&mut self, layout: &Layout, give: &mut impl FnMut(Change)) -> Result<(), Error> {
+        self.seal = self.sealed();
+        let address = &self.server.address;
+        let made = Builder::new_current_thread().enable_all().build();
+        let runtime = made.map_err(|error| Error::lost(address, error))?;
+        runtime.block_on(async {
+            let link = Link::open(address, Arc::default(), PATIENCE).await?;
+            read(&link, layout, 0, give).await
+        })
     }
 
     fn state(&mut self) -> Result<(String, u64), Error> {
@@ -424,8 +443,9 @@ async fn read(
     let removed = link.ask(REMOVED, &[&last], STALL).await?;
     let removed = removed.iter().map(rows::numbered_id).collect::<Result<Vec<_>, _>>();
     let mut removed = removed.map_err(|error| link.failed(error))?.into_iter().peekable();
+    let mut series = Series::new(layout);
     let take = |row: &Found| {
-        let change = rows::change(layout, row)?;
+        let change = rows::change(&mut series, row)?;
         let is_before = |&(fid, _): &(u64, String)| fid < change.sequence();
         while let Some((sequence, id)) = removed.next_if(is_before) {
             give(Change::Gone { sequence, id });

@@ -1,17 +1,18 @@
 //! Rows of the database as the program knows them.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use postgres::Row as Found;
-use postgres::types::ToSql;
+use postgres::types::{FromSql, ToSql, Type};
 use serde_json::Value;
 
 use crate::model::article::{Article, ArticleId, Lang, Published, TRUST};
 use crate::model::event::{Event, EventId, PROPERTIES, PropertyType, Review};
 use crate::model::point::LonLat;
 use crate::store::draft::{Filed, Known, Reach, Said};
-use crate::store::index::{Change, Given, Layout, Row};
+use crate::store::index::{Change, Given, Series, Values};
 use crate::store::reader::Told;
 use crate::store::sqlite::feature_of;
 
@@ -107,13 +108,13 @@ static REVIEW: LazyLock<usize> = LazyLock::new(|| {
 });
 
 /// A row of [`EVENTS`].
-pub(super) fn change(layout: &Layout, from: &Found) -> Postgres<Change> {
+pub(super) fn change(series: &mut Series<'_>, from: &Found) -> Postgres<Change> {
     let (sequence, id): (u64, String) = (sequence(from)?, from.try_get(1)?);
     // What a person rejected stays in the database alone.
     if from.try_get::<_, &str>(*REVIEW)? == Review::Rejected.as_str() {
         return Ok(Change::Gone { sequence, id });
     }
-    Ok(Change::Put(Row::of_event(layout, (sequence, id), point(from)?, values(from)?)))
+    series.event((sequence, id), point(from)?, from).map(Change::Put)
 }
 
 /// A row of [`SELECT_EVENTS`]; none if somebody else made it unreadable.
@@ -130,22 +131,55 @@ fn point(from: &Found) -> Postgres<Option<LonLat>> {
 }
 
 fn values(from: &Found) -> Postgres<Vec<Given<'_>>> {
-    let values = PROPERTIES.iter().zip(FIRST..);
-    values.map(|(&(_, kind, _), column)| value(from, column, kind)).collect()
+    (0..PROPERTIES.len()).map(|property| from.value(property)).collect()
 }
 
-fn value(from: &Found, column: usize, kind: PropertyType) -> Postgres<Given<'_>> {
-    let given = match kind {
-        PropertyType::Integer => from.try_get::<_, Option<_>>(column)?.map(Given::Integer),
-        PropertyType::Real => from.try_get::<_, Option<_>>(column)?.map(Given::Real),
-        PropertyType::Text | PropertyType::Enum(_) | PropertyType::Date => {
-            from.try_get::<_, Option<&str>>(column)?.map(|text| Given::Text(text.into()))
+impl Values for Found {
+    type Error = postgres::Error;
+
+    fn value(&self, property: usize) -> Postgres<Given<'_>> {
+        let column = property + FIRST;
+        let given = match PROPERTIES.get(property).map(|&(_, kind, _)| kind) {
+            None => None,
+            Some(PropertyType::Integer) => {
+                self.try_get::<_, Option<_>>(column)?.map(Given::Integer)
+            }
+            Some(PropertyType::Real) => self.try_get::<_, Option<_>>(column)?.map(Given::Real),
+            Some(
+                PropertyType::Text
+                | PropertyType::Enum(_)
+                | PropertyType::Date
+                | PropertyType::List,
+            ) => self.try_get::<_, Option<&str>>(column)?.map(|text| Given::Text(text.into())),
+        };
+        Ok(given.unwrap_or(Given::Null))
+    }
+
+    fn mark(&self, property: usize, out: &mut Vec<u8>) -> Postgres<()> {
+        let sent: Option<Sent<'_>> = self.try_get(property + FIRST)?;
+        match sent {
+            None => out.push(0),
+            Some(Sent(bytes)) => {
+                out.push(1);
+                out.extend(bytes.len().to_le_bytes());
+                out.extend(bytes);
+            }
         }
-        PropertyType::List => {
-            from.try_get::<_, Option<&str>>(column)?.map(|text| Given::list(text.into()))
-        }
-    };
-    Ok(given.unwrap_or(Given::Null))
+        Ok(())
+    }
+}
+
+/// A value as it was sent, of whatever type.
+struct Sent<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Sent<'a> {
+    fn from_sql(_: &Type, sent: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(sent))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
 /// Puts an event with the values of [`cells`] in the place of the one with its id, if there is one: that gets the
