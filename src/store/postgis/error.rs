@@ -163,6 +163,16 @@ pub enum Error {
         /// The database.
         address: String,
     },
+    /// As many connections are open as may be.
+    #[error(
+        "`{address}` lets no more connections in: raise its `max_connections` or the role's CONNECTION LIMIT, or end something that holds some"
+    )]
+    NoRoom {
+        /// The database.
+        address: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
     /// The user may not do that.
     #[error("the user of `{address}` may not do that: ask its administrator")]
     Denied {
@@ -226,6 +236,7 @@ impl Error {
                 | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION
                 | &SqlState::INSUFFICIENT_PRIVILEGE,
             ) => Self::NotLetIn { address, source },
+            Some(&SqlState::TOO_MANY_CONNECTIONS) => Self::NoRoom { address, source },
             Some(_) => Self::Other { address, whereabouts: None, source },
             None => match source.to_string().as_str() {
                 // The kind of an error is told by its words alone.

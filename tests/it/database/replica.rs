@@ -267,6 +267,55 @@ fn replicas_go_on_without_their_database_and_catch_up() {
 }
 
 #[test]
+fn servers_that_a_full_database_lets_in_no_more_say_so_and_lose_nothing() {
+    let (cluster, folder) = (Cluster::start(), store());
+    let address = copied(&cluster, folder.path());
+    let roles = ["rasid", "rasid_replica"];
+    let mut command = cluster.replica(&cluster.address("rasid", "events"));
+    let writer = Rasid::start(tempdir().unwrap(), command.args(["--token", TOKEN]));
+    let lost = "the events are served as they were last seen";
+    let full = "lets no more connections in";
+    let one = replica(&cluster, &address).expect_warning(lost);
+    let writer = writer.expect_warning(lost).expect_warning("sources are left to others");
+    let writer = writer.expect_warning("cannot keep articles, trying again every second");
+    let before = one.features("");
+
+    for role in roles {
+        cluster.ask("postgres", &format!("ALTER ROLE {role} CONNECTION LIMIT 0"));
+    }
+    let cut =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename LIKE 'rasid%'";
+    assert!(cluster.value::<i64>("events", cut) >= 2);
+    for server in [&one, &writer] {
+        until("the loss to be seen", || (!is_connected(server)).then_some(()));
+        assert_eq!(server.features(""), before);
+    }
+    let told = format!("/collections/events/items/{}/sources", crate::app::id_of(&before[0]));
+    let refused = one.get(&told);
+    assert!(refused.status == 503 && refused.body.contains("unreadable"), "{refused:?}");
+    let article = r#"{"id": "full", "published": "2023-05-05", "text": "قصفت قوات النظام بالمدفعية اليوم بلدة سرمين شرق إدلب."}"#;
+    let (status, body) = writer.post("/articles", TOKEN, article);
+    assert!(status == 503 && body.contains(full), "{status} {body}");
+    let late = run(&mut cluster.replica(&address));
+    late.refused(1, &[full, "CONNECTION LIMIT", "max_connections"]);
+
+    for role in roles {
+        cluster.ask("postgres", &format!("ALTER ROLE {role} CONNECTION LIMIT 20"));
+    }
+    for server in [&one, &writer] {
+        assert!(server.log().contains(full), "{}", server.log());
+        until("to be connected", || is_connected(server).then_some(()));
+    }
+    // What was handed in is tried every second, and sent again is known.
+    until("the article to be kept", || {
+        (writer.post("/articles", TOKEN, article).0 == 200).then_some(())
+    });
+    all_have_the_last(&cluster, &[&one, &writer]);
+    assert_eq!(one.features("").len(), before.len() + 1);
+    assert_eq!(one.get(&told).status, 200);
+}
+
+#[test]
 fn what_keeps_a_database_from_being_served_is_told_without_the_password() {
     let (cluster, folder) = (Cluster::start(), store());
     let refused = |command: &mut Command, code: i32, words: &[&str]| {
