@@ -1,12 +1,17 @@
 //! How an index takes in what changes.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
+use std::thread;
 
 use super::change::{Change, End};
 use super::row::{Part, Piece};
 use super::{Index, Layout, Row, Spot};
 use crate::store::column::Kept;
+
+/// So many rows are sorted on another thread while they are added up.
+const MANY: usize = 50_000;
 
 impl Index {
     /// Takes in changes that come after all others in sequence. Many at once are much faster than one
@@ -33,12 +38,34 @@ impl Index {
     /// Adds the rows from there on to all that is made of rows; those that died already have no part in it.
     pub(super) fn sum_up(&mut self, begin: usize) {
         let (mut points, mut dated) = (Vec::new(), Vec::new());
+        for row in (begin..self.rows()).filter(|&row| !self.dead.has(row)) {
+            let number = u32::try_from(row).expect("four thousand million rows fit no memory");
+            points.extend(self.point(row).map(|at| (at, number)));
+            dated.push((self.order(row), self.days(row).map(|days| days.1)));
+        }
+        let (mut trees, mut ordered) = (mem::take(&mut self.trees), mem::take(&mut self.ordered));
+        let sort = move || {
+            trees.add(points);
+            ordered.add(dated);
+            (trees, ordered)
+        };
+        if self.rows() - begin < MANY {
+            (self.trees, self.ordered) = sort();
+            return self.add_up(begin);
+        }
+        (self.trees, self.ordered) = thread::scope(|scope| {
+            let sorting = scope.spawn(sort);
+            self.add_up(begin);
+            sorting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+    }
+
+    fn add_up(&mut self, begin: usize) {
         for row in begin..self.rows() {
             let spot = self.spots.get(row).copied().unwrap_or_default();
-            let at = self.point(row);
             let value =
                 |place: usize| self.columns.get(place).map(|column| column.given(row, &self.words));
-            let mark = self.marks.push(at, spot.days, value);
+            let mark = self.marks.push(self.point(row), spot.days, value);
             if self.dead.has(row) {
                 continue;
             }
@@ -46,12 +73,7 @@ impl Index {
             self.daily.add(mark, self.marks.bounds(row));
             self.digest = self.digest.wrapping_add(spot.trace());
             self.extent.include(&self.extent_of(row));
-            let number = u32::try_from(row).expect("four thousand million rows fit no memory");
-            points.extend(at.map(|at| (at, number)));
-            dated.push((self.order(row), spot.days.map(|days| days.1)));
         }
-        self.trees.add(points);
-        self.ordered.add(dated);
         self.wholes.grow(self.rows());
     }
 

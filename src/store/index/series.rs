@@ -104,7 +104,7 @@ impl<'a> Series<'a> {
         self.digests.clear();
         for ((piece, properties), known) in layout.groups().zip(&mut self.known) {
             let mut number = None;
-            if piece == Piece::Shared && !known.is_in_vain {
+            if piece.has_number() && !known.is_in_vain {
                 self.key.clear();
                 properties.clone().try_for_each(|place| values.mark(place, &mut self.key))?;
                 if let Some((number, digest)) = known.find(&self.key) {
