@@ -2,9 +2,11 @@
 
 import json
 import random
+import re
 import sqlite3
 import struct
 import subprocess
+import sys
 import zlib
 from datetime import date, timedelta
 
@@ -48,7 +50,11 @@ def invented(count):
 def repeated(count, path):
     """Real events again and again, each at its place, some days away from its day."""
     with open(path, encoding="utf-8") as lines:
-        events = [event for event in map(json.loads, lines) if event.get("date") and event.get("lat") is not None]
+        told = [json.loads(line) for line in lines]
+    # Of other ways to write a day nobody knows which is the month.
+    events = [event for event in told if re.fullmatch(r"\d{4}-\d\d-\d\d", event["date"] or "") and event["lat"] is not None]
+    if left := len(told) - len(events):
+        print(f"load_events.py: {left} of {len(told)} events are left out: no place, or no day as YYYY-MM-DD", file=sys.stderr)
     for number in range(count):
         event = events[number % len(events)]
         day = date.fromisoformat(event["date"]) + timedelta(days=random.randint(-60, 60) if number >= len(events) else 0)
