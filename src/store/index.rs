@@ -45,7 +45,7 @@ use change::{End, Ends};
 use conditions::{Conditions, Counts};
 use dead::Dead;
 pub use page::Page;
-pub(super) use row::{Cut, is_plain, list, write_json, write_text};
+pub(super) use row::{Cut, is_plain, list, mark, write_json, write_text};
 use row::{GEOMETRY, Piece, write_integer, write_point};
 pub use row::{Given, Layout, Row, Values};
 pub use series::Series;

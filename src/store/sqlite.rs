@@ -17,7 +17,7 @@ use super::draft::{Draft, FileDraft, Purpose};
 use super::error::Error;
 use super::file::Identity;
 use super::gpkg;
-use super::index::{Change, Given, Layout, Row, Series, Values, list};
+use super::index::{Change, Given, Layout, Row, Series, Values, list, mark};
 use super::seal;
 use crate::model::article::Lang;
 use crate::model::event::{Event, PROPERTIES, PropertyType, Review};
@@ -327,8 +327,11 @@ pub(super) static INSERT_EVENT: LazyLock<String> = LazyLock::new(|| {
 /// Where the review stands among the columns of that.
 static REVIEW: LazyLock<usize> = LazyLock::new(|| {
     let place = PROPERTIES.iter().position(|(name, ..)| *name == "review");
-    place.expect("an event has a review") + 3
+    place.expect("an event has a review") + FIRST
 });
+
+/// Where the first property stands in a row of [`columns`] behind its number.
+const FIRST: usize = 3;
 
 const REJECTED: &str = Review::Rejected.as_str();
 
@@ -455,7 +458,7 @@ struct Found<'a>(&'a rusqlite::Row<'a>);
 
 impl Found<'_> {
     fn cell(&self, property: usize) -> Sqlite<ValueRef<'_>> {
-        self.0.get_ref(property + 3)
+        self.0.get_ref(property + FIRST)
     }
 }
 
@@ -467,16 +470,11 @@ impl Values for Found<'_> {
     }
 
     fn mark(&self, property: usize, out: &mut Vec<u8>) -> Sqlite<()> {
-        let mut add = |kind: u8, bytes: &[u8]| {
-            out.push(kind);
-            out.extend(bytes.len().to_le_bytes());
-            out.extend(bytes);
-        };
         match self.cell(property)? {
-            ValueRef::Null | ValueRef::Blob(_) => add(0, &[]),
-            ValueRef::Integer(number) => add(1, &number.to_le_bytes()),
-            ValueRef::Real(number) => add(2, &number.to_le_bytes()),
-            ValueRef::Text(text) => add(3, text),
+            ValueRef::Null | ValueRef::Blob(_) => mark(out, 0, &[]),
+            ValueRef::Integer(number) => mark(out, 1, &number.to_le_bytes()),
+            ValueRef::Real(number) => mark(out, 2, &number.to_le_bytes()),
+            ValueRef::Text(text) => mark(out, 3, text),
         }
         Ok(())
     }

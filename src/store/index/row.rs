@@ -401,6 +401,13 @@ impl Row {
     }
 }
 
+/// Adds a value of a kind to bytes that tell values from others: with its length, so that no two of them run together.
+pub(in crate::store) fn mark(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
+    out.push(kind);
+    out.extend(bytes.len().to_le_bytes());
+    out.extend(bytes);
+}
+
 /// A list as it is kept, an array of JSON; what is none is its only item.
 pub(in crate::store) fn list(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_else(|_not_json| vec![text.to_owned()])

@@ -147,6 +147,7 @@ impl<'a> Series<'a> {
             let number = known.next();
             row.add_again(json, values(properties), number);
             if let Some(number) = number {
+                // The row has the digest of all of it already.
                 known.add(&key, number, 0);
             }
         }

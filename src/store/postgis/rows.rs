@@ -12,7 +12,7 @@ use crate::model::article::{Article, ArticleId, Lang, Published, TRUST};
 use crate::model::event::{Event, EventId, PROPERTIES, PropertyType, Review};
 use crate::model::point::LonLat;
 use crate::store::draft::{Filed, Known, Reach, Said};
-use crate::store::index::{Change, Given, Series, Values};
+use crate::store::index::{Change, Given, Series, Values, mark};
 use crate::store::reader::Told;
 use crate::store::sqlite::feature_of;
 
@@ -158,12 +158,8 @@ impl Values for Found {
     fn mark(&self, property: usize, out: &mut Vec<u8>) -> Postgres<()> {
         let sent: Option<Sent<'_>> = self.try_get(property + FIRST)?;
         match sent {
-            None => out.push(0),
-            Some(Sent(bytes)) => {
-                out.push(1);
-                out.extend(bytes.len().to_le_bytes());
-                out.extend(bytes);
-            }
+            None => mark(out, 0, &[]),
+            Some(Sent(bytes)) => mark(out, 1, bytes),
         }
         Ok(())
     }
