@@ -1,6 +1,6 @@
 //! Features in memory: found by box, by day and by value, answered as ready JSON.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::hint::black_box;
@@ -31,6 +31,7 @@ mod by_day;
 mod change;
 mod conditions;
 mod dead;
+mod extent;
 mod page;
 mod row;
 mod series;
@@ -44,6 +45,7 @@ pub use change::Change;
 use change::{End, Ends};
 use conditions::{Conditions, Counts};
 use dead::Dead;
+pub use extent::Extent;
 pub use page::Page;
 pub(super) use row::{Cut, is_plain, list, mark, write_json, write_text};
 use row::{GEOMETRY, Piece, write_integer, write_point};
@@ -54,15 +56,6 @@ use wholes::Wholes;
 
 /// A property as collections describe it: name, type, meaning.
 pub type Property = (&'static str, PropertyType, &'static str);
-
-/// What the features cover.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Extent {
-    /// West, south, east, north.
-    pub bbox: Option<[f64; 4]>,
-    /// First and last day.
-    pub days: Option<(Date, Date)>,
-}
 
 /// What every query looks at, side by side in memory.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -122,6 +115,9 @@ const SELECTIVE: usize = 16;
 
 /// However many rows there are, so many hits are as dear as passing over all that do not match.
 const MOST_HITS: usize = 16_384;
+
+/// Who looks at one in so many bytes of a text has all of it fetched: the processor brings a line and its neighbour.
+const LINE: usize = 128;
 
 impl Index {
     /// An index of no features with this layout.
@@ -206,10 +202,12 @@ impl Index {
 
     /// The features that answer a query. A value that its property cannot have matches nothing.
     pub fn page(self: &Arc<Self>, query: &EventQuery) -> Page {
-        let filter = Conditions::new(self, query);
-        let hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
-        let hits: Option<Vec<usize>> =
-            hits.map(|hits| hits.into_iter().filter(|&row| filter.holds(row)).collect());
+        let mut filter = Conditions::new(self, query);
+        let mut hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
+        if let Some(hits) = &mut hits {
+            filter = filter.within();
+            hits.retain(|hit| filter.holds(hit.row()));
+        }
         let matched = match &hits {
             Some(hits) => hits.len(),
             None if filter.is_empty() => self.len(),
@@ -223,7 +221,8 @@ impl Index {
         // One more than wanted tells whether there is a next page.
         let most = query.limit.get().saturating_add(1);
         let mut rows: Vec<usize> = match hits {
-            Some(hits) => self.sorted(query, hits, most),
+            Some(hits) if query.sort.is_empty() => self.newest(query, hits, most),
+            Some(hits) => self.sorted(query, hits.into_iter().map(Order::row).collect(), most),
             None if query.sort.is_empty() => {
                 let after = self.row_at(query.after).map(|row| self.order(row));
                 let rest =
@@ -262,7 +261,9 @@ impl Index {
     pub(super) fn visit(&self, query: &EventQuery, near: Option<Bbox>, see: impl FnMut(usize)) {
         let conditions = Conditions::new(self, query);
         match near.and_then(|near| self.selective_hits(near)) {
-            Some(hits) => hits.into_iter().filter(|&row| conditions.holds(row)).for_each(see),
+            Some(hits) => {
+                hits.into_iter().map(Order::row).filter(|&row| conditions.holds(row)).for_each(see);
+            }
             None if conditions.hold_for_all() => (0..self.rows()).for_each(see),
             None => (0..self.rows()).filter(|&row| conditions.holds(row)).for_each(see),
         }
@@ -302,7 +303,22 @@ impl Index {
         self.marks.nowhere().filter(|&row| conditions.holds(row)).count()
     }
 
-    /// The first of the rows in the order that is asked for, behind the cursor and the offset.
+    /// The first of the rows in the usual order, behind the cursor and the offset.
+    fn newest(&self, query: &EventQuery, mut hits: Vec<Order>, most: usize) -> Vec<usize> {
+        if let Some(last) = self.row_at(query.after) {
+            let last = self.order(last);
+            hits.retain(|&hit| hit > last);
+        }
+        let most = most.saturating_add(query.offset);
+        if most < hits.len() {
+            hits.select_nth_unstable(most);
+            hits.truncate(most);
+        }
+        hits.sort_unstable();
+        hits.into_iter().skip(query.offset).map(Order::row).collect()
+    }
+
+    /// The same in the order that is asked for.
     fn sorted(&self, query: &EventQuery, mut rows: Vec<usize>, most: usize) -> Vec<usize> {
         let sorting = Sorting::new(self, &self.words, &query.sort);
         if let Some(last) = self.row_at(query.after) {
@@ -334,7 +350,7 @@ impl Index {
         let mut numbers = Vec::new();
         for &row in rows {
             if let Some(whole) = self.wholes.get(row) {
-                black_box(whole.as_bytes().first());
+                black_box(whole.bytes().step_by(LINE).fold(0, u8::wrapping_add));
             } else {
                 numbers.extend(self.numbers(row));
                 black_box(self.spots.get(row).map(|spot| spot.digest));
@@ -515,7 +531,7 @@ impl Index {
     }
 
     /// The rows in the box in no order, if they are few and points.
-    fn selective_hits(&self, bbox: Bbox) -> Option<Vec<usize>> {
+    fn selective_hits(&self, bbox: Bbox) -> Option<Vec<Order>> {
         if !self.areas.is_empty() {
             return None;
         }
@@ -523,8 +539,7 @@ impl Index {
             return None;
         }
         let most = (self.rows() / SELECTIVE + 1).min(MOST_HITS);
-        let hits = self.trees.find(bbox, most)?;
-        Some(hits.into_iter().map(|row| row as usize).collect())
+        self.trees.find(bbox, most)
     }
 
     /// Whether the feature has a point in common with the box.
@@ -542,41 +557,8 @@ impl Index {
 
     /// Newest day first, undated last; of one day the last inserted first.
     pub(super) fn order(&self, row: usize) -> Order {
-        let number = u32::try_from(row).unwrap_or(u32::MAX);
-        Reverse((self.days(row).map(|days| days.0), number))
-    }
-}
-
-impl Extent {
-    /// Whether everything that has a place lies in the box.
-    fn is_within(self, bbox: Bbox) -> bool {
-        self.bbox.is_some_and(|[west, south, east, north]| {
-            let corners = [LonLat::new(west, south), LonLat::new(east, north)];
-            let mut whole = bbox.rectangles().map(|[from, _, to, _]| from <= west && east <= to);
-            corners.iter().flatten().all(|&corner| bbox.contains(corner)) && whole.any(|is| is)
-        })
-    }
-
-    /// Whether it would be less without that.
-    fn ends_at(&self, other: &Self) -> bool {
-        let boxes = self.bbox.zip(other.bbox);
-        let days = self.days.zip(other.days);
-        let at_edge = |([w, s, e, n], [west, south, east, north]): ([f64; 4], [f64; 4])| {
-            west <= w || south <= s || east >= e || north >= n
-        };
-        boxes.is_some_and(at_edge)
-            || days.is_some_and(|((from, to), (first, last))| first <= from || last >= to)
-    }
-
-    fn include(&mut self, other: &Self) {
-        if let Some(around @ [west, south, east, north]) = other.bbox {
-            let [w, s, e, n] = self.bbox.unwrap_or(around);
-            self.bbox = Some([w.min(west), s.min(south), e.max(east), n.max(north)]);
-        }
-        if let Some((first, last)) = other.days {
-            let (from, to) = self.days.unwrap_or((first, last));
-            self.days = Some((from.min(first), to.max(last)));
-        }
+        let number = u32::try_from(row).expect("four thousand million rows fit no memory");
+        Order::new(self.days(row).map(|days| days.0), number)
     }
 }
 

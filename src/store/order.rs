@@ -1,6 +1,6 @@
 //! Rows in the order that a query asks for.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use super::column::Column;
 use super::index::Index;
@@ -31,16 +31,6 @@ impl<'a> Sorting<'a> {
 
     /// The first rows in order; the others are dropped without being sorted.
     pub(super) fn first(&self, mut rows: Vec<usize>, most: usize) -> Vec<usize> {
-        if self.keys.is_empty() {
-            // The usual order is small enough to be looked up once for each row.
-            let mut ordered: Vec<_> = rows.into_iter().map(|row| self.index.order(row)).collect();
-            if most < ordered.len() {
-                ordered.select_nth_unstable(most);
-                ordered.truncate(most);
-            }
-            ordered.sort_unstable();
-            return ordered.into_iter().map(|Reverse((_, row))| row as usize).collect();
-        }
         if most < rows.len() {
             rows.select_nth_unstable_by(most, |&a, &b| self.compare(a, b));
             rows.truncate(most);

@@ -170,8 +170,10 @@ const FEATURE: usize = 4 * 1024;
 /// Stored features strung together as they are.
 fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Body {
     let mut features = Features { page, selection, next: 0 };
-    let mut body = head(&features.page, links);
-    body.reserve((features.page.len() * FEATURE / 2).min(WHOLE) + FEATURE);
+    let head = head(&features.page, links);
+    let most = (features.page.len() * FEATURE / 2).min(WHOLE) + FEATURE;
+    let mut body = String::with_capacity(head.len() + most);
+    body.push_str(&head);
     if features.fill(&mut body, WHOLE) {
         return body.into();
     }

@@ -1,16 +1,20 @@
 //! Connections: taken, timed and ended.
 
+use std::error::Error;
 use std::io::{self, ErrorKind};
+use std::num::NonZero;
 use std::pin::{Pin, pin};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutWriter;
+use tokio_util::task::LocalPoolHandle;
 
 /// How patient the server is.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,11 @@ impl Default for Patience {
 /// How long to wait when there is no room for one more connection, as too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Threads that answer, for each processor. Each has its connections to itself, so that none is woken by another
+/// to take work over, which costs more than most answers; and as there are more of them than processors, those
+/// with short answers take turns with one that has a long one.
+const LANES: usize = 2;
+
 /// Answers until told to end; then no more requests are taken, and those under way are answered.
 pub async fn serve(
     listener: TcpListener,
@@ -43,12 +52,13 @@ pub async fn serve(
 ) {
     let mut ended = pin!(ended);
     let graceful = GracefulShutdown::new();
+    let pool = LocalPoolHandle::new(lanes());
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.request);
     loop {
         let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+            accepted = listener.accept() => match accepted.and_then(|(stream, _)| stream.into_std()) {
+                Ok(stream) => stream,
                 Err(error) => {
                     pause(&error).await;
                     continue;
@@ -56,12 +66,10 @@ pub async fn serve(
             },
             () = &mut ended => break,
         };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(timed(stream, patience)), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
+        let answered = answer(stream, (http.clone(), router.clone()), patience, graceful.watcher());
+        pool.spawn_pinned(|| async {
             // That a client went away or was too slow is no news.
-            if let Err(error) = connection.await {
+            if let Err(error) = answered.await {
                 tracing::debug!("connection ended: {error}");
             }
         });
@@ -69,6 +77,23 @@ pub async fn serve(
     if tokio::time::timeout(patience.end, graceful.shutdown()).await.is_err() {
         tracing::debug!("ended while answers were under way");
     }
+}
+
+/// How many threads answer.
+fn lanes() -> usize {
+    LANES * available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Answers what comes by one connection, on the thread that this is called on.
+async fn answer(
+    stream: std::net::TcpStream,
+    (http, router): (http1::Builder, Router),
+    patience: Patience,
+    watcher: Watcher,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let stream = timed(TcpStream::from_std(stream)?, patience);
+    let service = TowerToHyperService::new(router);
+    Ok(watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await?)
 }
 
 fn timed(stream: TcpStream, patience: Patience) -> Pin<Box<TimeoutWriter<TcpStream>>> {

@@ -39,9 +39,9 @@ impl Index {
     pub(super) fn sum_up(&mut self, begin: usize) {
         let (mut points, mut dated) = (Vec::new(), Vec::new());
         for row in (begin..self.rows()).filter(|&row| !self.dead.has(row)) {
-            let number = u32::try_from(row).expect("four thousand million rows fit no memory");
-            points.extend(self.point(row).map(|at| (at, number)));
-            dated.push((self.order(row), self.days(row).map(|days| days.1)));
+            let order = self.order(row);
+            points.extend(self.point(row).map(|at| (at, order)));
+            dated.push((order, self.days(row).map(|days| days.1)));
         }
         let (mut trees, mut ordered) = (mem::take(&mut self.trees), mem::take(&mut self.ordered));
         let sort = move || {

@@ -1,14 +1,36 @@
 //! Rows in their usual order: the newest day first, undated last, of one day the last inserted first.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::model::when::Interval;
+use crate::store::marks::{day_of, number_of};
 
-/// Where a row stands.
-pub(in crate::store) type Order = Reverse<(Option<Date>, u32)>;
+/// Where a row stands: one that comes earlier is less. So small that it is kept beside each point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::store) struct Order(u64);
+
+/// The bits of the row in it; above them is the day.
+const ROW: u32 = u32::BITS;
+
+impl Order {
+    pub(super) fn new(day: Option<Date>, row: u32) -> Self {
+        // No day is the first that can be numbered.
+        let day = day.map_or(0, |day| number_of(day).abs_diff(i32::MIN));
+        Self(!(u64::from(day) << ROW | u64::from(row)))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is the row")]
+    pub(in crate::store) fn row(self) -> usize {
+        !self.0 as u32 as usize
+    }
+
+    fn day(self) -> Option<Date> {
+        let day = u32::try_from(!self.0 >> ROW).ok().filter(|&day| day > 0);
+        day.map(|day| day_of(i32::MIN.saturating_add_unsigned(day)))
+    }
+}
 
 /// Rows in one piece, when it is made; it may grow to twice as many.
 const PIECE: usize = 4_096;
@@ -69,12 +91,8 @@ impl ByDay {
         let begin = self.pieces.partition_point(seen);
         let pieces = self.pieces.iter().skip(begin);
         let pieces = pieces.filter(move |piece| asked.is_none_or(|asked| piece.may_meet(asked)));
-        pieces.flat_map(move |piece| piece.behind(after)).map(row)
+        pieces.flat_map(move |piece| piece.behind(after)).map(|order| order.row())
     }
-}
-
-fn row(Reverse((_, row)): &Order) -> usize {
-    *row as usize
 }
 
 impl Piece {
@@ -97,7 +115,7 @@ impl Piece {
     /// Whether a row may be in the interval. None is without a day.
     fn may_meet(&self, asked: Interval) -> bool {
         let (from, to) = asked.bounds();
-        let earliest = self.orders.last().and_then(|&Reverse((day, _))| day);
+        let earliest = self.orders.last().and_then(|order| order.day());
         let ends_late_enough =
             self.latest.is_some_and(|latest| from.is_none_or(|from| latest >= from));
         ends_late_enough && earliest.is_none_or(|earliest| to.is_none_or(|to| earliest <= to))
@@ -106,5 +124,29 @@ impl Piece {
     fn behind(&self, after: Option<Order>) -> &[Order] {
         let begin = after.map_or(0, |after| self.orders.partition_point(|&order| order <= after));
         self.orders.get(begin..).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_day_stands_first_and_of_one_day_the_last_row() {
+        let days = [
+            Some(Date::MAX),
+            Some(date(2024, 2, 29)),
+            Some(date(1969, 12, 31)),
+            Some(Date::MIN),
+            None,
+        ];
+        let places = days.iter().flat_map(|&day| [u32::MAX, 7, 0].map(|row| (day, row)));
+        let orders: Vec<_> = places.clone().map(|(day, row)| Order::new(day, row)).collect();
+        assert!(orders.is_sorted_by(|a, b| a < b), "{orders:?}");
+        for ((day, row), order) in places.zip(orders) {
+            assert_eq!((order.day(), order.row()), (day, row as usize));
+        }
     }
 }

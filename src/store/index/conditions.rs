@@ -43,6 +43,11 @@ impl<'a> Conditions<'a> {
         Self { index, bbox, datetime, equals, filter, found, nothing, dead }
     }
 
+    /// The same for rows that are known to lie in the box.
+    pub(super) fn within(self) -> Self {
+        Self { bbox: None, ..self }
+    }
+
     /// Whether they hold for every feature.
     pub(super) fn is_empty(&self) -> bool {
         self.bbox.is_none()

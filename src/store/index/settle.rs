@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use geo::BoundingRect as _;
 
+use super::by_day::Order;
 use super::change::{Change, End};
 use super::{Extent, Index, Row, Series};
 use crate::store::changes::in_turn;
@@ -32,8 +33,8 @@ impl Index {
             at_the_edge |= self.extent.ends_at(&self.extent_of(row));
         }
         let Self { kept, marks, trees, dead, .. } = self;
-        let living = |row: u32| {
-            let row = row as usize;
+        let living = |hit: Order| {
+            let row = hit.row();
             marks.get(row).filter(|_| !dead.has(row)).map(|mark| (row, mark))
         };
         kept.recount(summed().filter_map(|row| marks.get(row)), |bbox| {

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use rstar::{AABB, RTree, RTreeObject};
 
+use super::by_day::Order;
 use crate::model::point::{Bbox, LonLat};
 
 /// Points in one leaf: a tree of single points takes twice the memory and is slower.
 const LEAF: usize = 32;
 
-/// A point and its row.
+/// A point and where its row stands: so the hits are sorted without a look at their rows.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     at: [f64; 2],
-    row: u32,
+    order: Order,
 }
 
 /// Points that are near each other.
@@ -45,8 +46,8 @@ struct Tree {
 pub(super) struct Trees(Vec<Arc<Tree>>);
 
 impl Trees {
-    pub(super) fn add(&mut self, points: Vec<(LonLat, u32)>) {
-        let entry = |(at, row): (LonLat, u32)| Entry { at: [at.lon(), at.lat()], row };
+    pub(super) fn add(&mut self, points: Vec<(LonLat, Order)>) {
+        let entry = |(at, order): (LonLat, Order)| Entry { at: [at.lon(), at.lat()], order };
         let mut entries: Vec<Entry> = points.into_iter().map(entry).collect();
         if entries.is_empty() {
             return;
@@ -59,7 +60,7 @@ impl Trees {
     }
 
     /// The rows in a box, in no order; `None` if they are more than that.
-    pub(super) fn find(&self, bbox: Bbox, most: usize) -> Option<Vec<u32>> {
+    pub(super) fn find(&self, bbox: Bbox, most: usize) -> Option<Vec<Order>> {
         let mut rows = Vec::new();
         for [west, south, east, north] in bbox.rectangles() {
             let area = AABB::from_corners([west, south], [east, north]);
@@ -68,7 +69,7 @@ impl Trees {
                 let within = leaf.entries.iter().filter(|Entry { at: [lon, lat], .. }| {
                     (west..=east).contains(lon) && (south..=north).contains(lat)
                 });
-                rows.extend(within.map(|entry| entry.row));
+                rows.extend(within.map(|entry| entry.order));
                 if rows.len() > most {
                     return None;
                 }
