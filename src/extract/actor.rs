@@ -20,7 +20,7 @@ pub(super) struct Named {
     pub(super) actor: Actor,
     pub(super) part: Part,
     /// Its first word.
-    at: usize,
+    pub(super) at: usize,
 }
 
 /// The part that the words around a name give it.

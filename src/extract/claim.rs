@@ -8,7 +8,7 @@ use super::again::Again;
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
 use super::hit::{Hit, PlaceWord, Sense};
-use super::kind::{self, Coded, Sides};
+use super::kind::{self, Apart, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::party::{self, Seen};
 use super::sentence::Sentence;
@@ -106,7 +106,7 @@ fn harm_alone(page: &Page<'_>, clauses: &[Clause<'_>]) -> Option<Toll> {
         && clause.triggers.iter().all(is_harm)
         && clause.places.is_empty()
         && clause.standing == Standing::News
-        && !is_apart(page, &clause.tokens);
+        && apart(page, &clause.tokens).is_none();
     let toll = clause.tally.toll(false);
     alone.then_some(toll).filter(Toll::counts_anybody)
 }
@@ -139,12 +139,16 @@ impl<'p> Clause<'p> {
             .retain(|found| found.trigger.role != Role::Apart && !is_purpose(page, found, notes));
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
-        if shadows.iter().any(|s| s.effect == Effect::Unharmed && tokens.contains(&s.cue.start)) {
-            named.retain(|n| n.actor.inter != Inter::Civilians);
+        for cue in shadows.iter().filter(|s| s.effect == Effect::Unharmed).map(|s| &s.cue) {
+            let is_there = |n: &Named| n.actor.inter != Inter::Civilians || n.at < cue.start;
+            named.retain(|n| !tokens.contains(&cue.start) || is_there(n));
         }
         let parties = party::parties(page, &tokens, &named, speaker.map(|s| &s.tokens));
         let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
-        let tally = toll::tally(page, &tokens, &date_tokens, speaker.map(|s| &s.tokens));
+        let about = shadows.iter().filter(|s| s.effect == Effect::Topic);
+        let about: Vec<Range<usize>> = about.map(|s| s.tokens.clone()).collect();
+        let known = (&*date_tokens, &*about);
+        let tally = toll::tally(page, &tokens, known, speaker.map(|s| &s.tokens));
         Self { tokens, shadows, triggers, standing, named, parties, places, tally }
     }
 
@@ -239,7 +243,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         parties: &clause.parties,
         force: clause.tally.has_force(),
         is_struck,
-        apart: is_apart(page, &clause.tokens),
+        apart: apart(page, &clause.tokens),
     };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
@@ -384,12 +388,17 @@ fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
 /// What a weapon comes down on stands behind this word.
 const ON: &str = "علي";
 
-/// Whether a clause names what is no conflict: an accident, a force of nature, common crime.
-fn is_apart(page: &Page<'_>, clause: &Range<usize>) -> bool {
-    page.hits(clause).any(|hit| {
-        matches!(hit.sense, Sense::Trigger { id, .. }
-            if page.lexicon.triggers.get(id).is_some_and(|t| t.role == Role::Apart))
-    })
+/// What a clause names that is no conflict.
+fn apart(page: &Page<'_>, clause: &Range<usize>) -> Option<Apart> {
+    let of = |hit: &Hit| {
+        let Sense::Trigger { id, .. } = hit.sense else { return None };
+        let trigger = page.lexicon.triggers.get(id).filter(|t| t.role == Role::Apart)?;
+        Some(match trigger.sub_event {
+            SubEventType::DisruptedWeaponsUse => Apart::Contraband,
+            _ => Apart::Mishap,
+        })
+    };
+    page.hits(clause).filter_map(of).max()
 }
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.

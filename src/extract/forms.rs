@@ -2,12 +2,15 @@
 
 /// The persons of a past-tense verb, from the third person singular.
 ///
-/// Only the first word is inflected: `ألقى القبض` gives `ألقت القبض`.
+/// Only the first word is inflected: `ألقى القبض` gives `ألقت القبض`. One that is written as they do it (`أحرقوا`)
+/// stays so.
 pub(super) fn past(verb: &str) -> Vec<String> {
     let (head, rest) = verb.split_once(' ').unwrap_or((verb, ""));
     let tail = if rest.is_empty() { String::new() } else { format!(" {rest}") };
-    let stems: Vec<String> = if let Some(stem) = head.strip_suffix(['ى', 'ا']) {
-        ["ى", "ت", "وا", "تا", "يا"].iter().map(|end| format!("{stem}{end}")).collect()
+    let stems: Vec<String> = if head.ends_with("وا") {
+        vec![head.to_owned()]
+    } else if let Some(stem) = head.strip_suffix(['ى', 'ا']) {
+        ["ى", "ا", "ت", "وا", "تا", "يا"].iter().map(|end| format!("{stem}{end}")).collect()
     } else {
         ["", "ت", "وا", "ا", "تا", "ن"].iter().map(|end| format!("{head}{end}")).collect()
     };

@@ -7,6 +7,7 @@ use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
 use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::Number;
+use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
 use crate::model::toll::Count;
 
@@ -40,9 +41,9 @@ pub(super) fn groups(
             Sense::Counted(id, grammar) => {
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
-                let is_name = is_in_place_name(page, hit);
+                let is_no_noun = is_in_place_name(page, hit) || is_adjective(page, hit, counts);
                 if of_both
-                    || is_name
+                    || is_no_noun
                     || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
                 {
                     continue;
@@ -80,6 +81,18 @@ pub(super) fn groups(
     }
     leave_out_parts(page, &mut groups);
     (groups, told)
+}
+
+/// `هجوم مسلح`: the word for a gunman tells what an attack or a fight was like.
+fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
+    let tells = |h: &Hit| match h.sense {
+        Sense::Trigger { id, verb: false, .. } => {
+            page.lexicon.triggers.get(id).is_some_and(|t| t.sub_event == SubEventType::ArmedClash)
+        }
+        _ => false,
+    };
+    let around = hit.tokens.start.saturating_sub(1)..hit.tokens.end;
+    counts == Counts::Fighters && page.hits(&around).any(|h| h.tokens == around && tells(h))
 }
 
 /// `مخيم كفر عمة`: a word for people within the name of a place counts nobody.

@@ -20,8 +20,17 @@ pub(super) struct Sides<'a> {
     pub(super) force: bool,
     /// Whether something comes down on a place (`صواريخ على دوما`).
     pub(super) is_struck: bool,
-    /// Whether an accident, a crime or the like is named, even as what somebody is accused of.
-    pub(super) apart: bool,
+    /// What is named that is no conflict, even as what somebody is accused of.
+    pub(super) apart: Option<Apart>,
+}
+
+/// What is no conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Apart {
+    /// Goods that are no arms: they explain what the authorities do, and not who is killed over them.
+    Contraband,
+    /// An accident, a force of nature, common crime, the business of states.
+    Mishap,
 }
 
 impl<'a> Sides<'a> {
@@ -92,10 +101,13 @@ pub(super) fn code<'a>(
     sides: Sides<'_>,
 ) -> Result<Coded<'a>, &'static str> {
     let coded = decide(triggers, sides)?;
-    if sides.apart && (is_explained(coded) || is_guessed(coded, triggers)) {
-        return Err("an accident, a force of nature, common crime or the business of states");
+    match sides.apart {
+        Some(Apart::Contraband) if is_of_authorities(coded) => Err("contraband, and no arms"),
+        Some(Apart::Mishap) if is_explained(coded) || is_guessed(coded, triggers) => {
+            Err("an accident, a force of nature, common crime or the business of states")
+        }
+        _ => Ok(coded),
     }
-    Ok(coded)
 }
 
 /// Whether an accident, a crime or the like named beside it explains it.
@@ -104,7 +116,14 @@ fn is_explained(coded: Coded<'_>) -> bool {
     match coded.sub_event {
         S::RemoteExplosive | S::ChemicalWeapon => true,
         S::Attack | S::ArmedClash => !by_itself,
-        S::DisruptedWeaponsUse => false,
+        _ => is_of_authorities(coded),
+    }
+}
+
+/// Whether it is what authorities do about other things as well.
+fn is_of_authorities(coded: Coded<'_>) -> bool {
+    match coded.sub_event {
+        S::DisruptedWeaponsUse => coded.by.trigger.is_open,
         other => other.event_type() == EventType::StrategicDevelopments,
     }
 }
@@ -121,7 +140,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         return Ok(coded);
     }
     if let Some(by) = strongest(triggers, Role::Act) {
-        return Ok(Coded { sub_event: refine(by, triggers, sides), by });
+        let sub_event = refine(by, triggers, sides);
+        return Ok(deadly_raid(sub_event, triggers, sides).unwrap_or(Coded { sub_event, by }));
     }
     let weapon = strongest(triggers, Role::Weapon);
     if let Some(by) = first(triggers, Role::Assault) {
@@ -176,6 +196,21 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     }
 }
 
+/// `داهمت القوة منزلاً وقتلت قيادياً`: who comes to take somebody and kills him fights or attacks.
+fn deadly_raid<'a>(
+    sub_event: SubEventType,
+    triggers: &[Found<'a>],
+    sides: Sides<'_>,
+) -> Option<Coded<'a>> {
+    let kills = |f: &&Found<'_>| f.trigger.role == Role::Harm && f.verb && f.hit.prefix == "و";
+    let by = *triggers.iter().find(kills).filter(|_| sub_event == S::Arrests)?;
+    match () {
+        () if sides.are_two() => Some(Coded { sub_event: S::ArmedClash, by }),
+        () if sides.is_armed() && sides.has_civilians() => Some(Coded { sub_event: S::Attack, by }),
+        () => None,
+    }
+}
+
 /// A demonstration: what its people do makes it a riot, what is done to them an intervention or worse.
 fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'a>> {
     let act = |wanted: fn(&Found<'_>) -> bool| {
@@ -203,7 +238,11 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
     // `أصيب ثلاثة متظاهرين برصاص قوات الأمن`
     let hurts = |f: &&Found<'_>| f.trigger.role == Role::Harm && sides.is_crowd(f.hit.tokens.end);
     let hurt = triggers.iter().find(hurts).filter(|_| sides.is_armed());
-    if let Some(by) = of(S::ExcessiveForce).or(hurt) {
+    // `فرقت بالرصاص الحي مظاهرة`
+    let disperses = of(S::ProtestWithIntervention);
+    let shot = |f: &&Found<'_>| f.trigger.role == Role::Weapon && f.trigger.sub_event == S::Attack;
+    let shot = triggers.iter().find(shot).filter(|_| disperses.is_some());
+    if let Some(by) = of(S::ExcessiveForce).or(hurt).or(shot) {
         return coded(by, S::ExcessiveForce);
     }
     if let Some(by) = fight {
@@ -211,7 +250,7 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
     }
     let taken = act(|f| f.verb && f.trigger.sub_event == S::Arrests);
     let protest = protest?;
-    match of(S::ProtestWithIntervention).copied().or(taken) {
+    match disperses.copied().or(taken) {
         Some(by) => coded(&by, S::ProtestWithIntervention),
         None if of(S::ArmedClash).is_some() => None,
         None => coded(&protest, protest.trigger.sub_event),
@@ -232,7 +271,13 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     let of = |wanted| triggers.iter().find(|f| f.trigger.sub_event == wanted);
     // A weapon that was defused or shot down is not used; `دمرت غارات مستودع أسلحة` uses another.
     let strikes = of(S::AirDroneStrike).filter(|f| f.trigger.role == Role::Act && is_ruin);
-    let disrupted = of(S::DisruptedWeaponsUse).filter(|_| strikes.is_none() && !fells(triggers));
+    // Of open words nobody knows whether they tell of weapons.
+    let disrupted = triggers.iter().find(|f| {
+        f.trigger.sub_event == S::DisruptedWeaponsUse
+            && f.trigger.role == Role::Act
+            && !f.trigger.is_open
+    });
+    let disrupted = disrupted.filter(|_| strikes.is_none() && !fells(triggers));
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }

@@ -45,19 +45,22 @@ impl Tally {
     }
 }
 
-/// Counts the dead, the hurt, soldiers and vehicles of a clause.
+/// Counts the dead, the hurt, soldiers and vehicles of a clause, but for those who are only what it is about
+/// (`احتجاجاً على |مقتل شاب`).
 pub(super) fn tally(
     page: &Page<'_>,
     clause: &Range<usize>,
-    dates: &[Range<usize>],
+    (dates, about): (&[Range<usize>], &[Range<usize>]),
     speaker: Option<&Range<usize>>,
 ) -> Tally {
     let together = together(page, clause);
     let mut numbers = countings(page, clause, dates);
     // `وفق ما روى أحد أقارب الضحايا`: the one who speaks is not one of those counted.
     let speaks = |n: &Number| speaker.is_some_and(|s| s.contains(&n.tokens.start));
-    numbers.retain(|n| !(speaks(n) && n.count == Count::exactly(1)));
-    let (groups, told) = groups(page, clause, &numbers, &together);
+    let is_about = |at: &Range<usize>| about.iter().any(|about| about.contains(&at.start));
+    numbers.retain(|n| !(is_about(&n.tokens) || (speaks(n) && n.count == Count::exactly(1))));
+    let (mut groups, told) = groups(page, clause, &numbers, &together);
+    groups.retain(|group| !is_about(&group.noun));
     let mut tally = count(page, clause, &groups);
     let is_free = |n: &&Number| {
         let here = |at: &Range<usize>| at.contains(&n.tokens.start);

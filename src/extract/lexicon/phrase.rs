@@ -74,10 +74,15 @@ fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
     }
 }
 
+/// These open what goes on beside what a verb tells: `قصفت المدفعية القرية |بالتزامن مع تحليق طائرات`.
+const BESIDE_IT: &[&str] =
+    &["بالتزامن", "تزامنا", "وتزامنا", "وسط", "ظل", "تحليق", "يحلق", "تحلق", "حلق", "حلقت"];
+
 /// Whether a phrase ends in these tokens; between English words any comma ends it.
 fn is_parted(text: &Text, hits: &[Hit], mut tokens: Range<usize>, order: Order) -> bool {
     tokens.any(|t| {
         ends_phrase(text, hits, t)
+            || BESIDE_IT.contains(&text.word(t))
             || (order != Order::Rest && matches!(text.word(t), "," | "no" | "not"))
     })
 }

@@ -1,4 +1,4 @@
-//! Roads that are named by their ends: `طريق صرين – سد تشرين`.
+//! Roads that are named by their ends: `طريق صرين – سد تشرين`, `طريق دمشق حمص`.
 
 use std::ops::Range;
 
@@ -44,6 +44,7 @@ pub(super) fn way(
     let is_numbered = first.mention.name.contains(|c: char| c.is_ascii_digit());
     match () {
         () if is_numbered => Some(Way::Named),
+        () if is_between(page, first, &gap) && towns.len() == 1 => Some(Way::End),
         () if !is_dashed(page, &gap) => None,
         () if matches!(last.mention.shift, Shift::HalfWay(_)) => Some(Way::Named),
         () if towns.len() == 1 => Some(Way::End),
@@ -55,6 +56,12 @@ fn is_road(page: &Page<'_>, token: usize) -> bool {
     let (roads, word) = (&page.lexicon.around.roads, page.word(token));
     roads.contains(word)
         || word.strip_prefix(['و', 'ب', 'ل']).is_some_and(|bare| roads.contains(bare))
+}
+
+/// `طريق دمشق حمص`: right behind the word for a road stand its two ends.
+fn is_between(page: &Page<'_>, first: &Placed, gap: &Range<usize>) -> bool {
+    let with_lead = first.tokens.start.saturating_sub(1)..first.tokens.end;
+    gap.is_empty() && with_lead.into_iter().any(|t| is_road(page, t))
 }
 
 /// Whether a dash stands in a gap. Hyphens are no words of a text, so the original is looked at.

@@ -24,6 +24,7 @@ export const reading = {
     'a fight without fighters or a place': 'قتال بلا مقاتلين ولا مكان',
     'the word alone, without a place, a day, an actor or a count':
       'الكلمة وحدها، بلا مكان ولا يوم ولا طرف ولا عدد',
+    'contraband, and no arms': 'مواد مهرّبة لا أسلحة',
     'an accident, a force of nature, common crime or the business of states':
       'حادث عرضي أو كارثة طبيعية أو جريمة عادية أو شأن بين الدول',
     'an assault without a weapon, an actor or a target':

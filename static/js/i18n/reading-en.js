@@ -25,6 +25,7 @@ export const reading = {
     'a fight without fighters or a place': 'a fight without fighters or a place',
     'the word alone, without a place, a day, an actor or a count':
       'the word alone, without a place, a day, an actor or a count',
+    'contraband, and no arms': 'contraband, and no arms',
     'an accident, a force of nature, common crime or the business of states':
       'an accident, a force of nature, common crime or the business of states',
     'an assault without a weapon, an actor or a target':
