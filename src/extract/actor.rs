@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::{Found, Shadow};
+use super::group::FORMER;
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
-use super::lexicon::{Effect, Role};
+use super::lexicon::{Counts, Effect, Role};
 use super::owner::{
     MEN, ends_with, fells, has_object, is_origin, is_thing, names_own_thing, right_before, role,
     thing_of, weapon_of,
@@ -83,16 +84,17 @@ pub(super) fn actors(
     named
 }
 
-/// Those who are told to act, then those of whom the words do not tell it, then those who suffer; who only
-/// speaks is none of them.
-pub(super) fn doers_first(named: &[Named]) -> Vec<Actor> {
+/// Those who are told to act, and how many they are, then those of whom the words do not tell it, then those who
+/// suffer; who only speaks is none of them.
+pub(super) fn doers_first(named: &[Named]) -> (Vec<Actor>, usize) {
     let mut doers: Vec<&Named> = named.iter().filter(|n| n.part != Part::Speaker).collect();
     doers.sort_by_key(|n| match n.part {
         Part::Agent => 0,
         Part::Target => 2,
         _ => 1,
     });
-    doers.into_iter().map(|n| n.actor.clone()).collect()
+    let acting = doers.iter().filter(|n| n.part == Part::Agent).count();
+    (doers.into_iter().map(|n| n.actor.clone()).collect(), acting)
 }
 
 fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
@@ -371,8 +373,7 @@ fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let first = (clause.start..hit.tokens.start).rev().take_while(among).last();
     let is_among = first.is_some() || hit.prefix.ends_with('ب');
     let word = first.unwrap_or(hit.tokens.start).checked_sub(1).map_or("", |t| page.word(t));
-    let arabic = ["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
-    (is_among && arabic.contains(&word.strip_prefix("ال").unwrap_or(word)))
+    (is_among && FORMER.contains(&word.strip_prefix("ال").unwrap_or(word)))
         || (matches!(word, "former" | "ex") && MEN.contains(&page.word(hit.tokens.end)))
 }
 
@@ -416,12 +417,19 @@ const BEHIND_KILLED: &[&str] =
 /// `مقتل ثلاثة عناصر من X`: the name follows a word of harm with nothing but those counted between.
 fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
     let near = at.saturating_sub(5).max(clause.start)..at;
-    let harm = page.hits(&near).filter(|h| role(page, h) == Some(Role::Harm)).last();
+    let harms = |h: &&Hit| role(page, h) == Some(Role::Harm) || is_body(page, h);
+    let harm = page.hits(&near).filter(harms).last();
     harm.is_some_and(|h| {
         !page
             .hits(&(h.tokens.end..at))
             .any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon)))
     })
+}
+
+/// `جثث تعود لعناصر من X`
+fn is_body(page: &Page<'_>, hit: &Hit) -> bool {
+    let counts = |id: usize| page.lexicon.counted.get(id) == Some(&Counts::KilledTold);
+    matches!(hit.sense, Sense::Counted(id, _) if counts(id))
 }
 
 /// Sets the sides of an event.
@@ -524,7 +532,9 @@ fn other_fighter<'n>(targets: &mut Vec<&'n Named>) -> Option<&'n Named> {
 fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<'_>) -> bool {
     let befalls = sub_event.is_violent() || sub_event == SubEventType::Arrests;
     let word = page.word(by.hit.tokens.start);
-    let is_such = (by.verb && word.is_ascii()) || word.ends_with("اغتيال");
+    // `إلقاء القبض على خلية لـX`
+    let is_taken = sub_event == SubEventType::Arrests && !by.verb && !word.is_ascii();
+    let is_such = (by.verb && word.is_ascii()) || word.ends_with("اغتيال") || is_taken;
     befalls && is_such && named.at >= by.hit.tokens.end
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::Page;
 use super::hit::{Hit, Sense};
 use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
-use crate::model::taxonomy::EventType;
+use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
 
 /// The words that a cue reaches.
@@ -273,6 +273,45 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
     let strongest = shadows.iter().filter(over).min_by_key(|s| s.effect == Effect::Background)?;
     Some(told(strongest.effect, page.original(strongest.cue.clone())))
 }
+
+/// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
+pub(super) fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
+    let at = &found.hit.tokens;
+    let is_plain = page
+        .hits(at)
+        .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
+    let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
+    let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
+    // `للسيطرة على المدينة` is what a campaign is for.
+    let is_gain = matches!(
+        found.trigger.sub_event,
+        SubEventType::NonStateActorOvertakesTerritory | SubEventType::GovernmentRegainsTerritory
+    );
+    let is_aim = is_gain && !found.verb && page.word(at.start).starts_with("لل");
+    let refused = (is_plain && behind_to && !went_on) || is_aim;
+    if refused {
+        let words = page.original(at.clone());
+        notes.push(format!("refused {} `{words}`: it is a purpose", found.trigger.sub_event));
+    }
+    refused
+}
+
+/// Behind these "to" opens what is done.
+const GOES_ON: &[&str] = &[
+    "continue",
+    "continues",
+    "continued",
+    "began",
+    "begun",
+    "begin",
+    "start",
+    "started",
+    "managed",
+    "proceeded",
+    "went",
+    "resorted",
+    "forced",
+];
 
 /// A protest on an anniversary takes place on that day.
 fn is_commemoration(found: &Found<'_>) -> bool {

@@ -135,8 +135,9 @@ impl<'p> Clause<'p> {
         let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
-        triggers
-            .retain(|found| found.trigger.role != Role::Apart && !is_purpose(page, found, notes));
+        triggers.retain(|found| {
+            found.trigger.role != Role::Apart && !certainty::is_purpose(page, found, notes)
+        });
         let mut named = actor::actors(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
         // `دون إصابات في صفوف المدنيين` names nobody who was there.
         for cue in shadows.iter().filter(|s| s.effect == Effect::Unharmed).map(|s| &s.cue) {
@@ -181,45 +182,6 @@ impl<'p> Clause<'p> {
 /// Marks and a conjunction may stand before the word that opens a clause.
 const OPENING: usize = 3;
 
-/// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
-fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {
-    let at = &found.hit.tokens;
-    let is_plain = page
-        .hits(at)
-        .any(|h| h.tokens == *at && matches!(h.sense, Sense::Trigger { present: true, .. }));
-    let behind_to = at.start.checked_sub(1).is_some_and(|t| page.word(t) == "to");
-    let went_on = at.start.checked_sub(2).is_some_and(|t| GOES_ON.contains(&page.word(t)));
-    // `للسيطرة على المدينة` is what a campaign is for.
-    let is_gain = matches!(
-        found.trigger.sub_event,
-        SubEventType::NonStateActorOvertakesTerritory | SubEventType::GovernmentRegainsTerritory
-    );
-    let is_aim = is_gain && !found.verb && page.word(at.start).starts_with("لل");
-    let refused = (is_plain && behind_to && !went_on) || is_aim;
-    if refused {
-        let words = page.original(at.clone());
-        notes.push(format!("refused {} `{words}`: it is a purpose", found.trigger.sub_event));
-    }
-    refused
-}
-
-/// Behind these "to" opens what is done.
-const GOES_ON: &[&str] = &[
-    "continue",
-    "continues",
-    "continued",
-    "began",
-    "begun",
-    "begin",
-    "start",
-    "started",
-    "managed",
-    "proceeded",
-    "went",
-    "resorted",
-    "forced",
-];
-
 struct Context<'a, 'p> {
     page: &'a Page<'p>,
     sentence: &'a Sentence,
@@ -235,10 +197,11 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         return None;
     }
     let page = context.page;
-    let actors = actor::doers_first(&clause.named);
+    let (actors, acting) = actor::doers_first(&clause.named);
     let is_struck = clause.places.iter().any(|place| page.word(place.tokens.start) == ON);
     let sides = Sides {
         actors: &actors,
+        acting,
         known: &page.lexicon.actors,
         parties: &clause.parties,
         force: clause.tally.has_force(),
@@ -549,15 +512,17 @@ fn event_places(
 fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
     let of = |part| of_part(places, part);
     let there = of(PlacePart::There);
-    // People are taken, flee and withdraw from where it happens.
-    let leaves = matches!(
-        sub_event,
-        SubEventType::Abduction
-            | SubEventType::Arrests
-            | SubEventType::Looting
-            | SubEventType::Other
-            | SubEventType::NonViolentTransfer
-    );
+    // Villagers demonstrate where they live; people are taken, flee and withdraw from where it happens.
+    let is_crowd = matches!(sub_event.event_type(), EventType::Protests | EventType::Riots);
+    let leaves = is_crowd
+        || matches!(
+            sub_event,
+            SubEventType::Abduction
+                | SubEventType::Arrests
+                | SubEventType::Looting
+                | SubEventType::Other
+                | SubEventType::NonViolentTransfer
+        );
     let from = of(PlacePart::From);
     if leaves && there.is_empty() && !from.is_empty() {
         return from;

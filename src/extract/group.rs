@@ -40,6 +40,7 @@ pub(super) fn groups(
             Sense::Subset => skip_to = subset_end(page, hit.tokens.end, clause.end),
             Sense::Counted(id, grammar) => {
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
+                let counts = if is_former(page, hit) { Counts::Civilians } else { counts };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
                 let is_no_noun = is_in_place_name(page, hit) || is_adjective(page, hit, counts);
                 if of_both
@@ -82,6 +83,16 @@ pub(super) fn groups(
     leave_out_parts(page, &mut groups);
     (groups, told)
 }
+
+/// `قيادي سابق`, "a former fighter": who was under arms once.
+fn is_former(page: &Page<'_>, hit: &Hit) -> bool {
+    let behind = page.word(hit.tokens.end);
+    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    FORMER.contains(&behind.strip_prefix("ال").unwrap_or(behind))
+        || matches!(before, "former" | "ex")
+}
+
+pub(super) const FORMER: &[&str] = &["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
 
 /// `هجوم مسلح`: the word for a gunman tells what an attack or a fight was like.
 fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
@@ -144,9 +155,15 @@ fn parts(page: &Page<'_>, whole: &Group, rest: &[Group]) -> usize {
 /// named again, not counted again.
 fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> bool {
     let touches = first == last_end && hit.prefix.is_empty() && !is_joined(page, first);
+    // `شخص يعتقد أنه |قيادي`
+    let is_said = first.checked_sub(1).is_some_and(|t| matches!(page.word(t), "انه" | "انها"));
+    let is_he = is_said && (last_end..=last_end + BELIEVED).contains(&first);
     let of = first <= last_end + 2 && page.word(last_end) == "of";
-    touches || of || (first == last_end + 1 && is_comma(page, last_end))
+    touches || of || is_he || (first == last_end + 1 && is_comma(page, last_end))
 }
+
+/// `يعتقد على نطاق واسع أنه`: so many words between somebody and what he is said to be.
+const BELIEVED: usize = 5;
 
 /// `السيدة عزيزة المحمد نازحة من …`: who was told of by name is called something else behind it.
 fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -> bool {

@@ -10,8 +10,10 @@ use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
 /// What decides the type beside the triggers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sides<'a> {
-    /// Actors that the clause names, in order.
+    /// Actors that the clause names, those first that it tells to act.
     pub(super) actors: &'a [Actor],
+    /// How many those are.
+    pub(super) acting: usize,
     /// What is known of every actor.
     pub(super) known: &'a [KnownActor],
     /// Who else acts or suffers, in order.
@@ -153,6 +155,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             // `الاستهداف الإسرائيلي لبلدة صيدا`, "Israel struck Hezbollah positions".
             None if by.trigger.is_open && sides.is_air_power() => S::AirDroneStrike,
             None if by.trigger.sub_event == S::Attack => S::Attack,
+            // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
+            None if by.trigger.is_mutual && first(triggers, Role::Harm).is_some() => S::ArmedClash,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
                 return Err("an assault without a weapon, an actor or a target");
@@ -347,9 +351,13 @@ fn is_foreign(actor: &Actor) -> bool {
 }
 
 fn is_taken_by_faction(by: Found<'_>, sides: Sides<'_>) -> bool {
-    match sides.actors.iter().find(|a| is_force(a)) {
+    // `القبض على خلية لـX`: behind a noun stands who is taken.
+    let may_take = if by.verb { sides.actors.len() } else { sides.acting };
+    let at = by.hit.tokens.start;
+    match sides.actors.iter().take(may_take).find(|a| is_force(a)) {
         Some(actor) => sides.known(actor).is_some_and(|known| known.is_faction),
-        None => sides.agent(by) == Some(Party::Armed),
+        None if by.verb => sides.agent(by) == Some(Party::Armed),
+        None => sides.parties.iter().any(|s| s.party == Party::Armed && (s.by || s.at < at)),
     }
 }
 

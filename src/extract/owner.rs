@@ -99,9 +99,28 @@ pub(super) fn has_object(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
     // `بقذائف المدفعية الثقيلة |قرية`
     let before = if is_armed { end..end + DESCRIBED + 2 } else { end..end + 1 };
     let elsewhere = |t: &usize| !matches!(page.word(*t), "في" | "علي" | "قرب" | "من");
-    right_before(page, group, is_noun).is_some()
-        && before.take_while(elsewhere).any(|t| is_object(page, t))
+    let does = || {
+        right_before(page, group, is_noun).is_some()
+            && before.take_while(elsewhere).any(|t| is_object(page, t))
+    };
+    does() || kills(page, group, end)
 }
+
+/// `قتل مسلحون |ثلاثة أشخاص`: whom a verb of harm befalls stands behind who does it, counted, and joined by nothing.
+fn kills(page: &Page<'_>, group: usize, end: usize) -> bool {
+    let is_verb = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. }) && role(page, h) == Some(Role::Harm)
+    };
+    let counts =
+        |h: &Hit| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)) && h.prefix.is_empty();
+    let is_day = |t: &usize| page.hits(&(*t..t + 1)).any(|h| matches!(h.sense, Sense::Date(_)));
+    let whom = end + (end..end + WHEN).take_while(is_day).count();
+    let counted = page.is(whom, TokenKind::Number) || page.hits(&(whom..whom + 1)).any(counts);
+    !page.word(end).is_ascii() && counted && right_before(page, group, is_verb).is_some()
+}
+
+/// `مساء أمس`: the words of a day between who kills and whom.
+const WHEN: usize = 3;
 
 /// Whether people without arms, a place by its kind, or a thing stand here, as what something is done to.
 fn is_object(page: &Page<'_>, token: usize) -> bool {

@@ -25,8 +25,7 @@ pub(super) fn complete(
 
 /// Whether ACLED marks the event as aimed at people without arms.
 pub(super) fn targets_civilians(sub_event: SubEventType, parties: &Parties) -> bool {
-    sub_event.event_type() == EventType::ViolenceAgainstCivilians
-        || sub_event == SubEventType::ExcessiveForce
+    sub_event == SubEventType::ExcessiveForce
         || (kind::can_target_civilians(sub_event)
             && parties.actor2.as_ref().is_some_and(is_civilian))
 }
@@ -67,7 +66,10 @@ fn attack(page: &Page<'_>, tally: &Tally, sub_event: SubEventType, parties: &mut
     }
     let is_violence = sub_event.event_type() == EventType::ViolenceAgainstCivilians;
     let named = parties.all().any(is_civilian);
-    if parties.actor2.is_none() && !named && (tally.harms_civilians || is_violence) {
+    // `أصيب شرطي برصاص مجهولين`: whose he is nobody says, but he is armed.
+    let is_armed = tally.harms_fighters && !tally.harms_civilians;
+    let harms = tally.harms_civilians || (is_violence && !is_armed);
+    if parties.actor2.is_none() && !named && harms {
         parties.actor2 = known(page, "CIV");
     }
     let by_unknown_hand = matches!(
