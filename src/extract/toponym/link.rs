@@ -43,6 +43,9 @@ pub(super) fn link(
     if page.hits(&(last.tokens.end..name.tokens.start)).any(called) && gap.len() <= 5 {
         return (Link::Alias, end);
     }
+    if is_its_kind(page, &gap, lead, name) {
+        return (Link::Container, end);
+    }
     let joined = name.prefix == "و"
         || between.iter().any(|w| matches!(*w, "و" | "and"))
         || starts_with_and(page, lead, name);
@@ -57,6 +60,12 @@ pub(super) fn link(
         .any(|h| matches!(h.sense, Sense::Trigger { .. } | Sense::Opener));
     let around = if joined { None } else { around(page, last, &gap, lead, happens_between) };
     (around.unwrap_or_else(|| beside(page, clause, last, &gap, name, lead)), end)
+}
+
+/// "Midan |neighborhood of| Damascus": the kind is that of the name before it.
+fn is_its_kind(page: &Page<'_>, gap: &Range<usize>, lead: &Lead, name: &Name) -> bool {
+    let of = name.tokens.start.checked_sub(1).filter(|&t| page.word(t) == "of");
+    gap.is_empty() && lead.kind.is_some() && of.is_some_and(|of| lead.start < of)
 }
 
 /// What stands between a name and the place before it.
