@@ -45,6 +45,7 @@ pub(super) fn groups(
                 let is_no_noun = is_in_place_name(page, hit) || is_adjective(page, hit, counts);
                 if of_both
                     || is_no_noun
+                    || (counts == Counts::InjuredTold && is_died_of(page, hit))
                     || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
                 {
                     continue;
@@ -82,6 +83,12 @@ pub(super) fn groups(
     }
     leave_out_parts(page, &mut groups);
     (groups, told)
+}
+
+/// `وفاة طفلة متأثرة |بإصابتها`: who dies of an injury is not counted as injured.
+fn is_died_of(page: &Page<'_>, injury: &Hit) -> bool {
+    let before = injury.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    before.strip_prefix('و').unwrap_or(before).starts_with("متاثر")
 }
 
 /// `قيادي سابق`, "a former fighter": who was under arms once.
