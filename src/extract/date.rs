@@ -230,12 +230,13 @@ impl Reader<'_, '_> {
     /// `18 تموز 2022`, `الثامن من كانون الأول`, `الثالث من الشهر الجاري`, `July 18, 2022`.
     fn day_of_month(&self, at: usize) -> Option<Dated> {
         if let Some((number, after_day)) = self.day_number(at) {
-            if let Some(end) = self.is(after_day, DateWord::This) {
+            let from = self.is(after_day, DateWord::Of).unwrap_or(after_day);
+            let this = self.is(after_day, DateWord::This).or_else(|| self.is(from, DateWord::This));
+            if let Some(end) = this {
                 let published = self.page.published;
                 let day = published.and_then(|day| day.with().day(number).build().ok());
                 return Some(self.told(at..end, day.map(|day| (day, None))));
             }
-            let from = self.is(after_day, DateWord::Of).unwrap_or(after_day);
             let (month, after_month) = self.month_at(from)?;
             return self.in_year(at, month, number, after_month);
         }
