@@ -23,6 +23,7 @@ mod accept;
 mod aggregate;
 mod answer;
 pub mod articles;
+mod aside;
 mod assets;
 pub mod base;
 pub mod basemap;
@@ -119,17 +120,20 @@ pub fn router(site: Site) -> Router {
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/sortables", get(queryables::sortable))
         .route("/collections/{collection}/schema", get(queryables::schema))
-        .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/items", get(items::items).layer(from_fn(aside::make)))
         .route("/collections/{collection}/items/{feature}", get(items::item))
         .route("/collections/events/items/{feature}/sources", get(reports::reports))
-        .route("/collections/events/clusters", get(clusters::clusters))
+        .route("/collections/events/clusters", get(clusters::clusters).layer(from_fn(aside::make)))
         .route("/collections/events/export", get(export::export))
-        .route("/collections/events/aggregate", get(aggregate::aggregate))
+        .route(
+            "/collections/events/aggregate",
+            get(aggregate::aggregate).layer(from_fn(aside::make)),
+        )
         .route("/collections/events/tiles", get(tiles::tilesets))
         .route("/collections/events/tiles/{tileMatrixSetId}", get(tiles::tileset))
         .route(
             "/collections/events/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-            get(tiles::tile),
+            get(tiles::tile).layer(from_fn(aside::make)),
         )
         .route("/collections/events/stream", get(stream::stream))
         .route("/basemap", get(basemap::basemap))
