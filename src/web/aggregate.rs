@@ -23,11 +23,14 @@ use crate::store::aggregate::{Aggregate, By, Group, Key, MOST_GROUPS, Tally};
 const MOST_KEYS: usize = 2;
 
 /// `/collections/events/aggregate`.
-pub(super) async fn aggregate(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn aggregate(
+    State(site): State<Arc<Site>>,
+    call: Call,
+) -> Result<Response, Error> {
     let query = query::filters(&call, Collection::Events, &["by"])?;
     let by = by(&call)?;
     only_json(&call)?;
-    let tag = tag((site.store.generation(), call.own_url()));
+    let tag = tag((site.store.generation(), &call.own_url));
     let mut refused = None;
     let response = unless_known(&call, &tag, JSON, || {
         let Ok(found) = site.store.aggregate(&query, &by) else {

@@ -104,7 +104,7 @@ pub(super) fn is_known(if_none_match: &str, tag: &str) -> bool {
 }
 
 /// Adds the headers that keep a browser from doing what the page did not mean.
-pub(super) async fn protect(mut response: Response) -> Response {
+pub(super) fn protect(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();

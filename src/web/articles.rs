@@ -154,7 +154,7 @@ impl fmt::Debug for Intake {
 
 /// `POST /articles`.
 pub(super) async fn articles(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     call: Call,
     headers: HeaderMap,
     body: Body,

@@ -43,6 +43,11 @@ impl fmt::Display for BaseUrl {
 }
 
 impl BaseUrl {
+    /// The address as it is.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The address that the client used, as far as it and the proxies before us tell.
     ///
     /// The headers are anybody's to write: they are only ever answered to their sender, and

@@ -1,6 +1,7 @@
 //! What lies under the events: the page's own outlines, an operator's tiles, or a file of vector tiles.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -85,7 +86,7 @@ impl FromStr for TileAddress {
 }
 
 /// `/basemap`: what the page draws under the events.
-pub(super) async fn basemap(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn basemap(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     clusters::only_json(&call)?;
     let body = match &site.basemap {
@@ -166,7 +167,7 @@ pub(super) fn schema() -> (String, Value) {
 /// `/basemap/{z}/{x}/{y}`: a vector tile of the operator's file, coded as it is there where the client
 /// takes that.
 pub(super) async fn tile(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<[String; 3]>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,

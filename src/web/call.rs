@@ -1,6 +1,7 @@
 //! A request as the handlers see it.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::IF_NONE_MATCH;
@@ -41,21 +42,27 @@ pub(super) struct Call {
     /// Knows whether the answer was given before.
     pub(super) keeper: Option<Keeper>,
     pairs: Vec<(String, String)>,
+    /// This request's own address.
+    pub(super) own_url: String,
 }
 
-impl FromRequestParts<Site> for Call {
+impl FromRequestParts<Arc<Site>> for Call {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
         let if_none_match = parts.headers.get(IF_NONE_MATCH);
+        let base = site.base.clone().unwrap_or_else(|| BaseUrl::of_request(parts));
+        let path = parts.uri.path().to_owned();
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Ok(Self {
-            base: site.base.clone().unwrap_or_else(|| BaseUrl::of_request(parts)),
-            path: parts.uri.path().to_owned(),
+            own_url: address(&base, &path, pairs.iter().map(|(name, value)| (&**name, &**value))),
+            base,
+            path,
             if_none_match: if_none_match.and_then(|value| value.to_str().ok()).map(str::to_owned),
             accept: Accept::of(&parts.headers),
             keeper: parts.extensions.get().cloned(),
-            pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            pairs,
         })
     }
 }
@@ -114,18 +121,24 @@ impl Call {
     /// The same with another parameter left out.
     pub(super) fn url_for(&self, name: &str, value: &str, without: &str) -> String {
         let others = self.parameters().filter(|&(other, _)| other != name && other != without);
-        let mut query = Serializer::new(String::new());
-        query.extend_pairs(others).append_pair(name, value);
-        self.url(&format!("{}?{}", self.path, query.finish()))
+        address(&self.base, &self.path, others.chain([(name, value)]))
     }
+}
 
-    /// This request's own address.
-    pub(super) fn own_url(&self) -> String {
-        if self.pairs.is_empty() {
-            return self.url(&self.path);
-        }
-        let mut query = Serializer::new(String::new());
-        query.extend_pairs(self.parameters());
-        self.url(&format!("{}?{}", self.path, query.finish()))
+/// An address with these parameters.
+fn address<'a>(
+    base: &BaseUrl,
+    path: &str,
+    parameters: impl Iterator<Item = (&'a str, &'a str)>,
+) -> String {
+    const USUAL: usize = 256;
+    let mut address = String::with_capacity(USUAL);
+    address.extend([base.as_str(), path]);
+    let mut parameters = parameters.peekable();
+    if parameters.peek().is_some() {
+        address.push('?');
+        let begin = address.len();
+        Serializer::for_suffix(&mut address, begin).extend_pairs(parameters);
     }
+    address
 }

@@ -1,5 +1,7 @@
 //! Events as a map shows them: one by one, or as clusters where there are many.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,12 +22,12 @@ use crate::model::taxonomy::EventType;
 use crate::store::clusters::{Cluster, MOST_SINGLE, Shown, Symbols, Zoom};
 
 /// `/collections/events/clusters`.
-pub(super) async fn clusters(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn clusters(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     let query = query::filters(&call, Collection::Events, &["zoom", "properties"])?;
     let zoom = zoom(&call)?;
     let selection = selection(&call)?;
     only_json(&call)?;
-    let tag = tag((site.store.generation(), call.own_url()));
+    let tag = tag((site.store.generation(), &call.own_url));
     Ok(unless_known(&call, &tag, GEOJSON, || {
         let mut shown = site.store.clusters(&query, zoom);
         if let Symbols::Features(features) = &mut shown.symbols
@@ -73,7 +75,7 @@ pub(super) fn only_json(call: &Call) -> Result<(), Error> {
 
 /// The link of a document to itself, where it has but one form.
 pub(super) fn own(call: &Call, kind: &'static str) -> Link {
-    Link::new(call.own_url(), "self", kind, "this document")
+    Link::new(call.own_url.clone(), "self", kind, "this document")
 }
 
 /// The link to the collection.

@@ -1,5 +1,7 @@
 //! What the collections are, and what they cover.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::Uri;
@@ -22,7 +24,7 @@ use crate::store::index::Extent;
 const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 
 /// `/collections`.
-pub(super) async fn all(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn all(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     let format = call.format()?;
     let mut links = Link::own(&call, format, JSON).to_vec();
@@ -42,7 +44,7 @@ pub(super) async fn all(State(site): State<Site>, call: Call) -> Result<Response
 
 /// `/collections/{collection}`.
 pub(super) async fn one(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     call: Call,

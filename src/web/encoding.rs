@@ -167,12 +167,13 @@ impl Encoding {
         collection: Collection,
         selection: &Selection,
     ) -> Vec<Link> {
-        let this = Link::new(call.own_url(), "self", self.media_type(), "this document");
+        let this = Link::new(call.own_url.clone(), "self", self.media_type(), "this document");
+        let stem = call.url_with("f", "");
         let others = Self::of(collection)
             .filter(|&other| other != self && other.allow(selection).is_ok())
             .map(|other| {
                 let title = format!("this document as {}", other.title());
-                let address = call.url_with("f", other.name());
+                let address = [&stem, other.name()].concat();
                 Link::new(address, "alternate", other.media_type(), &title)
             });
         std::iter::once(this).chain(others).collect()

@@ -74,14 +74,14 @@ static SEATS: Semaphore = Semaphore::const_new(4);
 const CHUNK: usize = 256 * 1024;
 
 /// `/collections/events/export`.
-pub(super) async fn export(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn export(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     let mut query = query::filters(&call, Collection::Events, &[])?;
     query.limit = Limit::new(Limit::MOST).unwrap_or_default();
     let format = format(&call)?;
     let seat = SEATS.try_acquire().map_err(|_taken_or_closed| Error::TooBusy)?;
     // One state of the events for the whole file.
     let index = Collection::Events.index(&site);
-    let tag = tag((index.generation(), call.own_url(), format));
+    let tag = tag((index.generation(), &call.own_url, format));
     let events = Events { index, query: Some(query), begun: false };
     let mut response = unless_known(&call, &tag, format.content_type(), || match format {
         Format::GeoPackage => geopackage(events, seat),

@@ -82,7 +82,7 @@ impl Extractor {
 
 /// `POST /extract`.
 pub(super) async fn extract(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     call: Call,
     headers: HeaderMap,
     body: Body,

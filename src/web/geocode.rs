@@ -1,6 +1,7 @@
 //! `/geocode`: places by what people write, and what lies at a point.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -56,7 +57,7 @@ struct Found {
 }
 
 /// `/geocode`.
-pub(super) async fn geocode(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn geocode(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     let query = parse(&call, &site)?;
     let format = call.format()?;
     let links = Link::own(&call, format, GEOJSON);

@@ -1,5 +1,7 @@
 //! Whether the server lives, and whether it is ready for readers.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::HeaderName;
@@ -19,7 +21,7 @@ pub(super) async fn live(call: Call) -> Result<impl IntoResponse, Error> {
 }
 
 pub(super) async fn ready(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     call: Call,
 ) -> Result<impl IntoResponse, Error> {
     call.allow(&[])?;

@@ -1,6 +1,7 @@
 //! The features themselves: a page of them, or one.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -30,7 +31,7 @@ use crate::store::index::Page;
 
 /// A page of features: `/collections/{collection}/items`.
 pub(super) async fn items(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     call: Call,
@@ -44,7 +45,7 @@ pub(super) async fn items(
     let index = collection.index(&site);
     query::is_reachable(&index, &query)?;
 
-    let tag = tag((index.generation(), call.own_url(), encoding));
+    let tag = tag((index.generation(), &call.own_url, encoding));
     let crs = selection.crs;
     let mut others = None;
     let answer = unless_known(&call, &tag, encoding.content_type(), || {
@@ -67,7 +68,7 @@ pub(super) async fn items(
 
 /// One feature: `/collections/{collection}/items/{feature}`.
 pub(super) async fn item(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<(String, String)>, PathRejection>,
     uri: Uri,
     call: Call,
@@ -84,7 +85,7 @@ pub(super) async fn item(
 
     let mut links = encoding.links(&call, collection, &selection);
     links.push(parent(&call, collection));
-    let tag = tag((&feature, call.own_url(), encoding));
+    let tag = tag((&feature, &call.own_url, encoding));
     let crs = selection.crs;
     Ok(match encoding {
         Encoding::Json => in_crs(

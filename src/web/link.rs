@@ -27,11 +27,11 @@ impl Link {
         let other = |format: Format| call.url_with("f", format.as_str());
         match format {
             Format::Json => [
-                Self::new(call.own_url(), "self", json, "this document"),
+                Self::new(call.own_url.clone(), "self", json, "this document"),
                 Self::new(other(Format::Html), "alternate", "text/html", "this document as HTML"),
             ],
             Format::Html => [
-                Self::new(call.own_url(), "self", "text/html", "this document"),
+                Self::new(call.own_url.clone(), "self", "text/html", "this document"),
                 Self::new(other(Format::Json), "alternate", json, "this document as JSON"),
             ],
         }
@@ -53,10 +53,12 @@ pub(super) fn header(links: &[Link]) -> Option<HeaderValue> {
     let told = links.iter().filter(|link| {
         link.rel == "next" || matches!(link.rel, "self" | "alternate") && link.href.len() <= LONGEST
     });
-    let told = told.map(|Link { href, rel, r#type, .. }| {
-        format!("<{href}>; rel=\"{rel}\"; type=\"{}\"", r#type.replace('"', "'"))
-    });
-    HeaderValue::try_from(told.collect::<Vec<_>>().join(", ")).ok()
+    let mut header = String::with_capacity(LONGEST);
+    for Link { href, rel, r#type, .. } in told {
+        let (and, kind) = (if header.is_empty() { "" } else { ", " }, r#type.replace('"', "'"));
+        header.extend([and, "<", href, ">; rel=\"", rel, "\"; type=\"", &kind, "\""]);
+    }
+    HeaderValue::try_from(header).ok()
 }
 
 /// Text as one segment of a path.

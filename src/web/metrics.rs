@@ -46,7 +46,7 @@ impl fmt::Debug for Metrics {
 }
 
 /// `/metrics`.
-pub(super) async fn metrics(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn metrics(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     for (name, state) in site.board.states() {
         tell(&shown(&name.0), &state, now());

@@ -3,6 +3,8 @@
 //! GDAL and QGIS read it before they ask: they want one literal path a collection, one query
 //! parameter a property, and the greatest limit under `components.parameters.limit`.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
@@ -40,7 +42,7 @@ mod schemas;
 use samples::Sample;
 
 /// `/api`.
-pub(super) async fn api(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn api(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     let description = describe(&site, &call);
     Ok(match call.format()? {

@@ -52,7 +52,7 @@ impl fmt::Debug for Duplicates {
 
 /// The reports of an event as GeoJSON, the one it is named after first.
 pub(super) async fn reports(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     call: Call,
@@ -81,7 +81,7 @@ pub(super) async fn reports(
     }
     let address = items::address(&call.base, collection, &event.0);
     let links = [
-        Link::new(call.own_url(), "self", GEOJSON, "this document"),
+        Link::new(call.own_url.clone(), "self", GEOJSON, "this document"),
         Link::new(address, "collection", JSON, "the event"),
     ];
     let features: Vec<Value> = told.iter().map(report).collect();

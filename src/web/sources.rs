@@ -1,6 +1,7 @@
 //! `/sources`: how the sources fare.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,7 +16,7 @@ use super::link::Link;
 use crate::model::source::{SourceName, State as Source, Status, shown};
 
 /// `/sources`.
-pub(super) async fn sources(State(site): State<Site>, call: Call) -> Result<Response, Error> {
+pub(super) async fn sources(State(site): State<Arc<Site>>, call: Call) -> Result<Response, Error> {
     call.allow(&[])?;
     let format = call.format()?;
     let links = Link::own(&call, format, JSON);

@@ -77,7 +77,7 @@ impl Streams {
 
 /// `/collections/events/stream`.
 pub(super) async fn stream(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     headers: HeaderMap,
     call: Call,
 ) -> Result<Response, Error> {
@@ -91,7 +91,7 @@ pub(super) async fn stream(
     let room = Arc::clone(&site.streams.room).try_acquire_owned();
     let room = room.map_err(|_none_left| Error::TooManyStreams)?;
     let (listener, mut events) = mpsc::channel(AHEAD);
-    let Site { store, streams, .. } = site;
+    let (store, streams) = (site.store.clone(), site.streams.clone());
     tokio::spawn(Feed { store, query, listener, streams, _room: room }.run(from));
     let events = poll_fn(move |context| events.poll_recv(context));
     let mut response = Sse::new(events).into_response();

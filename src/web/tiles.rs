@@ -1,5 +1,7 @@
 //! Vector tiles: what there are, and each of them (OGC API – Tiles; `TileJSON`).
 
+use std::sync::Arc;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
@@ -51,7 +53,7 @@ pub(super) async fn tilesets(call: Call) -> Result<Response, Error> {
 
 /// `/collections/events/tiles/{tileMatrixSetId}`.
 pub(super) async fn tileset(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     call: Call,
@@ -73,7 +75,7 @@ pub(super) async fn tileset(
 
 /// `/collections/events/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`.
 pub(super) async fn tile(
-    State(site): State<Site>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<[String; 4]>, PathRejection>,
     uri: Uri,
     call: Call,
@@ -83,7 +85,7 @@ pub(super) async fn tile(
     let asked = cell(&matrix, &row, &column)?;
     let query = query::filters(&call, Collection::Events, &[])?;
     only_mvt(&call)?;
-    let tag = tag((site.store.generation(), call.own_url()));
+    let tag = tag((site.store.generation(), &call.own_url));
     let mut is_empty = false;
     let mut response = unless_known(&call, &tag, MVT, || {
         let tile = site.store.tile(&query, asked);
