@@ -205,6 +205,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         known: &page.lexicon.actors,
         parties: &clause.parties,
         force: clause.tally.has_force(),
+        harms_fighters: clause.tally.harms_fighters_alone(),
         is_struck,
         apart: apart(page, &clause.tokens),
     };

@@ -42,10 +42,13 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
         page.hits(&tokens).filter(|h| is_harm(page, h)).map(|h| h.tokens.start).collect::<Vec<_>>()
     };
     let before = harm(clause.start..at).last().copied().filter(|b| at - b <= REACH_BACK);
-    // `سيارة موظف …، فأصيب الموظف`: a joined verb tells of whom it names, if it names anybody.
+    // `سيارة موظف …، فأصيب الموظف`, `اعتقلوا شخصاً … إضافة إلى مقتل آخر`: a joined verb and an Arabic noun tell of
+    // whom they name, if they name anybody.
     let names = |h: &Hit| {
         let next = h.tokens.end..h.tokens.end + 1;
-        matches!(h.prefix.as_str(), "و" | "ف")
+        let is_noun = matches!(h.sense, Sense::Trigger { verb: false, .. })
+            && !page.word(h.tokens.start).is_ascii();
+        (is_noun || matches!(h.prefix.as_str(), "و" | "ف"))
             && page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
     };
     let reach = at..clause.end.min(at + REACH_ON);

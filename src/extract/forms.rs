@@ -30,6 +30,28 @@ pub(super) fn present(stem: &str) -> Vec<String> {
     forms
 }
 
+/// The stem of the present tense of a phrase, from the past: `ضبط أسلحة` gives `يضبط أسلحة`, `أقام حاجزا` `يقيم حاجزا`.
+///
+/// Verbs whose present has another shape (`وصل`, `زار`) are told by their own lists.
+pub(super) fn present_of(phrase: &str) -> Option<String> {
+    let (past, rest) = phrase.split_once(' ')?;
+    let past = past.strip_suffix("وا").or_else(|| past.strip_suffix(['ت', 'ا'])).unwrap_or(past);
+    let stem = match past.chars().next()? {
+        'إ' => return None,
+        'أ' | 'ا' => past.chars().skip(1).collect(),
+        _ => past.to_owned(),
+    };
+    let is_causative = past.starts_with('أ') && stem.chars().nth(1) == Some('ا');
+    let is_sought = stem.starts_with("ست") && stem.chars().nth(3) == Some('ا');
+    let stem = if is_causative || is_sought { stem.replace('ا', "ي") } else { stem };
+    let stem = match (stem.strip_suffix('ى'), stem.strip_suffix('أ')) {
+        (Some(weak), _) => format!("{weak}ي"),
+        (_, Some(weak)) => format!("{weak}ئ"),
+        _ => stem,
+    };
+    Some(format!("{stem} {rest}"))
+}
+
 /// A form of an English verb.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EnglishForm {
@@ -100,6 +122,8 @@ pub(super) fn definite(phrase: &str) -> Option<String> {
 pub(super) enum Proclitics {
     /// Nothing: Latin words.
     None,
+    /// Conjunctions: words of attribution. `لنقل النفط` is a purpose, and quotes nobody.
+    Said,
     /// Conjunctions and prepositions, no article: proper names and numbers.
     Name,
     /// Those and the article: common nouns.
@@ -122,6 +146,7 @@ impl Proclitics {
         prefix.is_empty()
             || match self {
                 Self::None => false,
+                Self::Said => any(&[CONJUNCTIONS]),
                 Self::Name => any(&[CONJUNCTIONS, PREPOSITIONS]),
                 Self::Noun => any(&[CONJUNCTIONS, PREPOSITIONS, ARTICLES]),
                 Self::Particle => any(&[CONJUNCTIONS, &["ل", "ول"]]),
@@ -149,6 +174,23 @@ mod tests {
         assert!(past("قصف").contains(&"قصفت".to_owned()));
         assert!(past("ألقى القبض").contains(&"ألقت القبض".to_owned()));
         assert!(present("قصف").contains(&"يقصفون".to_owned()));
+    }
+
+    #[test]
+    fn the_present_follows_from_the_past() {
+        for (past, stem) in [
+            ("ضبط أسلحة", "ضبط أسلحة"),
+            ("أسقطت طائرة", "سقط طائرة"),
+            ("أقام حاجزا", "قيم حاجزا"),
+            ("ألقى قنبلة", "لقي قنبلة"),
+            ("أنشأ نقطة", "نشئ نقطة"),
+            ("استعاد السيطرة", "ستعيد السيطرة"),
+            ("استولوا على منازل", "ستول على منازل"),
+            ("أحرقوا إطارات", "حرق إطارات"),
+        ] {
+            assert_eq!(present_of(past).as_deref(), Some(stem), "{past}");
+        }
+        assert_eq!((present_of("قصف"), present_of("إسقاط مسيرات")), (None, None));
     }
 
     #[test]

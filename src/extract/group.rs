@@ -74,6 +74,10 @@ pub(super) fn groups(
                         let counts = as_told(told);
                         groups.push(Group { counts, count, noun: at.clone(), at: at.clone() });
                     }
+                    if let Some(name) = named_before(page, hit) {
+                        let (counts, count) = (Counts::Others, Count::exactly(1));
+                        groups.push(Group { counts, count, noun: name.clone(), at: name });
+                    }
                     skip_to = at.end;
                     groups.push(Group { counts, count, noun: hit.tokens.clone(), at });
                 }
@@ -142,9 +146,14 @@ fn leave_out_parts(page: &Page<'_>, groups: &mut Vec<Group>) {
 
 /// How many of the groups behind one are its parts, one by one.
 fn parts(page: &Page<'_>, whole: &Group, rest: &[Group]) -> usize {
-    let is_several = |n: &u32| *n > 1 && is_comma(page, whole.at.end);
-    let Some(wanted) = whole.count.best().filter(is_several) else { return 0 };
-    let (mut end, mut sum) = (whole.at.end, 0);
+    let Some(wanted) = whole.count.best().filter(|&n| n > 1) else { return 0 };
+    // `ثلاثة أشخاص من عائلة واحدة، رجل وزوجته …`
+    let mut near = whole.at.end..=whole.at.end + OF_FAMILY;
+    let Some(comma) = near.find(|&t| !page.is(t, TokenKind::Word)) else { return 0 };
+    if !is_comma(page, comma) {
+        return 0;
+    }
+    let (mut end, mut sum) = (comma, 0);
     // Between two of them stands "and" with an article, or a comma with one.
     let near = |group: &&Group| {
         let is_near = group.at.start <= end + 2;
@@ -157,6 +166,9 @@ fn parts(page: &Page<'_>, whole: &Group, rest: &[Group]) -> usize {
     });
     (1..).zip(sums).skip(1).find(|&(_, sum)| sum == wanted).map_or(0, |(parts, _)| parts)
 }
+
+/// Words between those who are counted and the comma behind which they are told one by one.
+const OF_FAMILY: usize = 3;
 
 /// "two civilians, a woman and her nephew", `طفلان شقيقان`, `جثة شاب`, "the body of a man":
 /// named again, not counted again.
@@ -192,6 +204,19 @@ fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -
 
 /// The name of a person, with quotes around it, has at most so many words.
 const LONGEST_NAME: usize = 6;
+
+/// `مقتل |محمود الغنام| وابنه`: who was named alone behind a word of harm, with somebody of his.
+fn named_before(page: &Page<'_>, hit: &Hit) -> Option<Range<usize>> {
+    let end = hit.tokens.start;
+    let is_kin = hit.prefix.starts_with('و') && page.word(end).ends_with(['ه', 'ا', 'م']);
+    let is_name = |t: &usize| {
+        let is_known = |h: &Hit| !matches!(h.sense, Sense::Place(_)) && h.tokens.contains(t);
+        page.is(*t, TokenKind::Word) && !page.hits(&(*t..*t + 1)).any(is_known)
+    };
+    let words = (end.saturating_sub(LONGEST_NAME)..end).rev().take_while(is_name).count();
+    let start = end.checked_sub(words).filter(|_| is_kin && (1..LONGEST_NAME).contains(&words))?;
+    is_subject(page, start).then_some(start..end)
+}
 
 /// Whether a counted noun goes with what ends there: `… مع مرافقه`, `… ومرافقه`, "… and his guard".
 fn joins(page: &Page<'_>, hit: &Hit, end: usize) -> bool {

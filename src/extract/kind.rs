@@ -20,6 +20,8 @@ pub(super) struct Sides<'a> {
     pub(super) parties: &'a [Seen],
     /// Whether soldiers or vehicles are counted.
     pub(super) force: bool,
+    /// Whether people with arms are those who were harmed, and nobody else.
+    pub(super) harms_fighters: bool,
     /// Whether something comes down on a place (`صواريخ على دوما`).
     pub(super) is_struck: bool,
     /// What is named that is no conflict, even as what somebody is accused of.
@@ -157,6 +159,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             None if by.trigger.sub_event == S::Attack => S::Attack,
             // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
             None if by.trigger.is_mutual && first(triggers, Role::Harm).is_some() => S::ArmedClash,
+            None if sides.harms_fighters => S::ArmedClash,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
                 return Err("an assault without a weapon, an actor or a target");
@@ -170,6 +173,10 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             triggers.iter().any(|f| f.trigger.role == Role::Harm && f.trigger.sub_event == of)
         };
         return match weapon {
+            // `مقتل عنصر برصاص مجهولين`: violence against civilians has civilians for its victims.
+            Some(by) if by.trigger.sub_event == S::Attack && sides.harms_fighters => {
+                Ok(Coded { sub_event: S::ArmedClash, by })
+            }
             Some(weapon) => Ok(Coded { sub_event: weapon.trigger.sub_event, by: weapon }),
             None if sides.is_armed() && sides.has_civilians() && !harm(S::ArmedClash) => {
                 Ok(Coded { sub_event: S::Attack, by })
@@ -200,14 +207,20 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     }
 }
 
-/// `داهمت القوة منزلاً وقتلت قيادياً`: who comes to take somebody and kills him fights or attacks.
+/// `داهمت القوة منزلاً وقتلت قيادياً`, `مقتل شاب خلال مداهمة`: who comes to take somebody and kills him fights or
+/// attacks.
 fn deadly_raid<'a>(
     sub_event: SubEventType,
     triggers: &[Found<'a>],
     sides: Sides<'_>,
 ) -> Option<Coded<'a>> {
-    let kills = |f: &&Found<'_>| f.trigger.role == Role::Harm && f.verb && f.hit.prefix == "و";
-    let by = *triggers.iter().find(kills).filter(|_| sub_event == S::Arrests)?;
+    let raid = triggers.iter().position(|f| f.trigger.sub_event == S::Arrests);
+    let kills = |(at, f): &(usize, &Found<'a>)| {
+        let first = !f.verb && raid.is_some_and(|raid| *at < raid);
+        f.trigger.role == Role::Harm && (first || (f.verb && f.hit.prefix == "و"))
+    };
+    let found = triggers.iter().enumerate().find(kills);
+    let (_, &by) = found.filter(|_| sub_event == S::Arrests)?;
     match () {
         () if sides.are_two() => Some(Coded { sub_event: S::ArmedClash, by }),
         () if sides.is_armed() && sides.has_civilians() => Some(Coded { sub_event: S::Attack, by }),
@@ -316,6 +329,8 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
             S::AirDroneStrike
         }
         S::RemoteExplosive if tells(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,
+        // `اغتيال X بعبوة ناسفة`: with what somebody was killed decides, unless it was in the hand.
+        S::Attack => KILLS_FAR.into_iter().find(|&wanted| names(wanted)).unwrap_or(S::Attack),
         territory @ (S::NonStateActorOvertakesTerritory | S::GovernmentRegainsTerritory) => {
             if tells(S::NonViolentTransfer) {
                 return S::NonViolentTransfer;
@@ -329,6 +344,10 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         other => other,
     }
 }
+
+/// What kills from afar, as ACLED orders it.
+const KILLS_FAR: [SubEventType; 4] =
+    [S::AirDroneStrike, S::SuicideBomb, S::RemoteExplosive, S::Grenade];
 
 /// Whether the trigger is one word, without its weapon (`قصف`, and not `قصف مدفعي`).
 fn is_bare(by: Found<'_>) -> bool {

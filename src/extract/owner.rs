@@ -39,9 +39,14 @@ pub(super) fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
         let english = word == "its" && (t + 1..t + 3).any(|t| is_ours(page, t));
         // `أمام منزله` is the house of somebody else who is named, `إحدى آلياتها` hardly.
         let thing = word.strip_suffix("ها").is_some_and(|stem| is_own_thing(page, stem));
-        let people = ["ها", "هم", "ه"].into_iter().filter_map(|own| word.strip_suffix(own));
-        english || thing || people.into_iter().any(|stem| PEOPLE.contains(&stem))
+        english || thing || is_people_of(word, &[])
     })
+}
+
+/// `عناصرها`, `جنوده`: people of somebody who was named before.
+pub(super) fn is_people_of(word: &str, others: &[&str]) -> bool {
+    let mut stems = ["ها", "هم", "ه"].into_iter().filter_map(|own| word.strip_suffix(own));
+    stems.any(|stem| PEOPLE.contains(&stem) || others.contains(&stem))
 }
 
 const PEOPLE: &[&str] = &["عناصر", "مقاتلي", "جنود", "مسلحي", "قوات", "ضباط", "قياديي"];

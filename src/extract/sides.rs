@@ -67,8 +67,7 @@ fn attack(page: &Page<'_>, tally: &Tally, sub_event: SubEventType, parties: &mut
     let is_violence = sub_event.event_type() == EventType::ViolenceAgainstCivilians;
     let named = parties.all().any(is_civilian);
     // `أصيب شرطي برصاص مجهولين`: whose he is nobody says, but he is armed.
-    let is_armed = tally.harms_fighters && !tally.harms_civilians;
-    let harms = tally.harms_civilians || (is_violence && !is_armed);
+    let harms = tally.harms_civilians || (is_violence && !tally.harms_fighters_alone());
     if parties.actor2.is_none() && !named && harms {
         parties.actor2 = known(page, "CIV");
     }

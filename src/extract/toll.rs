@@ -8,6 +8,7 @@ use super::group::{ADJECTIVES, Group, groups};
 use super::hit::{Hit, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, numbers};
+use super::owner::is_people_of;
 use crate::model::text::TokenKind;
 use crate::model::toll::{Count, Toll};
 
@@ -29,6 +30,11 @@ impl Tally {
     /// Whether soldiers or vehicles are counted. Trucks alone may carry flour.
     pub(super) fn has_force(&self) -> bool {
         !(self.personnel.is_unknown() && self.vehicles.is_unknown())
+    }
+
+    /// Whether people with arms were killed or hurt, and nobody without.
+    pub(super) fn harms_fighters_alone(&self) -> bool {
+        self.harms_fighters && !self.harms_civilians
     }
 
     /// The counts of an event: harm for what is violent, movement for what is not.
@@ -125,13 +131,29 @@ fn is_lead(page: &Page<'_>, clause: &Range<usize>, groups: &[Group], at: usize) 
         is_capital.then_some(start)
     };
     let opens = verb.or_else(capital).and_then(|t| t.checked_sub(1));
-    is_again
-        && opens.is_some_and(|t| {
-            let goes_on = page.lexicon.joins.contains(page.word(t));
-            let is_dateline = page.word(t) == ":";
-            t >= last.at.end && ((page.is(t, TokenKind::Word) && !goes_on) || is_dateline)
-        })
+    let begins = |t: usize| {
+        let joins = page.lexicon.joins.contains(page.word(t));
+        let is_dateline = page.word(t) == ":";
+        t >= last.at.end && ((page.is(t, TokenKind::Word) && !joins) || is_dateline)
+    };
+    is_again && (opens.is_some_and(begins) || is_outcome(page, group))
 }
+
+/// `ما أدى إلى مقتل |ثلاثة أطفال`: what an attack led to, told of several, who hardly are as many others.
+fn is_outcome(page: &Page<'_>, group: &Group) -> bool {
+    let start = group.at.start;
+    let led_to = |h: &Hit| {
+        let before = h.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        h.tokens.end == start && h.prefix.is_empty() && matches!(before, "الي" | "عن")
+    };
+    let harms = page
+        .hits(&(start.saturating_sub(LONGEST_HARM)..start))
+        .any(|h| is_harm(page, h) && led_to(h));
+    harms && group.count.best().is_some_and(|count| count > 1)
+}
+
+/// A phrase of harm has at most so many words.
+const LONGEST_HARM: usize = 3;
 
 /// The numbers that may count people or vehicles: no days, no distances, no money.
 fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> Vec<Number> {
@@ -177,7 +199,9 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
             .hits(&(next.start..clause.end))
             .take(8)
             .any(|h| matches!(h.sense, Sense::Actor { .. }) && next.contains(&h.tokens.start));
-        if !(matches!(page.word(of), "من" | "of") && (actor || are_people(page.word(of + 1)))) {
+        let who = page.word(of + 1);
+        let people = are_people(who) || is_people_of(who, &["افراد"]);
+        if !(matches!(page.word(of), "من" | "of") && (actor || people)) {
             continue;
         }
         match fate(page, clause, number.tokens.clone()) {

@@ -513,7 +513,8 @@ fn place_words(file: &PlaceFile, forms: &mut Forms) {
 
 fn speech_words(file: &SpeechFile, forms: &mut Forms) {
     let speech = |word| meaning(Sense::Speech(word), Proclitics::Name);
-    add_all(forms, &file.says, speech(SpeechWord::Says));
+    let says = Meaning { before: Proclitics::Said, ..speech(SpeechWord::Says) };
+    add_all(forms, &file.says, says);
     add_all(forms, &file.goes_on, speech(SpeechWord::GoesOn));
     add_all(forms, &file.that, speech(SpeechWord::That));
     add_all(forms, &file.own, Meaning { before: Proclitics::Noun, ..speech(SpeechWord::Own) });

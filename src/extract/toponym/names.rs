@@ -376,9 +376,14 @@ fn is_called(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
     })
 }
 
-/// `أحمد الحراكي`, `القيادي جاسم`: what stands bare behind a given name or a rank is a person's.
+/// `أحمد الحراكي`, `القيادي جاسم`: what stands bare behind a given name or a rank is a person's. `فاطمة` is not
+/// `ف` and `أطمة`.
 fn is_surname(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
-    let Some(before) = name.tokens.start.checked_sub(1).filter(|b| clause.contains(b)) else {
+    let first = name.tokens.start;
+    if !name.prefix.is_empty() && page.lexicon.persons.contains(page.word(first)) {
+        return true;
+    }
+    let Some(before) = first.checked_sub(1).filter(|b| clause.contains(b)) else {
         return false;
     };
     name.prefix.is_empty()

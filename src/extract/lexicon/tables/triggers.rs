@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{add_all, meaning};
-use crate::extract::forms::{Proclitics, definite, english, past, present};
+use crate::extract::forms::{Proclitics, definite, english, past, present, present_of};
 use crate::extract::hit::{Party, Sense};
 use crate::extract::lexicon::phrase::{Order, Parted};
 use crate::extract::lexicon::{Forms, Meaning, Role, Trigger};
@@ -77,7 +77,9 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
             &past_forms,
             Meaning { sense: sense(false, true), before: Proclitics::Verb, pronouns: true },
         );
-        let present_forms: Vec<String> = row.presents.iter().flat_map(|v| present(v)).collect();
+        let phrases = row.verbs.iter().filter_map(|verb| present_of(verb));
+        let presents = row.presents.iter().cloned().chain(phrases);
+        let present_forms: Vec<String> = presents.flat_map(|verb| present(&verb)).collect();
         add_all(
             forms,
             &present_forms,
@@ -106,8 +108,14 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
 fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
     for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
         let phrase = parted.len();
-        let sense = Sense::Head { phrase, present: false };
-        add_all(forms, &past(head), meaning(sense, Proclitics::Verb));
+        let sense = |present| Sense::Head { phrase, present };
+        add_all(forms, &past(head), meaning(sense(false), Proclitics::Verb));
+        // One that is listed stands as it is: `تسيطر القوات على البلدة` is a state.
+        let presents = present_of(&format!("{head} {rest}"));
+        let presents = presents.iter().filter(|verb| !row.presents.contains(verb));
+        let heads = presents.filter_map(|verb| verb.split_once(' '));
+        let heads: Vec<String> = heads.flat_map(|(head, _)| present(head)).collect();
+        add_all(forms, &heads, meaning(sense(true), Proclitics::Verb));
         forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
         parted.push(Parted { id, order: Order::Rest });
     }
