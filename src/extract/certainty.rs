@@ -259,6 +259,9 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
     if found.present && found.hit.prefix.ends_with('س') {
         return Some(told(Effect::Future, words));
     }
+    if let Some(broken) = broken_by(page, found) {
+        return Some(told(Effect::State, page.word(broken)));
+    }
     let over = |s: &&Shadow| {
         s.effect.refuses()
             && s.tokens.start <= found.hit.tokens.start
@@ -273,6 +276,47 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
     let strongest = shadows.iter().filter(over).min_by_key(|s| s.effect == Effect::Background)?;
     Some(told(strongest.effect, page.original(strongest.cue.clone())))
 }
+
+/// `|خرق| وقف إطلاق النار`, "|despite| the ceasefire": what was agreed upon before, and is not kept.
+fn broken_by(page: &Page<'_>, found: &Found<'_>) -> Option<usize> {
+    let is_agreement = found.trigger.sub_event == SubEventType::Agreement;
+    let before = (0..found.hit.tokens.start).rev().filter(|_| is_agreement);
+    let mut before = before.skip_while(|&t| matches!(page.word(t), "من" | "of" | "the" | "a"));
+    before.next().filter(|&t| BROKEN.contains(&page.word(t)))
+}
+
+const BROKEN: &[&str] = &[
+    "خرق",
+    "خرقا",
+    "خرقت",
+    "يخرق",
+    "تخرق",
+    "يخرقون",
+    "خروقات",
+    "انتهاك",
+    "انتهاكا",
+    "انتهاكات",
+    "انتهك",
+    "انتهكت",
+    "ينتهك",
+    "تنتهك",
+    "انهيار",
+    "رغم",
+    "الرغم",
+    "بالرغم",
+    "violation",
+    "violations",
+    "violated",
+    "violating",
+    "breach",
+    "breaches",
+    "breached",
+    "breaching",
+    "broke",
+    "despite",
+    "spite",
+    "collapse",
+];
 
 /// "to attack": what the plain form of an English verb says behind "to" is meant, not done.
 pub(super) fn is_purpose(page: &Page<'_>, found: &Found<'_>, notes: &mut Vec<String>) -> bool {

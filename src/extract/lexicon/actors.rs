@@ -42,7 +42,8 @@ pub(super) struct SideRows {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nation {
-    ar: String,
+    /// As desks spell it: `أمريكي`, `أميركي`.
+    ar: Vec<String>,
     en: String,
 }
 
@@ -137,15 +138,17 @@ fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
     let people = forces.people.iter().flat_map(|people| [(people, "ون"), (people, "ين")]);
-    for (force, ending) in arabic.chain(people) {
+    let of_each =
+        |(force, ending)| nation.ar.iter().map(move |of| (force, format!("{of}{ending}")));
+    for (force, of) in arabic.chain(people).flat_map(of_each) {
         // `سلاح الجو`, `حرس الحدود`: what is the one of something has no article of its own.
         if force.contains(" ال") {
-            names.push(format!("{force} ال{}{ending}", nation.ar));
+            names.push(format!("{force} ال{of}"));
             continue;
         }
         let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
-        names.push(format!("{force} {}{ending}", nation.ar));
-        names.push(format!("{} ال{}{ending}", with_article.join(" "), nation.ar));
+        names.push(format!("{force} {of}"));
+        names.push(format!("{} ال{of}", with_article.join(" ")));
     }
     names
 }

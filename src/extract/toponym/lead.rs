@@ -219,11 +219,17 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let lower = latin && !page.original(name.tokens.clone()).contains(char::is_uppercase);
     // A preposition announces the town (`على الباب`), but not the hamlet (`على الفور`, `قرب منزله`).
     let is_announced = if is_hamlet_word(page, name) {
-        lead.kind.is_some()
+        lead.kind.is_some() || is_axis(page, name)
     } else {
         lead.inside || is_announced(lead)
     };
     lower || (may_be_a_word(page, name) && !is_announced && !follows_a_place(page, name))
+}
+
+/// `محور المجدل`: a front is named after the place that it runs by.
+fn is_axis(page: &Page<'_>, name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    name.prefix.is_empty() && matches!(before, "محور" | "محوري" | "محاور")
 }
 
 /// Whether a name is a common word that only hamlets bear; `في إشارة` is not the town of الأشارة.

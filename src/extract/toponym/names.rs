@@ -419,6 +419,11 @@ fn is_press(page: &Page<'_>, token: usize) -> bool {
     is_name && page.lexicon.press.contains(word)
 }
 
+fn is_where(page: &Page<'_>, name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    before == "في" || name.prefix == "ب"
+}
+
 /// Names inside the names of actors and outlets are no places; nor are capitals that stand for governments.
 fn is_hidden_name(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     page.hits(clause)
@@ -426,7 +431,10 @@ fn is_hidden_name(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
         .any(|h| match h.sense {
             Sense::Mask => true,
             Sense::Actor { name: ActorName::Capital, .. } => is_government(page, clause, h),
-            Sense::Actor { name: ActorName::Full, .. } => h.tokens.len() > 1,
+            // `المجموعات المحلية في |السويداء` are there.
+            Sense::Actor { name: ActorName::Full, .. } => {
+                h.tokens.len() > 1 && !(name.tokens.end == h.tokens.end && is_where(page, name))
+            }
             _ => false,
         })
 }
