@@ -28,6 +28,8 @@ pub(super) struct Found<'a> {
     pub(super) trigger: Trigger,
     pub(super) present: bool,
     pub(super) verb: bool,
+    /// Whether it is joined to what went before: `وقتلت`, `ثم قتلوه`, "and killed".
+    pub(super) goes_on: bool,
 }
 
 /// The shadows over a clause.
@@ -208,7 +210,9 @@ pub(super) fn standing<'p>(
     for hit in page.hits(clause) {
         let Sense::Trigger { id, present, verb } = hit.sense else { continue };
         let Some(&trigger) = page.lexicon.triggers.get(id) else { continue };
-        let found = Found { hit, trigger, present, verb };
+        let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        let goes_on = hit.prefix == "و" || matches!(before, "ثم" | "and" | "then");
+        let found = Found { hit, trigger, present, verb, goes_on };
         match refusal(page, &found, shadows) {
             None => standing.push(found),
             Some((Effect::Background, told)) => grounds.push((found, told)),
@@ -266,7 +270,10 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
         s.effect.refuses()
             && s.tokens.start <= found.hit.tokens.start
             && found.hit.tokens.end <= s.tokens.end
-            && !(s.effect == Effect::Anniversary && is_commemoration(found))
+            // It takes place on an anniversary, and is a demand itself ("demonstrators called for").
+            && !(is_protest(found)
+                && (s.effect == Effect::Anniversary
+                    || (s.effect == Effect::Demand && s.cue == found.hit.tokens)))
             // A cue inside the trigger's own words (`دون قتال`) is part of it; one of the same words
             // (`يسيطر عليها`) is not.
             && !(found.hit.tokens.start <= s.cue.start
@@ -357,8 +364,7 @@ const GOES_ON: &[&str] = &[
     "forced",
 ];
 
-/// A protest on an anniversary takes place on that day.
-fn is_commemoration(found: &Found<'_>) -> bool {
+fn is_protest(found: &Found<'_>) -> bool {
     found.trigger.sub_event.event_type() == EventType::Protests
 }
 

@@ -207,20 +207,21 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     }
 }
 
-/// `داهمت القوة منزلاً وقتلت قيادياً`, `مقتل شاب خلال مداهمة`: who comes to take somebody and kills him fights or
-/// attacks.
+/// `داهمت القوة منزلاً وقتلت قيادياً`, `مقتل شاب خلال مداهمة`, "stole sheep from a farmer and killed him": who comes to
+/// take somebody or something and kills fights or attacks.
 fn deadly_raid<'a>(
     sub_event: SubEventType,
     triggers: &[Found<'a>],
     sides: Sides<'_>,
 ) -> Option<Coded<'a>> {
-    let raid = triggers.iter().position(|f| f.trigger.sub_event == S::Arrests);
+    let takes = |of: SubEventType| matches!(of, S::Arrests | S::Abduction | S::Looting);
+    let raid = triggers.iter().position(|f| takes(f.trigger.sub_event));
     let kills = |(at, f): &(usize, &Found<'a>)| {
         let first = !f.verb && raid.is_some_and(|raid| *at < raid);
-        f.trigger.role == Role::Harm && (first || (f.verb && f.hit.prefix == "و"))
+        f.trigger.role == Role::Harm && (first || (f.verb && f.goes_on))
     };
     let found = triggers.iter().enumerate().find(kills);
-    let (_, &by) = found.filter(|_| sub_event == S::Arrests)?;
+    let (_, &by) = found.filter(|_| takes(sub_event))?;
     match () {
         () if sides.are_two() => Some(Coded { sub_event: S::ArmedClash, by }),
         () if sides.is_armed() && sides.has_civilians() => Some(Coded { sub_event: S::Attack, by }),
@@ -294,13 +295,28 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
             && f.trigger.role == Role::Act
             && !f.trigger.is_open
     });
-    let disrupted = disrupted.filter(|_| strikes.is_none() && !fells(triggers));
+    // "struck a weapons depot": arms that are struck are no find.
+    let is_struck = |f: &Found<'_>| {
+        let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse && !f.verb;
+        is_find && triggers.iter().any(|by| hits_it(by, f))
+    };
+    let disrupted = disrupted.filter(|f| strikes.is_none() && !fells(triggers) && !is_struck(f));
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
-    let of_role = triggers.iter().filter(|f| f.trigger.role == role);
+    let of_role = triggers.iter().filter(|f| f.trigger.role == role && !is_struck(f));
     of_role.min_by_key(|f| (f.trigger.sub_event, !f.verb)).copied()
 }
+
+/// Whether a verb of attack stands close before what it may be done to.
+fn hits_it(by: &Found<'_>, target: &Found<'_>) -> bool {
+    let end = by.hit.tokens.end;
+    let near = end..=end + OBJECT;
+    by.verb && by.trigger.role == Role::Assault && near.contains(&target.hit.tokens.start)
+}
+
+/// Words between a verb and its object.
+const OBJECT: usize = 3;
 
 /// The generic word yields to the weapon named beside it: `قصف` by warplanes, an `انفجار` of a belt;
 /// and to who acts: those who take a place, those who take people.
@@ -321,7 +337,9 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         S::RemoteExplosive if names(S::SuicideBomb) => S::SuicideBomb,
         // A bomb that was left behind is a mine, whatever dropped it.
         S::RemoteExplosive | S::Grenade if names(S::RemoteExplosive) => S::RemoteExplosive,
-        S::Grenade | S::Shelling | S::RemoteExplosive if names(S::AirDroneStrike) => {
+        S::Grenade | S::Shelling | S::RemoteExplosive | S::SuicideBomb
+            if names(S::AirDroneStrike) =>
+        {
             S::AirDroneStrike
         }
         // `قصف روسي` without a gun or a rocket comes from the air.

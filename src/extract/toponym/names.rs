@@ -419,9 +419,11 @@ fn is_press(page: &Page<'_>, token: usize) -> bool {
     is_name && page.lexicon.press.contains(word)
 }
 
-fn is_where(page: &Page<'_>, name: &Name) -> bool {
+/// `مجموعات محلية في |السويداء` are there; `الحرس الوطني في السويداء` is called so wherever it is.
+fn are_there(page: &Page<'_>, actor: &Hit, name: &Name) -> bool {
     let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
-    before == "في" || name.prefix == "ب"
+    let is_called = page.word(actor.tokens.start).starts_with("ال");
+    before == "في" && name.tokens.end == actor.tokens.end && !is_called
 }
 
 /// Names inside the names of actors and outlets are no places; nor are capitals that stand for governments.
@@ -431,9 +433,8 @@ fn is_hidden_name(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
         .any(|h| match h.sense {
             Sense::Mask => true,
             Sense::Actor { name: ActorName::Capital, .. } => is_government(page, clause, h),
-            // `المجموعات المحلية في |السويداء` are there.
             Sense::Actor { name: ActorName::Full, .. } => {
-                h.tokens.len() > 1 && !(name.tokens.end == h.tokens.end && is_where(page, name))
+                h.tokens.len() > 1 && !are_there(page, h, name)
             }
             _ => false,
         })

@@ -38,7 +38,9 @@ pub(super) fn way(
     let is_mark = |t: usize| matches!(page.word(t), "-" | "–" | "—" | "" | "(" | ")");
     let from = first.tokens.start.saturating_sub(ROAD).max(clause.start);
     let is_near = gap.len() <= LONGEST_MARKS && gap.clone().all(is_mark);
-    if !is_near || !(from..name.tokens.start).any(|t| is_road(page, t)) {
+    // "the Palmyra–Deir ez-Zor highway"
+    let behind = is_road(page, name.tokens.end) && is_dashed(page, &gap);
+    if !is_near || !(behind || (from..name.tokens.start).any(|t| is_road(page, t))) {
         return None;
     }
     let is_numbered = first.mention.name.contains(|c: char| c.is_ascii_digit());
