@@ -104,14 +104,14 @@ fn question(page: &Page<'_>, sentence: &Range<usize>) -> Option<Shadow> {
     Some(Shadow { effect: Effect::Hypothetical, tokens, cue })
 }
 
-/// Where a phrase ends: at a comma, a bracket or a word that turns the sentence.
+/// Where a phrase ends: at a comma, a bracket, the dots that part a headline, or a word that turns the sentence.
 fn phrase_end(page: &Page<'_>, from: usize, clause_end: usize) -> usize {
     (from..clause_end)
         .find(|&t| {
             matches!(
                 page.word(t),
                 "،" | "," | "(" | ")" | ":" | "–" | "—" | "بل" | "لكن" | "ولكن" | "but"
-            )
+            ) || (page.word(t) == "." && page.word(t + 1) == ".")
         })
         .unwrap_or(clause_end)
 }

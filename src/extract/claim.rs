@@ -523,6 +523,7 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
                 | SubEventType::Looting
                 | SubEventType::Other
                 | SubEventType::NonViolentTransfer
+                | SubEventType::Agreement
         );
     let from = of(PlacePart::From);
     if leaves && there.is_empty() && !from.is_empty() {

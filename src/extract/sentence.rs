@@ -70,22 +70,12 @@ fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
         }
         cuts.extend(main_clause(page, sentence, hit));
     }
-    cuts.extend(sentence.clone().filter(|&t| parts_clauses(page, t)).map(|t| t + 1));
+    cuts.extend(sentence.clone().filter(|&t| matches!(page.word(t), "؛" | ";")).map(|t| t + 1));
     cuts.sort_unstable();
     cuts.dedup();
     let whole = parts(sentence, &cuts);
     let clauses = whole.iter().flat_map(|clause| parts(clause, &other_victims(page, clause)));
     clauses.filter(|c| c.clone().any(|t| page.is(t, TokenKind::Word))).collect()
-}
-
-/// A semicolon, or the last of two dots: headlines put them between what they tell.
-fn parts_clauses(page: &Page<'_>, at: usize) -> bool {
-    let dots = at.checked_sub(1).is_some_and(|before| page.word(before) == ".");
-    match page.word(at) {
-        "؛" | ";" => true,
-        "." => dots && page.word(at + 1) != ".",
-        _ => false,
-    }
 }
 
 fn parts(whole: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {

@@ -43,7 +43,7 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
     lead.object = name.prefix.ends_with('ل');
     lead.any = lead.inside || lead.object;
     while lead.start > clause.start {
-        if page.is(lead.start - 1, TokenKind::Quote) {
+        if page.is(lead.start - 1, TokenKind::Quote) || opens_list(page, clause, lead.start - 1) {
             lead.start -= 1;
             continue;
         }
@@ -67,6 +67,12 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
     lead.passed |= lead.inside && is_cared_for(page, clause, lead.start);
     lead.passed |= lies_in(page, lead.start);
     lead
+}
+
+/// `قرى (|عقيبة، أبين)`: what stands in the bracket is of the kind before it.
+fn opens_list(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
+    let is_kind = |h: &Hit| matches!(h.sense, Sense::Place(PlaceWord::Kind(_)));
+    page.word(at) == "(" && ending_at(page, clause, at).is_some_and(is_kind)
 }
 
 /// `نُقلوا إلى مشفى الشفاء بمدينة X`: where the wounded are taken is not where it happened.
@@ -229,7 +235,7 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
 /// `محور المجدل`: a front is named after the place that it runs by.
 fn is_axis(page: &Page<'_>, name: &Name) -> bool {
     let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
-    name.prefix.is_empty() && matches!(before, "محور" | "محوري" | "محاور")
+    name.prefix.is_empty() && matches!(before, "محور" | "محوري" | "محاور" | "جبهه" | "جبهات")
 }
 
 /// Whether a name is a common word that only hamlets bear; `في إشارة` is not the town of الأشارة.

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::Shadow;
-use super::hit::{PlaceWord, Sense};
+use super::hit::{Hit, PlaceWord, Sense};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
@@ -130,8 +130,15 @@ fn is_reporters(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
     let before = start.saturating_sub(REPORTER).max(clause.start)..start;
     let is_stop = |t: &usize| matches!(page.word(*t), "،" | "," | ":" | "ان" | "that");
     let mut words = before.clone().rev().take_while(|t| !is_stop(t));
-    let acts = page.hits(&before).any(|h| matches!(h.sense, Sense::Trigger { .. }));
-    !acts && words.any(|t| page.lexicon.around.reporters.contains(page.word(t)))
+    let is_trigger = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    let acts = page.hits(&before).any(is_trigger);
+    // `اعتقلت القوات أمس |الناشط| … في مدينة X`: whom it befalls tells nothing.
+    let suffers = |t: usize| {
+        let phrase = t - (clause.start..t).rev().take_while(|t| !is_stop(t)).count()..t;
+        let tells = |h: &&Hit| is_trigger(h) || matches!(h.sense, Sense::Speech(_));
+        page.hits(&phrase).filter(tells).last().is_some_and(is_trigger)
+    };
+    !acts && words.any(|t| page.lexicon.around.reporters.contains(page.word(t)) && !suffers(t))
 }
 
 /// The name of an outlet and of a person may stand between a reporter and the place.
