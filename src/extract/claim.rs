@@ -18,6 +18,7 @@ use super::toll::{self, Tally};
 use super::toponym::{self, PlacePart, Placed};
 use super::zone::ZoneKind;
 use crate::model::actor::Inter;
+use crate::model::place::PlaceKind;
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -542,6 +543,11 @@ fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
         if !goals.is_empty() {
             return goals;
         }
+    }
+    if moves && there.is_empty() {
+        // `دخل رتل من معبر X`: who comes through a gate is at it.
+        let is_gate = |m: &Mention| m.kind == Some(PlaceKind::Crossing);
+        return from.into_iter().filter(is_gate).collect();
     }
     if moves { there } else { [there, of(PlacePart::Object)].concat() }
 }
