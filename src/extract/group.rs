@@ -7,6 +7,7 @@ use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
 use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::Number;
+use super::owner::right_before;
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
 use crate::model::toll::Count;
@@ -188,10 +189,7 @@ const BELIEVED: usize = 5;
 fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -> bool {
     let is_title = |h: &Hit| h.tokens == last.noun && h.is_definite();
     let name = last.at.end..at.start;
-    let is_name = |t: usize| {
-        let is_known = page.hits(&(t..t + 1)).any(|h| !matches!(h.sense, Sense::Place(_)));
-        page.is(t, TokenKind::Quote) || (page.is(t, TokenKind::Word) && !is_known)
-    };
+    let is_name = |t: usize| page.is(t, TokenKind::Quote) || may_name(page, t);
     let one = Count::exactly(1);
     (1..=LONGEST_NAME).contains(&name.len())
         && last.count == one
@@ -202,6 +200,12 @@ fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -
         && name.into_iter().all(is_name)
 }
 
+/// Whether a word may be of a person's name: none that is known for more than a place.
+fn may_name(page: &Page<'_>, token: usize) -> bool {
+    let is_known = |h: &Hit| !matches!(h.sense, Sense::Place(_));
+    page.is(token, TokenKind::Word) && !page.hits(&(token..token + 1)).any(is_known)
+}
+
 /// The name of a person, with quotes around it, has at most so many words.
 const LONGEST_NAME: usize = 6;
 
@@ -209,11 +213,8 @@ const LONGEST_NAME: usize = 6;
 fn named_before(page: &Page<'_>, hit: &Hit) -> Option<Range<usize>> {
     let end = hit.tokens.start;
     let is_kin = hit.prefix.starts_with('و') && page.word(end).ends_with(['ه', 'ا', 'م']);
-    let is_name = |t: &usize| {
-        let is_known = |h: &Hit| !matches!(h.sense, Sense::Place(_)) && h.tokens.contains(t);
-        page.is(*t, TokenKind::Word) && !page.hits(&(*t..*t + 1)).any(is_known)
-    };
-    let words = (end.saturating_sub(LONGEST_NAME)..end).rev().take_while(is_name).count();
+    let before = (end.saturating_sub(LONGEST_NAME)..end).rev();
+    let words = before.take_while(|&t| may_name(page, t)).count();
     let start = end.checked_sub(words).filter(|_| is_kin && (1..LONGEST_NAME).contains(&words))?;
     is_subject(page, start).then_some(start..end)
 }
@@ -336,12 +337,8 @@ const WHO: usize = 5;
 
 /// `أصيب الموظف`, `مقتل الشاب`: one who is known from before suffers.
 fn is_subject(page: &Page<'_>, noun: usize) -> bool {
-    let before = noun.saturating_sub(LONGEST_HARM)..noun;
-    page.hits(&before).any(|h| h.tokens.end == noun && is_harm(page, h))
+    right_before(page, noun, |h| is_harm(page, h)).is_some()
 }
-
-/// A phrase of harm has at most so many words (`أودى بحياة`).
-const LONGEST_HARM: usize = 3;
 
 /// "wounding another", "a third was wounded", `وإصابة آخر`, `مدني وآخر`: one more of those who were harmed, not another attack.
 fn is_another(page: &Page<'_>, clause: &Range<usize>, hit: &Hit, grammar: Grammar) -> bool {

@@ -8,7 +8,7 @@ use super::group::{ADJECTIVES, Group, groups};
 use super::hit::{Hit, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, numbers};
-use super::owner::is_people_of;
+use super::owner::{is_people_of, right_before};
 use crate::model::text::TokenKind;
 use crate::model::toll::{Count, Toll};
 
@@ -144,16 +144,11 @@ fn is_outcome(page: &Page<'_>, group: &Group) -> bool {
     let start = group.at.start;
     let led_to = |h: &Hit| {
         let before = h.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
-        h.tokens.end == start && h.prefix.is_empty() && matches!(before, "الي" | "عن")
+        h.prefix.is_empty() && matches!(before, "الي" | "عن")
     };
-    let harms = page
-        .hits(&(start.saturating_sub(LONGEST_HARM)..start))
-        .any(|h| is_harm(page, h) && led_to(h));
-    harms && group.count.best().is_some_and(|count| count > 1)
+    let harms = right_before(page, start, |h| is_harm(page, h) && led_to(h));
+    harms.is_some() && group.count.best().is_some_and(|count| count > 1)
 }
-
-/// A phrase of harm has at most so many words.
-const LONGEST_HARM: usize = 3;
 
 /// The numbers that may count people or vehicles: no days, no distances, no money.
 fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> Vec<Number> {

@@ -106,16 +106,16 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
 
 /// The phrases of a trigger that other words may part: head and rest, or verb and what it is done to.
 fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut Vec<Parted>) {
-    for (head, rest) in row.verbs.iter().filter_map(|verb| verb.split_once(' ')) {
+    for verb in &row.verbs {
+        let Some((head, rest)) = verb.split_once(' ') else { continue };
         let phrase = parted.len();
         let sense = |present| Sense::Head { phrase, present };
         add_all(forms, &past(head), meaning(sense(false), Proclitics::Verb));
         // One that is listed stands as it is: `تسيطر القوات على البلدة` is a state.
-        let presents = present_of(&format!("{head} {rest}"));
-        let presents = presents.iter().filter(|verb| !row.presents.contains(verb));
-        let heads = presents.filter_map(|verb| verb.split_once(' '));
-        let heads: Vec<String> = heads.flat_map(|(head, _)| present(head)).collect();
-        add_all(forms, &heads, meaning(sense(true), Proclitics::Verb));
+        let now = present_of(verb).filter(|now| !row.presents.contains(now));
+        if let Some((head, _)) = now.as_ref().and_then(|now| now.split_once(' ')) {
+            add_all(forms, &present(head), meaning(sense(true), Proclitics::Verb));
+        }
         forms.add(rest, meaning(Sense::Tail(phrase), Proclitics::Noun));
         parted.push(Parted { id, order: Order::Rest });
     }
