@@ -271,12 +271,25 @@ fn part(
     if ends(&sides.between) || ends(&sides.against) || joined {
         return Some(Part::Side);
     }
+    if dies_with(page, clause, hit) {
+        return Some(Part::Agent);
+    }
     let harmed = suffers(page, clause, at) || is_killed(page, hit) || is_hit(page, hit);
     if ends(&sides.target) || harmed || is_their_post(page, hit) {
         return Some(Part::Target);
     }
     Some(Part::Open)
 }
+
+/// "died under torture in an SDF prison": who holds people answers for what befalls them there.
+fn dies_with(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
+    let harms = |h: &Hit| role(page, h) == Some(Role::Harm);
+    CUSTODY.contains(&page.word(hit.tokens.end))
+        && words_before(page, clause, hit.tokens.start).contains(&"in")
+        && page.hits(&(clause.start..hit.tokens.start)).any(harms)
+}
+
+const CUSTODY: &[&str] = &["prison", "prisons", "jail", "jails", "custody", "detention"];
 
 /// `مصدره مناطق سيطرة X`: who holds the place that it came from did it.
 fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {

@@ -58,6 +58,7 @@ pub(super) fn shadows(
     shadows.extend(possible_verbs(page, clause));
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
+    shadows.extend(taken_before(page, clause));
     shadows
 }
 
@@ -75,7 +76,11 @@ fn reach(
         Reach::Rest => Some(hit.tokens.start..sentence.end),
         _ if !inside => None,
         Reach::Clause => Some(hit.tokens.start..clause.end),
-        Reach::Phrase => Some(hit.tokens.start..phrase_end(page, after, clause.end)),
+        Reach::Phrase => {
+            let end = phrase_end(page, after, clause.end);
+            let led_to = outcome(page, after..end).filter(|_| cue.effect == Effect::Topic);
+            Some(hit.tokens.start..led_to.unwrap_or(end))
+        }
         Reach::Object => {
             let end = phrase_end(page, after, clause.end);
             Some(hit.tokens.start..ground_start(page, after..end).unwrap_or(end))
@@ -86,6 +91,16 @@ fn reach(
         }
     }
 }
+
+/// `على خلفية ثأر |أدت إلى مقتل شخص`: what it led to, where the ground is no deed that could have led to it.
+fn outcome(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {
+    let led_to = tokens.clone().find(|&t| LED_TO.contains(&page.word(t)))?;
+    let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    (!page.hits(&(tokens.start..led_to)).any(is_deed)).then_some(led_to)
+}
+
+const LED_TO: &[&str] =
+    &["ادي", "ادت", "اسفر", "اسفرت", "خلف", "خلفت", "اوقع", "اوقعت", "leaving", "left"];
 
 /// Where what went before is told: `فشلت في السيطرة … |بعد معارك`.
 fn ground_start(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {
@@ -171,6 +186,13 @@ fn other_years<'p>(
             "عام" | "العام" | "سنه" | "بين" | "وبين" | "منذ" | "in"
         );
         let this_year = page.published.is_some_and(|day| day.year() == year);
+        // "the 2013 chemical attack in Ghouta": of that year is what it was done with as well.
+        if matches!(page.word(t.checked_sub(1)?), "the" | "a") && !this_year {
+            let is_deed = |h: &&Hit| matches!(h.sense, Sense::Trigger { .. });
+            let deed = page.hits(&(t + 1..t + 1 + OF_A_YEAR)).find(is_deed)?.tokens.end;
+            let tokens = t..deed.min(phrase_end(page, t + 1, clause.end));
+            return Some(Shadow { effect: Effect::Past, tokens, cue: t..t + 1 });
+        }
         let year_told = named && !this_year;
         let from = t.saturating_sub(OF_A_YEAR).max(clause.start);
         // `بين 2017 و2020، وصل عدد …`: what a stretch of years opens is a sum over them.
@@ -181,9 +203,32 @@ fn other_years<'p>(
     })
 }
 
+/// `أفرجت عن المعتقلين |الذين أوقفوا في احتجاجات|`: of those who are told of now, how they were taken is older.
+fn taken_before<'p>(
+    page: &'p Page<'_>,
+    clause: &Range<usize>,
+) -> impl Iterator<Item = Shadow> + use<'p> {
+    let end = clause.end;
+    let takes = |h: &Hit| match h.sense {
+        Sense::Trigger { id, verb: true, .. } => page.lexicon.triggers.get(id).is_some_and(|t| {
+            matches!(t.sub_event, SubEventType::Arrests | SubEventType::Abduction)
+        }),
+        _ => false,
+    };
+    clause
+        .clone()
+        .filter(|&t| matches!(page.word(t), "الذي" | "التي" | "الذين" | "اللذين"))
+        .filter_map(move |who| {
+            let next = who + 1..who + 2;
+            let tokens = who..phrase_end(page, who, end);
+            let shadow = Shadow { effect: Effect::Background, tokens, cue: who..next.end };
+            page.hits(&next).any(takes).then_some(shadow)
+        })
+}
+
 fn year_at(page: &Page<'_>, token: usize) -> Option<i16> {
     let year: i16 = page.is(token, TokenKind::Number).then(|| page.word(token).parse().ok())??;
-    (1990..=2035).contains(&year).then_some(year)
+    (1920..=2035).contains(&year).then_some(year)
 }
 
 /// Words before a year that belong to it.

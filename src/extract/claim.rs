@@ -11,6 +11,7 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::kind::{self, Apart, Coded, Sides};
 use super::lexicon::{Effect, Role};
 use super::party::{self, Seen};
+use super::scene::{chosen, of_part};
 use super::sentence::Sentence;
 use super::sides;
 use super::speech::{self, Speaker};
@@ -18,7 +19,6 @@ use super::toll::{self, Tally};
 use super::toponym::{self, PlacePart, Placed};
 use super::zone::ZoneKind;
 use crate::model::actor::Inter;
-use crate::model::place::PlaceKind;
 use crate::model::report::{Certainty, Evidence, Mention, Report};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -408,8 +408,14 @@ fn report(
     let mut parties = actor::parties(page, &clause.named, sub_event, coded.by);
     sides::complete(page, &clause.tally, sub_event, &mut parties);
     let civilian_targeting = sides::targets_civilians(sub_event, &parties);
-    let mut toll = clause.tally.toll(sub_event.event_type() == EventType::StrategicDevelopments);
-    if clause.is_under(Effect::Unharmed) {
+    let moves = sub_event.event_type() == EventType::StrategicDevelopments;
+    // Those in a mass grave died on other days.
+    let counts = sub_event != SubEventType::Other;
+    let mut toll = if counts { clause.tally.toll(moves) } else { Toll::default() };
+    if let Some(harm) = harm_behind(context).filter(|_| counts && !toll.counts_anybody()) {
+        toll = harm;
+    }
+    if spares_all(context, clause) {
         toll.kill(Count::exactly(0));
         toll.injure(Count::exactly(0));
     }
@@ -437,6 +443,24 @@ fn report(
             attribution: context.speaker.map(|s| s.name.clone()),
         },
     })
+}
+
+/// "Troops raid the village; |13 killed|": whom the clause behind counts, which tells of nothing else.
+fn harm_behind(context: &Context<'_, '_>) -> Option<Toll> {
+    let next = context.at + 1;
+    let next = context.clauses.get(next..=next)?;
+    let is_free = |clause: &Clause<'_>| {
+        clause.named.is_empty() && !context.dates.iter().any(|date| clause.holds(date))
+    };
+    harm_alone(context.page, next).filter(|_| next.iter().all(is_free))
+}
+
+/// Whether nobody was hurt, as the clause says or one behind it that tells of nothing else.
+fn spares_all(context: &Context<'_, '_>, clause: &Clause<'_>) -> bool {
+    let is_harm = |f: &Found<'_>| f.trigger.role == Role::Harm;
+    let next = context.clauses.get(context.at + 1);
+    let next = next.filter(|next| next.triggers.iter().all(is_harm));
+    clause.is_under(Effect::Unharmed) || next.is_some_and(|c| c.is_under(Effect::Unharmed))
 }
 
 /// The sentence without the marks and quotes that hang over from the one before.
@@ -508,56 +532,6 @@ fn event_places(
     let others = before.iter().rev().chain(after);
     let inherited = others.map(|c| chosen(&c.places, sub_event)).find(|p| !p.is_empty());
     (inherited.unwrap_or_default(), false)
-}
-
-/// Of the places of a clause those where it happens; where something goes only if it happens nowhere else.
-fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
-    let of = |part| of_part(places, part);
-    let there = of(PlacePart::There);
-    // Villagers demonstrate where they live; people are taken, flee and withdraw from where it happens.
-    let is_crowd = matches!(sub_event.event_type(), EventType::Protests | EventType::Riots);
-    let leaves = is_crowd
-        || matches!(
-            sub_event,
-            SubEventType::Abduction
-                | SubEventType::Arrests
-                | SubEventType::Looting
-                | SubEventType::Other
-                | SubEventType::NonViolentTransfer
-                | SubEventType::Agreement
-        );
-    let from = of(PlacePart::From);
-    if leaves && there.is_empty() && !from.is_empty() {
-        return from;
-    }
-    if leaves && sub_event == SubEventType::Other {
-        let there = if from.is_empty() { there } else { from };
-        return there;
-    }
-    let moves = sub_event == SubEventType::ChangeToGroup;
-    let is_open = there.is_empty() || there.iter().all(is_loose);
-    // Who is taken is taken somewhere else than where.
-    let takes = matches!(sub_event, SubEventType::Arrests | SubEventType::Abduction);
-    if is_open && !takes && (moves || there.is_empty()) {
-        let goals = [of(PlacePart::Towards), of(PlacePart::Object)].concat();
-        if !goals.is_empty() {
-            return goals;
-        }
-    }
-    if moves && there.is_empty() {
-        // `دخل رتل من معبر X`: who comes through a gate is at it.
-        let is_gate = |m: &Mention| m.kind == Some(PlaceKind::Crossing);
-        return from.into_iter().filter(is_gate).collect();
-    }
-    if moves { there } else { [there, of(PlacePart::Object)].concat() }
-}
-
-fn of_part(places: &[Placed], part: PlacePart) -> Vec<Mention> {
-    places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
-}
-
-fn is_loose(mention: &Mention) -> bool {
-    mention.relation != crate::model::report::Relation::At
 }
 
 /// A plain estimate: every part that the text gives makes the reading surer.

@@ -51,7 +51,7 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
         (is_noun || matches!(h.prefix.as_str(), "و" | "ف"))
             && page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
     };
-    let reach = at..clause.end.min(at + REACH_ON);
+    let reach = at..clause.end.min(reach_on(page, at..clause.end));
     // `اثنان من أطفال السيدة التي قُتلت`: it tells of the last one named before "who".
     let of_another = |h: &Hit| {
         let who = h.tokens.start.checked_sub(1).filter(|&t| is_relative(page.word(t)));
@@ -66,6 +66,16 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
     let after = after.filter(|h| !names(h) && !of_another(h));
     let after = after.map(|h| h.tokens.start);
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
+}
+
+/// How far a word of harm may stand behind a count: over those who are told to be among them ("six members of a
+/// family, |including four children,| were killed").
+fn reach_on(page: &Page<'_>, rest: Range<usize>) -> usize {
+    let near = rest.start..rest.start + REACH_ON;
+    let part = page.hits(&near).find(|h| h.sense == Sense::Subset);
+    let end = part
+        .and_then(|part| (part.tokens.end..rest.end).find(|&t| matches!(page.word(t), "،" | ",")));
+    end.map_or(near.end, |end| near.end.max(end + BEHIND_PART))
 }
 
 /// `الذي`: what follows tells of the one named before it.
@@ -89,6 +99,8 @@ pub(super) fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> 
 const REACH_BACK: usize = 14;
 /// English and headlines count before the verb ("three people were killed").
 const REACH_ON: usize = 10;
+/// "were later killed", behind those who are told to be among them.
+const BEHIND_PART: usize = 5;
 
 /// Injury, by the stems of its words; everything else that harms kills.
 pub(super) fn fate_of(word: &str) -> Fate {

@@ -32,9 +32,13 @@ pub(super) fn present(stem: &str) -> Vec<String> {
 
 /// The stem of the present tense of a phrase, from the past: `ضبط أسلحة` gives `يضبط أسلحة`, `أقام حاجزا` `يقيم حاجزا`.
 ///
-/// Verbs whose present has another shape (`وصل`, `زار`) are told by their own lists.
 pub(super) fn present_of(phrase: &str) -> Option<String> {
     let (past, rest) = phrase.split_once(' ')?;
+    Some(format!("{} {rest}", present_stem(past)?))
+}
+
+/// The same of its verb. Verbs whose present has another shape (`وصل`, `زار`) are told by their own lists.
+pub(super) fn present_stem(past: &str) -> Option<String> {
     let past = past.strip_suffix("وا").or_else(|| past.strip_suffix(['ت', 'ا'])).unwrap_or(past);
     let stem = match past.chars().next()? {
         'إ' => return None,
@@ -49,7 +53,7 @@ pub(super) fn present_of(phrase: &str) -> Option<String> {
         (_, Some(weak)) => format!("{weak}ئ"),
         _ => stem,
     };
-    Some(format!("{stem} {rest}"))
+    Some(stem)
 }
 
 /// A form of an English verb.

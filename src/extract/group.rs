@@ -311,8 +311,32 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
             && word.chars().all(char::is_alphanumeric)
             && *word != "the"
     });
-    phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her"))
+    let has_article =
+        phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her"));
+    has_article || is_headline_object(page, start)
 }
+
+/// "kills |Hezbollah commander|", "wounds son": headlines leave the article out.
+fn is_headline_object(page: &Page<'_>, noun: usize) -> bool {
+    let harms = |verb: usize| {
+        let is_verb = |h: &Hit| {
+            let is_told = matches!(h.sense, Sense::Trigger { verb: true, present: false, .. });
+            is_told && h.tokens == (verb..verb + 1) && is_harm(page, h)
+        };
+        page.word(verb).ends_with('s') && page.hits(&(verb..verb + 1)).any(is_verb)
+    };
+    let near = (noun.saturating_sub(ADJECTIVES)..noun).rev();
+    let verb = near.take_while(|&t| page.is(t, TokenKind::Word)).find(|&t| harms(t));
+    let named = |verb: usize| {
+        let mut between = verb + 1..noun;
+        !between.any(|t| OPENS_PHRASE.contains(&page.word(t)))
+    };
+    verb.is_some_and(named)
+}
+
+/// Behind these another phrase begins.
+const OPENS_PHRASE: &[&str] =
+    &["the", "in", "at", "of", "and", "with", "near", "on", "by", "from", "for", "to", "as"];
 
 /// Adjectives and names between an English article and its noun ("an Islamic State field commander").
 pub(super) const ADJECTIVES: usize = 4;

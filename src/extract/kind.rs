@@ -300,12 +300,29 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
         let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse && !f.verb;
         is_find && triggers.iter().any(|by| hits_it(by, f))
     };
-    let disrupted = disrupted.filter(|f| strikes.is_none() && !fells(triggers) && !is_struck(f));
+    let disrupted = disrupted.filter(|f| {
+        strikes.is_none() && !fells(triggers) && !is_struck(f) && !is_answer(f, triggers)
+    });
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
-    let of_role = triggers.iter().filter(|f| f.trigger.role == role && !is_struck(f));
+    let counts =
+        |f: &&Found<'_>| f.trigger.role == role && !is_struck(f) && !is_answer(f, triggers);
+    let of_role = triggers.iter().filter(counts);
     of_role.min_by_key(|f| (f.trigger.sub_event, !f.verb)).copied()
+}
+
+/// `شنت الطائرات عدواناً على محيط المطار |وتصدت لها الدفاعات|`: what was done against a strike that is told of first.
+fn is_answer(found: &Found<'_>, triggers: &[Found<'_>]) -> bool {
+    let is_strike = |f: &Found<'_>| {
+        let strikes = match f.trigger.role {
+            Role::Act => matches!(f.trigger.sub_event, S::AirDroneStrike | S::Shelling),
+            role => role == Role::Assault && f.trigger.is_open,
+        };
+        strikes && !f.present && f.hit.tokens.start < found.hit.tokens.start
+    };
+    let parries = found.trigger.sub_event == S::DisruptedWeaponsUse && found.goes_on;
+    parries && triggers.iter().any(is_strike)
 }
 
 /// Whether a verb of attack stands close before what it may be done to.

@@ -22,6 +22,7 @@ mod owner;
 mod party;
 mod repeat;
 mod run_on;
+mod scene;
 mod sentence;
 mod sides;
 mod speech;

@@ -226,7 +226,8 @@ fn add_told(told: &[(Counts, Count)], tally: &mut Tally) {
     }
 }
 
-/// "wounding three", `ومقتل 5`: a number right behind a word of harm, with no noun of its own.
+/// "wounding three", `ومقتل 5`, "five killed in a blast": a number right behind a word of harm, or right before it in
+/// English, with no noun of its own.
 fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally: &mut Tally) {
     for number in numbers {
         // `6 بينهم طفلان`: what follows are some of the six.
@@ -241,7 +242,10 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));
         let next =
             |h: &&Hit| h.tokens.end == number.tokens.start || (rises.is_some() && is_toll(page, h));
-        let Some(harm) = harm.filter(|h| next(h) && !has_noun) else { continue };
+        let passive = page.hits(&near).find(|h| {
+            h.tokens.start == near.start && page.word(near.start).is_ascii() && is_harm(page, h)
+        });
+        let Some(harm) = harm.filter(next).or(passive).filter(|_| !has_noun) else { continue };
         match fate_of(page.word(harm.tokens.start)) {
             Fate::Injured if tally.injured.is_unknown() => tally.injured = number.count,
             Fate::Killed if tally.killed.is_unknown() => tally.killed = number.count,

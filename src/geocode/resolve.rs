@@ -19,6 +19,10 @@ const SAME_SPOT_KM: f64 = 5.0;
 /// Namesakes that cannot be told apart and lie that near to each other are one neighbourhood.
 const SAME_AREA_KM: f64 = 12.0;
 
+/// The same of mountains, steppes and the like, whose one point says no more in any case: Jabal al-Bishri
+/// lies in two governorates.
+const SAME_LAND_KM: f64 = 25.0;
+
 /// What a mention means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Resolution<'g> {
@@ -100,9 +104,12 @@ pub(super) fn decide<'g>(
     let Some(best) = candidates.first().filter(|best| best.is_likely()) else {
         return Resolution::Unresolved { refused: candidates };
     };
-    let rivals = candidates.iter().skip(1).filter(|other| is_rival(other, best));
-    let farthest = rivals.map(|other| km(other.place.point, best.place.point)).fold(0.0, f64::max);
-    if farthest > SAME_AREA_KM {
+    let rivals: Vec<&Candidate<'_>> =
+        candidates.iter().skip(1).filter(|other| is_rival(other, best)).collect();
+    let apart = rivals.iter().map(|other| km(other.place.point, best.place.point));
+    let farthest = apart.fold(0.0, f64::max);
+    let is_land = rivals.iter().chain([&best]).all(|one| one.place.kind.is_area());
+    if farthest > if is_land { SAME_LAND_KM } else { SAME_AREA_KM } {
         return Resolution::Ambiguous { candidates };
     }
     let mut best = candidates.remove(0);

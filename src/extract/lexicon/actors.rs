@@ -44,7 +44,8 @@ pub(super) struct SideRows {
 struct Nation {
     /// As desks spell it: `أمريكي`, `أميركي`.
     ar: Vec<String>,
-    en: String,
+    /// The same, and what is its own: "Turkish", "Turkey's".
+    en: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -133,8 +134,8 @@ fn militia_spellings(name: &str) -> Vec<String> {
 
 /// Every force of a nation, with and without the article: `طائرات إسرائيلية`, `المدفعية التركية`.
 fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
-    let mut names: Vec<String> =
-        forces.en.iter().map(|force| format!("{} {force}", nation.en)).collect();
+    let english = nation.en.iter().flat_map(|of| forces.en.iter().map(move |force| (of, force)));
+    let mut names: Vec<String> = english.map(|(of, force)| format!("{of} {force}")).collect();
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
     let people = forces.people.iter().flat_map(|people| [(people, "ون"), (people, "ين")]);

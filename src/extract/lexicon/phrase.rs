@@ -16,10 +16,12 @@ pub(super) struct Parted {
 }
 
 /// Where the other part of a phrase stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
     /// Behind the verb.
     Rest,
+    /// Close behind a noun.
+    Next,
     /// It suffers: behind the verb, or before its passive ("weapons were seized").
     Object,
     /// It acts: before the verb, or behind it and "by".
@@ -34,11 +36,17 @@ pub(super) fn join(text: &Text, parted: &[Parted], hits: &mut Vec<Hit>) {
         let Sense::Head { phrase, present } = head.sense else { continue };
         let Some(&Parted { id, order }) = parted.get(phrase) else { continue };
         if is_joined(text, hits, at, order) {
-            let sense = Sense::Trigger { id, present, verb: true };
+            let sense = Sense::Trigger { id, present, verb: order != Order::Next };
             joined.push(Hit { sense, ..head.clone() });
         }
     }
-    hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)));
+    // `تفجير منزله` is not any `تفجير`.
+    let is_less = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { .. })
+            && !text.word(h.tokens.start).is_ascii()
+            && joined.iter().any(|longer: &Hit| longer.tokens == h.tokens)
+    };
+    hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)) && !is_less(h));
     hits.extend(joined);
 }
 
@@ -49,7 +57,11 @@ fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
         return false;
     };
     let is_part = |h: &&Hit| h.sense == Sense::Tail(*phrase);
-    let reach = if order == Order::Rest { WORDS_BETWEEN } else { WORDS_TO_OBJECT };
+    let reach = match order {
+        Order::Rest => WORDS_BETWEEN,
+        Order::Next => WORDS_IN_NAME,
+        Order::Object | Order::Subject => WORDS_TO_OBJECT,
+    };
     let after = hits
         .iter()
         .skip(at + 1)
@@ -66,7 +78,7 @@ fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
         .find(is_part)
         .is_some_and(|h| !is_parted(text, hits, h.tokens.end..verb.start, order));
     match order {
-        Order::Rest => after.is_some(),
+        Order::Rest | Order::Next => after.is_some(),
         Order::Object => after.is_some() || (before && !present && is_passive(text, verb)),
         Order::Subject => {
             before || after.is_some_and(|mut between| between.any(|t| text.word(t) == "by"))
@@ -83,8 +95,12 @@ fn is_parted(text: &Text, hits: &[Hit], mut tokens: Range<usize>, order: Order) 
     tokens.any(|t| {
         ends_phrase(text, hits, t)
             || BESIDE_IT.contains(&text.word(t))
-            || (order != Order::Rest && matches!(text.word(t), "," | "no" | "not"))
+            || (is_english(order) && matches!(text.word(t), "," | "no" | "not"))
     })
+}
+
+fn is_english(order: Order) -> bool {
+    matches!(order, Order::Object | Order::Subject)
 }
 
 /// A mark behind which another verb begins: `قصفت المدينة، فيما حلقت طائرات`.
@@ -125,6 +141,9 @@ const BEHIND_PASSIVE: &[&str] = &[
 
 /// A subject and a time stand between a verb and its object, seldom more.
 const WORDS_BETWEEN: usize = 12;
+
+/// `إحراق |عدد من| المنازل`: few words stand between a noun and what is done.
+const WORDS_IN_NAME: usize = 2;
 
 /// Numbers, adjectives and "of" stand between an English verb and its object.
 const WORDS_TO_OBJECT: usize = 8;

@@ -1,9 +1,13 @@
 //! How the words for happenings are written down: `lexicon/triggers.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{add_all, meaning};
-use crate::extract::forms::{Proclitics, definite, english, past, present, present_of};
+use crate::extract::forms::{
+    Proclitics, definite, english, past, present, present_of, present_stem,
+};
 use crate::extract::hit::{Party, Sense};
 use crate::extract::lexicon::phrase::{Order, Parted};
 use crate::extract::lexicon::{Forms, Meaning, Role, Trigger};
@@ -47,6 +51,8 @@ struct TriggerRow {
     #[serde(default)]
     en_verbs: Vec<String>,
     #[serde(default)]
+    objects: Vec<Object>,
+    #[serde(default)]
     pairs: Vec<Pair>,
 }
 
@@ -58,6 +64,16 @@ struct Pair {
     who: Vec<String>,
     verbs: Vec<String>,
     #[serde(default)]
+    what: Vec<String>,
+}
+
+/// Arabic verbs, and nouns of theirs, each with any of what it is done to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Object {
+    verbs: Vec<String>,
+    #[serde(default)]
+    nouns: Vec<String>,
     what: Vec<String>,
 }
 
@@ -89,6 +105,9 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
             forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
         parted_phrases(id, &row, forms, &mut parted);
+        for object in &row.objects {
+            done_to(id, object, forms, &mut parted);
+        }
         triggers.push(Trigger {
             sub_event: row.sub_event,
             role: row.role,
@@ -133,4 +152,39 @@ fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut V
             parted.push(Parted { id, order });
         }
     }
+}
+
+/// `أحرق المسلحون عدداً من المنازل`, `إحراق منازل`: every verb and noun with every object. Of several words the first is
+/// the verb, and the others stand before the object (`أضرم |النار في| منزل`).
+fn done_to(id: usize, object: &Object, forms: &mut Forms, parted: &mut Vec<Parted>) {
+    let all = object.verbs.iter().map(|verb| (verb, Order::Rest));
+    let all = all.chain(object.nouns.iter().map(|noun| (noun, Order::Next)));
+    let mut phrases: BTreeMap<(Order, &str), usize> = BTreeMap::new();
+    for (words, order) in all {
+        let (head, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let phrase = *phrases.entry((order, rest)).or_insert_with(|| {
+            let phrase = parted.len();
+            let tail = Meaning { pronouns: true, ..meaning(Sense::Tail(phrase), Proclitics::Noun) };
+            for what in object.what.iter().flat_map(|what| accusative(what)) {
+                forms.add(format!("{rest} {what}").trim_start(), tail);
+            }
+            parted.push(Parted { id, order });
+            phrase
+        });
+        let head_of = |present| Sense::Head { phrase, present };
+        if order == Order::Next {
+            forms.add(head, meaning(head_of(false), Proclitics::Noun));
+            continue;
+        }
+        add_all(forms, &past(head), meaning(head_of(false), Proclitics::Verb));
+        if let Some(stem) = present_stem(head) {
+            add_all(forms, &present(&stem), meaning(head_of(true), Proclitics::Verb));
+        }
+    }
+}
+
+/// A noun as it stands, and as an object: `منزل`, `منزلا`.
+fn accusative(noun: &str) -> [String; 2] {
+    let (first, rest) = noun.split_once(' ').unwrap_or((noun, ""));
+    [noun.to_owned(), format!("{first}ا {rest}").trim_end().to_owned()]
 }
