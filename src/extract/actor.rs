@@ -547,7 +547,8 @@ fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<
     let word = page.word(by.hit.tokens.start);
     // `إلقاء القبض على خلية لـX`
     let is_taken = sub_event == SubEventType::Arrests && !by.verb && !word.is_ascii();
-    let is_such = (by.verb && word.is_ascii()) || word.ends_with("اغتيال") || is_taken;
+    let is_murder = word.ends_with("اغتيال") || word.ends_with("اغتيل") || word.ends_with("اغتيلت");
+    let is_such = (by.verb && word.is_ascii()) || is_murder || is_taken;
     befalls && is_such && named.at >= by.hit.tokens.end
 }
 

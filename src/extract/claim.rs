@@ -9,7 +9,7 @@ use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
 use super::hit::{Hit, PlaceWord, Sense};
 use super::kind::{self, Apart, Coded, Sides};
-use super::lexicon::{Effect, Role};
+use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
 use super::scene::{chosen, of_part};
 use super::sentence::Sentence;
@@ -300,7 +300,7 @@ impl Word {
         let by_weapon = clause.triggers.iter().any(|f| f.trigger.role == Role::Weapon);
         let near = hit.tokens.end..=hit.tokens.end + CLOSE_BEHIND;
         Self {
-            is_open: coded.by.trigger.is_open
+            is_open: coded.by.trigger.is(Nature::Open)
                 && !by_weapon
                 && coded.sub_event != SubEventType::AirDroneStrike,
             is_told: !coded.by.verb && certainty::points_back(page, hit),

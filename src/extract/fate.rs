@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::hit::{Hit, Sense};
-use super::lexicon::Role;
+use super::lexicon::{Nature, Role};
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
 
@@ -27,7 +27,8 @@ pub(super) fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
     let known = page.lexicon.triggers.get(id);
     !is_attempt
         && known.is_some_and(|t| {
-            t.role == Role::Harm || (t.role == Role::Act && t.sub_event == SubEventType::Attack)
+            let kills = t.sub_event == SubEventType::Attack && !t.is(Nature::Blow);
+            t.role == Role::Harm || (t.role == Role::Act && kills)
         })
 }
 

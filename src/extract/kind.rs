@@ -2,7 +2,7 @@
 
 use super::certainty::Found;
 use super::hit::Party;
-use super::lexicon::{KnownActor, Role};
+use super::lexicon::{KnownActor, Nature, Role};
 use super::party::Seen;
 use crate::model::actor::{Actor, Inter};
 use crate::model::taxonomy::{EventType, SubEventType, SubEventType as S};
@@ -127,7 +127,7 @@ fn is_explained(coded: Coded<'_>) -> bool {
 /// Whether it is what authorities do about other things as well.
 fn is_of_authorities(coded: Coded<'_>) -> bool {
     match coded.sub_event {
-        S::DisruptedWeaponsUse => coded.by.trigger.is_open,
+        S::DisruptedWeaponsUse => coded.by.trigger.is(Nature::Open),
         other => other.event_type() == EventType::StrategicDevelopments,
     }
 }
@@ -155,10 +155,12 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
             // `الاستهداف الإسرائيلي لبلدة صيدا`, "Israel struck Hezbollah positions".
-            None if by.trigger.is_open && sides.is_air_power() => S::AirDroneStrike,
+            None if by.trigger.is(Nature::Open) && sides.is_air_power() => S::AirDroneStrike,
             None if by.trigger.sub_event == S::Attack => S::Attack,
             // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
-            None if by.trigger.is_mutual && first(triggers, Role::Harm).is_some() => S::ArmedClash,
+            None if by.trigger.is(Nature::Mutual) && first(triggers, Role::Harm).is_some() => {
+                S::ArmedClash
+            }
             None if sides.harms_fighters => S::ArmedClash,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
@@ -169,24 +171,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         return Ok(Coded { sub_event, by });
     }
     if let Some(by) = first(triggers, Role::Harm) {
-        let harm = |of: SubEventType| {
-            triggers.iter().any(|f| f.trigger.role == Role::Harm && f.trigger.sub_event == of)
-        };
-        return match weapon {
-            // `مقتل عنصر برصاص مجهولين`: violence against civilians has civilians for its victims.
-            Some(by) if by.trigger.sub_event == S::Attack && sides.harms_fighters => {
-                Ok(Coded { sub_event: S::ArmedClash, by })
-            }
-            Some(weapon) => Ok(Coded { sub_event: weapon.trigger.sub_event, by: weapon }),
-            None if sides.is_armed() && sides.has_civilians() && !harm(S::ArmedClash) => {
-                Ok(Coded { sub_event: S::Attack, by })
-            }
-            // Soldiers or fighters killed fell in a fight, if no weapon says otherwise.
-            None if harm(S::ArmedClash) || (by.verb && sides.are_two()) => {
-                Ok(Coded { sub_event: S::ArmedClash, by })
-            }
-            None => Err("killing or injury without a cause"),
-        };
+        return killing(by, triggers, sides);
     }
     if let (Some(_), Some(by)) = (first(triggers, Role::Ruin), weapon) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
@@ -204,6 +189,32 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         }
         Some(_) => Err("a movement or dealings without a force"),
         None => Err("a weapon alone"),
+    }
+}
+
+/// Killing or injury by itself: with what, or who did it to whom, decides.
+fn killing<'a>(
+    by: Found<'a>,
+    triggers: &[Found<'a>],
+    sides: Sides<'_>,
+) -> Result<Coded<'a>, &'static str> {
+    let harm = |of: SubEventType| {
+        triggers.iter().any(|f| f.trigger.role == Role::Harm && f.trigger.sub_event == of)
+    };
+    match strongest(triggers, Role::Weapon) {
+        // `مقتل عنصر برصاص مجهولين`: violence against civilians has civilians for its victims.
+        Some(by) if by.trigger.sub_event == S::Attack && sides.harms_fighters => {
+            Ok(Coded { sub_event: S::ArmedClash, by })
+        }
+        Some(weapon) => Ok(Coded { sub_event: weapon.trigger.sub_event, by: weapon }),
+        None if sides.is_armed() && sides.has_civilians() && !harm(S::ArmedClash) => {
+            Ok(Coded { sub_event: S::Attack, by })
+        }
+        // Soldiers or fighters killed fell in a fight, if no weapon says otherwise.
+        None if harm(S::ArmedClash) || (by.verb && sides.are_two()) => {
+            Ok(Coded { sub_event: S::ArmedClash, by })
+        }
+        None => Err("killing or injury without a cause"),
     }
 }
 
@@ -244,7 +255,8 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
         )
     });
     let protest = act(|f| f.trigger.sub_event.event_type() == EventType::Protests);
-    let fight = of(S::ArmedClash).or_else(|| triggers.iter().find(|f| f.trigger.is_mutual));
+    let fight =
+        of(S::ArmedClash).or_else(|| triggers.iter().find(|f| f.trigger.is(Nature::Mutual)));
     let fight = fight.filter(|_| sides.has(Party::Crowd) && !sides.has(Party::Armed));
     if territory.is_some() || (protest.is_none() && fight.is_none()) {
         return None;
@@ -280,7 +292,7 @@ fn first<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
 }
 
 fn fells(triggers: &[Found<'_>]) -> bool {
-    triggers.iter().any(|f| f.trigger.fells)
+    triggers.iter().any(|f| f.trigger.is(Nature::Fells))
 }
 
 /// The trigger of a role that stands first in ACLED's order; of equals, the first in the text.
@@ -293,7 +305,7 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     let disrupted = triggers.iter().find(|f| {
         f.trigger.sub_event == S::DisruptedWeaponsUse
             && f.trigger.role == Role::Act
-            && !f.trigger.is_open
+            && !f.trigger.is(Nature::Open)
     });
     // "struck a weapons depot": arms that are struck are no find.
     let is_struck = |f: &Found<'_>| {
@@ -317,7 +329,7 @@ fn is_answer(found: &Found<'_>, triggers: &[Found<'_>]) -> bool {
     let is_strike = |f: &Found<'_>| {
         let strikes = match f.trigger.role {
             Role::Act => matches!(f.trigger.sub_event, S::AirDroneStrike | S::Shelling),
-            role => role == Role::Assault && f.trigger.is_open,
+            role => role == Role::Assault && f.trigger.is(Nature::Open),
         };
         strikes && !f.present && f.hit.tokens.start < found.hit.tokens.start
     };

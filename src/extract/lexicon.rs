@@ -72,12 +72,31 @@ pub(super) enum Role {
 pub(super) struct Trigger {
     pub(super) sub_event: SubEventType,
     pub(super) role: Role,
+    pub(super) nature: Nature,
+}
+
+impl Trigger {
+    /// Whether it says this, too.
+    pub(super) fn is(self, nature: Nature) -> bool {
+        self.nature == nature
+    }
+}
+
+/// What else a trigger says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Nature {
+    /// Nothing.
+    #[default]
+    Plain,
     /// It leaves open with what (`قصف`, "attack").
-    pub(super) is_open: bool,
+    Open,
     /// Both sides do it (`مواجهات`).
-    pub(super) is_mutual: bool,
+    Mutual,
     /// It brings down aircraft with people in it.
-    pub(super) fells: bool,
+    Fells,
+    /// It hurts people, who need not die of it (`طعن`, "beat").
+    Blow,
 }
 
 /// What becomes of the triggers in reach of a cue.

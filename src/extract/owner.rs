@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::hit::{Hit, PlaceWord, Sense};
-use super::lexicon::Role;
+use super::lexicon::{Nature, Role};
 use crate::model::actor::Inter;
 use crate::model::text::TokenKind;
 
@@ -163,7 +163,7 @@ pub(super) fn role(page: &Page<'_>, hit: &Hit) -> Option<Role> {
 /// Whether a word brings down aircraft (`إسقاط مروحية`).
 pub(super) fn fells(page: &Page<'_>, hit: &Hit) -> bool {
     let Sense::Trigger { id, .. } = hit.sense else { return false };
-    page.lexicon.triggers.get(id).is_some_and(|trigger| trigger.fells)
+    page.lexicon.triggers.get(id).is_some_and(|trigger| trigger.is(Nature::Fells))
 }
 
 /// Whether the last words of a text are these.

@@ -212,9 +212,13 @@ fn placed(
         () => Relation::At,
     };
     let at = name.tokens.start;
-    let hidden = shadows
-        .iter()
-        .any(|s| s.effect.hides_places() && s.cue.end <= at && s.tokens.contains(&at));
+    let hides = |s: &Shadow| {
+        s.effect.hides_places()
+            && s.cue.end <= at
+            && s.tokens.contains(&at)
+            && !is_open(page, s, lead)
+    };
+    let hidden = shadows.iter().any(hides);
     let part = match () {
         () if hidden => PlacePart::Hidden,
         () if lead.passed => PlacePart::Passed,
@@ -237,6 +241,16 @@ fn placed(
         is_doubtful: is_doubtful(page, name, lead),
     };
     Some(Placed { mention, tokens: lead.start..end, part, is_known: name.renown.is_some() })
+}
+
+/// `أعدم شاباً بتهمة التجسس |في الميادين|`: behind an accusation that names no deed stands where it was done to him.
+fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
+    let charge = page.word(shadow.cue.start);
+    let accuses = ["تهم", "شبه"].iter().any(|stem| charge.contains(stem));
+    let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    accuses
+        && page.word(lead.start) == "في"
+        && !page.hits(&(shadow.cue.end..lead.start)).any(is_deed)
 }
 
 fn extend(placed: &mut [Placed], list: Range<usize>, end: usize) {

@@ -10,7 +10,7 @@ use crate::extract::forms::{
 };
 use crate::extract::hit::{Party, Sense};
 use crate::extract::lexicon::phrase::{Order, Parted};
-use crate::extract::lexicon::{Forms, Meaning, Role, Trigger};
+use crate::extract::lexicon::{Forms, Meaning, Nature, Role, Trigger};
 use crate::model::taxonomy::SubEventType;
 
 #[derive(Deserialize)]
@@ -35,11 +35,7 @@ struct TriggerRow {
     sub_event: SubEventType,
     role: Role,
     #[serde(default)]
-    open: bool,
-    #[serde(default)]
-    mutual: bool,
-    #[serde(default)]
-    fells: bool,
+    nature: Nature,
     #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
@@ -108,13 +104,7 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
         for object in &row.objects {
             done_to(id, object, forms, &mut parted);
         }
-        triggers.push(Trigger {
-            sub_event: row.sub_event,
-            role: row.role,
-            is_open: row.open,
-            is_mutual: row.mutual,
-            fells: row.fells,
-        });
+        triggers.push(Trigger { sub_event: row.sub_event, role: row.role, nature: row.nature });
     }
     for row in &file.party {
         add_all(forms, &row.ar, meaning(Sense::Party(row.r#as), Proclitics::Noun));
