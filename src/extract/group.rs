@@ -43,7 +43,9 @@ pub(super) fn groups(
                 let Some(&counts) = page.lexicon.counted.get(id) else { continue };
                 let counts = if is_former(page, hit) { Counts::Civilians } else { counts };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
-                let is_no_noun = is_in_place_name(page, hit) || is_adjective(page, hit, counts);
+                let is_no_noun = is_in_place_name(page, hit)
+                    || is_adjective(page, hit, counts)
+                    || is_august(page, hit);
                 if of_both
                     || is_no_noun
                     || (counts == Counts::InjuredTold && is_died_of(page, hit))
@@ -116,6 +118,11 @@ fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
     };
     let around = hit.tokens.start.saturating_sub(1)..hit.tokens.end;
     counts == Counts::Fighters && page.hits(&around).any(|h| h.tokens == around && tells(h))
+}
+
+/// `آب` is a month, unless somebody has just been killed or hurt (`قتل |أب| وابنه`).
+fn is_august(page: &Page<'_>, hit: &Hit) -> bool {
+    page.word(hit.tokens.start) == "اب" && !is_subject(page, hit.tokens.start)
 }
 
 /// `مخيم كفر عمة`: a word for people within the name of a place counts nobody.
@@ -312,7 +319,7 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
             && *word != "the"
     });
     let has_article =
-        phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her"));
+        phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her" | "its"));
     has_article || is_headline_object(page, start)
 }
 

@@ -143,6 +143,9 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(coded) = demonstration(triggers, sides) {
         return Ok(coded);
     }
+    if let Some(by) = flight(triggers) {
+        return Ok(Coded { sub_event: by.trigger.sub_event, by });
+    }
     if let Some(by) = strongest(triggers, Role::Act) {
         let sub_event = refine(by, triggers, sides);
         return Ok(deadly_raid(sub_event, triggers, sides).unwrap_or(Coded { sub_event, by }));
@@ -190,6 +193,14 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         Some(_) => Err("a movement or dealings without a force"),
         None => Err("a weapon alone"),
     }
+}
+
+/// `نزحت العائلات من القرى نتيجة القصف`: a verb of flight beside nouns that tell what from, and nobody hurt.
+fn flight<'a>(triggers: &[Found<'a>]) -> Option<Found<'a>> {
+    let deed = |f: &&Found<'_>| matches!(f.trigger.role, Role::Act | Role::Assault | Role::Harm);
+    let mut deeds = triggers.iter().filter(deed);
+    let by = *deeds.next().filter(|f| f.verb && f.trigger.sub_event == S::Other)?;
+    deeds.all(|f| !f.verb && f.trigger.role != Role::Harm).then_some(by)
 }
 
 /// Killing or injury by itself: with what, or who did it to whom, decides.
@@ -371,6 +382,10 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
         {
             S::AirDroneStrike
         }
+        // "The Coalition bombed oil tankers"
+        S::RemoteExplosive if by.trigger.is(Nature::Open) && sides.is_air_power() => {
+            S::AirDroneStrike
+        }
         // `قصف روسي` without a gun or a rocket comes from the air.
         S::Shelling if is_bare(by) && !names(S::Shelling) && sides.is_air_power() => {
             S::AirDroneStrike
@@ -383,6 +398,13 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
                 return S::NonViolentTransfer;
             }
             taker(by, sides).unwrap_or(territory)
+        }
+        S::MobViolence if sides.are_two() => S::ArmedClash,
+        // `انسحبت من الحي تنفيذاً للاتفاق`: what is done as agreed tells more than the agreement.
+        S::Agreement
+            if triggers.iter().any(|f| f.verb && f.trigger.sub_event == S::NonViolentTransfer) =>
+        {
+            S::NonViolentTransfer
         }
         // Villagers or supporters who fight each other are a mob.
         S::ArmedClash if tells(S::MobViolence) && !sides.is_armed() => S::MobViolence,

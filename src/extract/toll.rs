@@ -195,7 +195,7 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
             .take(8)
             .any(|h| matches!(h.sense, Sense::Actor { .. }) && next.contains(&h.tokens.start));
         let who = page.word(of + 1);
-        let people = are_people(who) || is_people_of(who, &["افراد"]);
+        let people = are_people(who) || is_people_of(who, KIN);
         if !(matches!(page.word(of), "من" | "of") && (actor || people)) {
             continue;
         }
@@ -206,6 +206,9 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         }
     }
 }
+
+/// `ثلاثة من |أولاده|`
+const KIN: &[&str] = &["افراد", "اولاد", "ابناء", "اطفال", "بنات", "اقارب", "اشقاء", "احفاد"];
 
 /// Whether a definite plural has the form that Arabic keeps for people (`المهاجمين`).
 fn are_people(word: &str) -> bool {
@@ -336,7 +339,18 @@ fn add(page: &Page<'_>, clause: &Range<usize>, group: &Group, tally: &mut Tally)
         | (Counts::KilledTold | Counts::InjuredTold, _) => {}
     }
     tally.harms_civilians |= counts == Counts::Civilians && fate != Fate::Unknown;
-    tally.harms_fighters |= counts == Counts::Fighters && fate != Fate::Unknown;
+    let are_fighters = counts == Counts::Fighters && fate != Fate::Unknown;
+    let are_dead = matches!(counts, Counts::Killed | Counts::Injured);
+    tally.harms_fighters |= are_fighters || (are_dead && are_of_fighters(page, group.at.end));
+}
+
+/// `13 قتيلاً |من العسكريين|`
+fn are_of_fighters(page: &Page<'_>, of: usize) -> bool {
+    let is_fighters = |h: &Hit| match h.sense {
+        Sense::Counted(id, _) => page.lexicon.counted.get(id) == Some(&Counts::Fighters),
+        _ => false,
+    };
+    page.word(of) == "من" && page.hits(&(of + 1..of + 2)).any(is_fighters)
 }
 
 fn sum(so_far: Count, more: Count) -> Count {

@@ -4,7 +4,7 @@ use geo::{Distance, Haversine};
 
 use crate::model::place::{Place, PlaceKind, Renown};
 use crate::model::point::LonLat;
-use crate::model::report::{Mention, Relation};
+use crate::model::report::{Mention, Relation, Shift};
 
 use super::candidate::{Candidate, Standing};
 use super::company::Company;
@@ -23,6 +23,9 @@ const TOWN_KM: f64 = 15.0;
 
 /// What a text calls `south of` or `near` is seldom farther.
 const BESIDE_KM: f64 = 30.0;
+
+/// What lies beyond and in another governorate is never called so.
+const OUT_OF_SIGHT_KM: f64 = 100.0;
 
 /// Places of one story are often that near to each other.
 const COMPANY_KM: f64 = 30.0;
@@ -121,6 +124,7 @@ pub(super) fn weigh<'g>(place: &'g Place, by: Likeness, clues: &Clues<'_, 'g>) -
     }
     for (name, neighbours) in &clues.beside {
         weigh_neighbours(place, name, neighbours, &mut balance);
+        rule_out_far(place, clues.mention, (name, neighbours), &mut balance);
     }
     weigh_company(place, clues, &mut balance);
     let Balance { weight, reasons, ruled_out } = balance;
@@ -446,6 +450,24 @@ fn weigh_neighbours(place: &Place, name: &str, neighbours: &[&Place], balance: &
         .any(|area| area.kind == PlaceKind::Governorate && area.admin1_pcode == place.admin1_pcode);
     let least = if is_of_its_land { 0.2 } else { f64::MIN };
     balance.add(by_distance(far, BESIDE_KM, -0.20).max(least), told);
+}
+
+/// A place far off in another governorate is not the one that stands `south of` another; the ends of a road may be
+/// far from each other.
+fn rule_out_far(
+    place: &Place,
+    mention: &Mention,
+    (name, neighbours): (&str, &[&Place]),
+    balance: &mut Balance,
+) {
+    let is_near = |other: &&Place| {
+        other.admin1_pcode == place.admin1_pcode || km(other.point, place.point) < OUT_OF_SIGHT_KM
+    };
+    let is_road =
+        matches!(mention.shift, Shift::HalfWay(_)) || mention.kind == Some(PlaceKind::Road);
+    if place.kind.is_settlement() && !is_road && !neighbours.iter().any(is_near) {
+        balance.rule_out(format!("far from `{name}`, which the text names beside it"));
+    }
 }
 
 /// The weight of lying so far from a landmark: 0.30 there, half of it at the edge of its

@@ -78,7 +78,11 @@ fn opens_list(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
 /// `نُقلوا إلى مشفى الشفاء بمدينة X`: where the wounded are taken is not where it happened.
 fn is_cared_for(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
     let near = start.saturating_sub(HOSPITAL).max(clause.start)..start;
-    let is_stop = |t: &usize| matches!(page.word(*t), "،" | "," | "." | ":");
+    // `إلى المشافي |جراء تفجير| في جرابلس` tells where it happened.
+    let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    let is_stop = |t: &usize| {
+        matches!(page.word(*t), "،" | "," | "." | ":") || page.hits(&(*t..*t + 1)).any(is_deed)
+    };
     let goes_to = |t: usize| {
         let word = page.word(t);
         let word_before = |far: usize| t.checked_sub(far).map_or("", |t| page.word(t));
