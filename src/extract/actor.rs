@@ -190,7 +190,7 @@ pub(super) fn is_government(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -
     let with = page.word(hit.tokens.start.saturating_sub(1)) == "مع";
     let near = hit.tokens.start.saturating_sub(1)..(hit.tokens.end + 1).min(clause.end);
     let speaks = page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(SpeechWord::Says)));
-    (between && (joined || with)) || speaks || agrees(page, hit) || country_acts(page, hit)
+    (between && (joined || with)) || speaks || agrees(page, hit) || country_acts(page, clause, hit)
 }
 
 /// `توصلت دمشق وقسد`: the subject of a verb of agreement.
@@ -204,8 +204,8 @@ fn agrees(page: &Page<'_>, hit: &Hit) -> bool {
     })
 }
 
-/// `قصفت تركيا`, "Turkey shelled": a country beside a verb; a city there would be where it happens.
-fn country_acts(page: &Page<'_>, hit: &Hit) -> bool {
+/// `قصفت تركيا`, `تركيا تقصف`, "Turkey shelled": a country beside a verb; a city there would be where it happens.
+fn country_acts(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let is_country =
         page.hits(&hit.tokens).any(|h| h.sense == Sense::Mask && h.tokens == hit.tokens);
     let before = hit.tokens.start.saturating_sub(1)..hit.tokens.start;
@@ -213,7 +213,9 @@ fn country_acts(page: &Page<'_>, hit: &Hit) -> bool {
     let verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
     let latin = page.word(hit.tokens.start).is_ascii();
     let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault));
-    is_country && (page.hits(&before).any(verb) || (latin && page.hits(&after).any(acts)))
+    let opens = !(clause.start..hit.tokens.start).any(|t| page.is(t, TokenKind::Word));
+    let follows = |h: &Hit| (latin && acts(h)) || (opens && verb(h));
+    is_country && (page.hits(&before).any(verb) || page.hits(&after).any(follows))
 }
 
 fn part(
@@ -257,8 +259,9 @@ fn part(
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
     let strikes = weapon.is_some() || is_deed(page, hit) || names_deed(page, hit);
-    // `أسقطوا مروحية للنظام`, "shot down an army helicopter": the aircraft named was hit.
-    if strikes && page.hits(clause).any(|h| fells(page, h)) {
+    // `أسقطوا مروحية للنظام`, "shot down an army helicopter", `إسقاط مسيرة لقسد`: the aircraft named was hit.
+    let downs = |h: &Hit| fells(page, h) || (h.tokens.start < at && disrupts(page, h));
+    if strikes && page.hits(clause).any(downs) {
         return Some(Part::Target);
     }
     let acts = is_subject(page, clause, at)
@@ -290,6 +293,12 @@ fn dies_with(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
 }
 
 const CUSTODY: &[&str] = &["prison", "prisons", "jail", "jails", "custody", "detention"];
+
+/// Whether a word tells that a weapon was kept from working.
+fn disrupts(page: &Page<'_>, hit: &Hit) -> bool {
+    matches!(hit.sense, Sense::Trigger { id, .. }
+        if page.lexicon.triggers.get(id).is_some_and(|t| t.sub_event == SubEventType::DisruptedWeaponsUse))
+}
 
 /// `مصدره مناطق سيطرة X`: who holds the place that it came from did it.
 fn comes_from(page: &Page<'_>, clause: &Range<usize>, state: usize) -> bool {

@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::Page;
-use super::hit::{DateWord, Sense};
+use super::hit::{DateWord, Hit, Sense};
 use super::number::number;
 use crate::model::text::TokenKind;
 use crate::model::when::{TimePrecision, When};
@@ -103,6 +103,12 @@ struct Reader<'a, 'p> {
 
 impl Reader<'_, '_> {
     fn date(&self, at: usize) -> Option<Dated> {
+        let is_open =
+            |h: &Hit| matches!(h.sense, Sense::Date(_) | Sense::Number(_) | Sense::Vague(_));
+        let has_digit = self.page.word(at).starts_with(|c: char| c.is_ascii_digit());
+        if !has_digit && !self.page.hits.at(at).any(is_open) {
+            return None;
+        }
         self.same(at)
             .or_else(|| self.night(at))
             .or_else(|| self.stretch_of_days(at))
@@ -117,10 +123,8 @@ impl Reader<'_, '_> {
     }
 
     fn words(&self, at: usize) -> impl Iterator<Item = (DateWord, usize)> {
-        let from = self.page.hits.partition_point(|h| h.tokens.start < at);
-        let hits = self.page.hits.get(from..).unwrap_or_default().iter();
         let end = self.end;
-        hits.take_while(move |h| h.tokens.start == at).filter_map(move |h| match h.sense {
+        self.page.hits.at(at).filter_map(move |h| match h.sense {
             Sense::Date(word) if h.tokens.end <= end => Some((word, h.tokens.end)),
             _ => None,
         })

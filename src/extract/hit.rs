@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::by_token::Spanning;
 use crate::model::place::PlaceKind;
 use crate::model::when::TimePrecision;
 
@@ -14,6 +15,12 @@ pub(super) struct Hit {
     pub(super) prefix: String,
     /// What it means here.
     pub(super) sense: Sense,
+}
+
+impl Spanning for Hit {
+    fn tokens(&self) -> &Range<usize> {
+        &self.tokens
+    }
 }
 
 impl Hit {

@@ -8,6 +8,7 @@
 
 mod actor;
 mod again;
+mod by_token;
 mod certainty;
 mod claim;
 mod date;
@@ -36,6 +37,7 @@ pub use toponym::{Toponyms, read_place};
 use crate::model::article::Article;
 use crate::model::report::{Extraction, Finding};
 use crate::model::text::{Text, TokenKind};
+use by_token::ByToken;
 use zone::{Zone, ZoneKind};
 
 /// Reads an article. Never fails: what hinders the reading is told in [`Extraction::problems`].
@@ -47,8 +49,8 @@ pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Ext
         article,
         text: &text,
         lexicon,
-        hits: lexicon.scan(&text),
-        names,
+        hits: ByToken::new(lexicon.scan(&text)),
+        names: ByToken::new(names),
         published: article.published.map(crate::model::article::Published::day),
     };
     let zones = zone::zones(&page);
@@ -115,9 +117,9 @@ struct Page<'a> {
     text: &'a Text,
     lexicon: &'a Lexicon,
     /// Lexicon words, by place in the text.
-    hits: Vec<hit::Hit>,
+    hits: ByToken<hit::Hit>,
     /// Names of the gazetteer, by place in the text.
-    names: Vec<toponym::Name>,
+    names: ByToken<toponym::Name>,
     published: Option<jiff::civil::Date>,
 }
 
@@ -138,26 +140,12 @@ impl Page<'_> {
 
     /// The hits that lie wholly within a range of tokens.
     fn hits(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &hit::Hit> {
-        let from = self.hits.partition_point(|h| h.tokens.start < tokens.start);
-        let end = tokens.end;
-        self.hits
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |h| h.tokens.start < end)
-            .filter(move |h| h.tokens.end <= end)
+        self.hits.within(tokens)
     }
 
     /// The gazetteer names that lie wholly within a range of tokens.
     fn names(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &toponym::Name> {
-        let from = self.names.partition_point(|n| n.tokens.start < tokens.start);
-        let end = tokens.end;
-        self.names
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |n| n.tokens.start < end)
-            .filter(move |n| n.tokens.end <= end)
+        self.names.within(tokens)
     }
 }
 

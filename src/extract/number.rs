@@ -73,13 +73,7 @@ fn starting<'p>(
     at: usize,
     end: usize,
 ) -> impl Iterator<Item = &'p super::hit::Hit> {
-    let from = page.hits.partition_point(|h| h.tokens.start < at);
-    page.hits
-        .get(from..)
-        .unwrap_or_default()
-        .iter()
-        .take_while(move |h| h.tokens.start == at)
-        .filter(move |h| h.tokens.end <= end)
+    page.hits.at(at).filter(move |h| h.tokens.end <= end)
 }
 
 /// Digits, or words joined by و and juxtaposition.

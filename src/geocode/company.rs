@@ -1,6 +1,6 @@
 //! The other places of an article: a story stays in one region more often than not.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::model::place::{Place, PlaceId, PlaceKind, Renown};
 use crate::model::point::LonLat;

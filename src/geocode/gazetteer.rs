@@ -1,6 +1,6 @@
 //! The gazetteer: all places we know, and which of them bear a name.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use geo::LineString;
 

@@ -3,7 +3,7 @@
 //! Everything here works on folded keys (`model::text::key`) and knows rules of
 //! writing, not names.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::LazyLock;
 
 use crate::model::place::PlaceKind;

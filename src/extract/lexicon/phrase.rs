@@ -1,6 +1,6 @@
 //! Phrases that other words may part: `عثر صباح أمس على جثة`, "seized a large amount of weapons".
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::ops::Range;
 
 use crate::extract::hit::{Hit, Sense};

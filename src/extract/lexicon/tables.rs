@@ -2,7 +2,9 @@
 
 mod triggers;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -211,8 +211,7 @@ pub(super) fn with_words_after(page: &Page<'_>, name: &Name) -> usize {
 }
 
 pub(super) fn after<'p>(page: &'p Page<'_>, at: usize) -> Option<&'p Hit> {
-    let from = page.hits.partition_point(|h| h.tokens.start < at);
-    page.hits.get(from..)?.iter().take_while(|h| h.tokens.start == at).find(|h| {
+    page.hits.at(at).find(|h| {
         let Sense::Place(word) = h.sense else { return false };
         let is_behind = matches!(
             word,

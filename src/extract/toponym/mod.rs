@@ -8,7 +8,7 @@ mod names;
 mod phrase;
 mod way;
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::ops::Range;
 
 use super::Page;

@@ -1,13 +1,14 @@
 //! Names in a text: those of the gazetteer, and those that only the words around show to be names.
 
+use hashbrown::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
 use crate::extract::Page;
 use crate::extract::actor::is_government;
+use crate::extract::by_token::Spanning;
 use crate::extract::forms::{Proclitics, behind_lam};
 use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
 use crate::model::place::Renown;
@@ -37,6 +38,12 @@ pub(in crate::extract) struct Name {
     pub(in crate::extract) renown: Option<Renown>,
     /// Whether it lacks the article of another name.
     pub(in crate::extract) is_bare: bool,
+}
+
+impl Spanning for Name {
+    fn tokens(&self) -> &Range<usize> {
+        &self.tokens
+    }
 }
 
 impl Toponyms {
