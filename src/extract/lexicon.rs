@@ -16,7 +16,7 @@ use super::forms::{Proclitics, behind_lam, is_pronoun};
 use super::hit::{ActorName, Hit, Sense};
 use crate::model::actor::{Actor, ActorId};
 use crate::model::taxonomy::SubEventType;
-use crate::model::text::{Text, is_arabic, key};
+use crate::model::text::{Around, Text, is_arabic, key};
 use phrase::Parted;
 pub use tables::Tables;
 
@@ -363,9 +363,10 @@ impl Lexicon {
     ///
     /// Of words of one sort that overlap, the longest stands.
     pub(super) fn scan(&self, text: &Text) -> Vec<Hit> {
-        let mut hits = Vec::new();
+        let (mut hits, mut around) = (Vec::new(), text.around());
         for found in self.automaton.find_overlapping_iter(&text.folded) {
-            let Some(place) = place(text, found.start()..found.end()) else { continue };
+            let found_at = found.start()..found.end();
+            let Some(place) = place(text, &mut around, found_at) else { continue };
             let meanings = self.meanings.get(found.value() as usize).map_or(&[][..], Vec::as_slice);
             for meaning in meanings.iter().filter(|m| fits(m, &place)) {
                 let prefix = place.prefix.to_owned();
@@ -392,12 +393,15 @@ struct Found<'a> {
 }
 
 /// The whole tokens around a match, and the letters of them that it leaves over.
-fn place(text: &Text, found: Range<usize>) -> Option<Found<'_>> {
-    let first = text.token_at(found.start)?;
-    let last = text.token_at(found.end.checked_sub(1)?)?;
+fn place<'t>(text: &'t Text, around: &mut Around<'t>, found: Range<usize>) -> Option<Found<'t>> {
+    let (first, last) = around.tokens(&found)?;
     let start = text.tokens.get(first)?.folded.start;
     let end = text.tokens.get(last)?.folded.end;
     let (prefix, suffix) = (text.folded.get(start..found.start)?, text.folded.get(found.end..end)?);
+    // Most of what is found lies within longer words.
+    if prefix.len() > LONGEST_PREFIX {
+        return None;
+    }
     let found = text.folded.get(found)?;
     let arabic = found.chars().any(is_arabic);
     if is_open(found) && !suffix.is_empty() {
@@ -405,6 +409,9 @@ fn place(text: &Text, found: Range<usize>) -> Option<Found<'_>> {
     }
     Some(Found { tokens: first..last + 1, prefix, suffix, arabic })
 }
+
+/// `وبال`, in bytes: nothing longer is joined before a word.
+const LONGEST_PREFIX: usize = 8;
 
 /// Whether a phrase ends with a letter that is written in one with the word behind it: `مرورا ب` in
 /// `مرورا بسرمين`. That word is no part of it.

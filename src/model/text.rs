@@ -129,6 +129,11 @@ impl Text {
             .find(|&i| self.tokens.get(i).is_some_and(|t| t.folded.contains(&folded_byte)))
     }
 
+    /// The tokens around what is found in the folded text, from its beginning to its end.
+    pub fn around(&self) -> Around<'_> {
+        Around { tokens: &self.tokens, last: 0 }
+    }
+
     /// The byte of the original behind the letter whose folded form ends at a byte of [`Text::folded`].
     pub fn original_byte(&self, original: &str, folded_end: usize) -> Option<usize> {
         let token = self.tokens.get(self.token_at(folded_end.checked_sub(1)?)?)?;
@@ -160,6 +165,29 @@ impl Text {
             }
             _ => "",
         }
+    }
+}
+
+/// The tokens around ranges of a folded text of which none ends before the one asked for last: found without a search.
+#[derive(Debug)]
+pub struct Around<'t> {
+    tokens: &'t [Token],
+    last: usize,
+}
+
+impl Around<'_> {
+    /// The first and the last token that such a range lies in.
+    pub fn tokens(&mut self, found: &Range<usize>) -> Option<(usize, usize)> {
+        let last_byte = found.end.checked_sub(1)?;
+        while self.tokens.get(self.last).is_some_and(|token| token.folded.end <= last_byte) {
+            self.last += 1;
+        }
+        let covers =
+            |at: usize, byte| self.tokens.get(at).is_some_and(|t| t.folded.contains(&byte));
+        let begins =
+            |at: &usize| self.tokens.get(*at).is_some_and(|t| t.folded.start <= found.start);
+        let first = (0..=self.last).rev().find(begins)?;
+        (covers(self.last, last_byte) && covers(first, found.start)).then_some((first, self.last))
     }
 }
 

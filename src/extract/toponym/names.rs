@@ -17,7 +17,15 @@ use crate::model::text::{Text, TokenKind, is_arabic};
 /// The names of the gazetteer as one automaton.
 pub struct Toponyms {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    names: Vec<(String, Renown)>,
+    names: Vec<Known>,
+}
+
+/// A name that the gazetteer has.
+struct Known {
+    name: String,
+    renown: Renown,
+    /// Whether another is the same with the article.
+    has_twin: bool,
 }
 
 impl std::fmt::Debug for Toponyms {
@@ -63,25 +71,32 @@ impl Toponyms {
                 patterns.push((Cow::from(name), at));
             }
         }
+        let has_twin = |name: &str| position(&names, &format!("ال{name}")).is_some();
+        let twins: Vec<bool> = names.iter().map(|(name, _)| has_twin(name)).collect();
         // The builder refuses an empty set; a gazetteer without names finds none.
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::Standard)
             .build_with_values(patterns)
             .ok();
-        Self { automaton, names }
+        let known = |((name, renown), has_twin)| Known { name, renown, has_twin };
+        Self { automaton, names: names.into_iter().zip(twins).map(known).collect() }
     }
 
     /// How well known the bearers of a folded name are, if the gazetteer has it.
     pub(in crate::extract) fn renown(&self, name: &str) -> Option<Renown> {
-        self.names.get(position(&self.names, name)?).map(|&(_, renown)| renown)
+        let at = self.names.binary_search_by(|known| known.name.as_str().cmp(name)).ok()?;
+        self.names.get(at).map(|known| known.renown)
     }
 
     /// Finds every name, the longest where several overlap, in the order of the text.
     pub(in crate::extract) fn scan(&self, text: &Text) -> Scan {
         let Some(automaton) = &self.automaton else { return Scan::default() };
         let (mut found, mut run_ons) = (Vec::new(), Vec::new());
+        let mut around = text.around();
         for hit in automaton.find_overlapping_iter(&text.folded) {
-            match self.found(text, hit.start()..hit.end(), hit.value()) {
+            let at = hit.start()..hit.end();
+            let Some(tokens) = around.tokens(&at) else { continue };
+            match self.found(text, tokens, at, hit.value()) {
                 Some(Found::Name(name)) => found.push(name),
                 Some(Found::RunOn(end)) => run_ons.push(end),
                 None => {}
@@ -97,18 +112,20 @@ impl Toponyms {
         Scan { names: found, run_ons }
     }
 
-    fn found(&self, text: &Text, found: Range<usize>, value: u32) -> Option<Found> {
-        let first = text.token_at(found.start)?;
-        let last = text.token_at(found.end.checked_sub(1)?)?;
+    fn found(
+        &self,
+        text: &Text,
+        (first, last): (usize, usize),
+        found: Range<usize>,
+        value: u32,
+    ) -> Option<Found> {
         let (start, end) = (text.tokens.get(first)?, text.tokens.get(last)?);
         let prefix = text.folded.get(start.folded.start..found.start)?;
         let arabic = text.folded.get(found.clone())?.chars().any(is_arabic);
-        let (name, renown) = self.names.get(value as usize)?;
+        let Known { name, renown, has_twin } = self.names.get(value as usize)?;
         // `رقة` may be Raqqa, but `فرقة` is a division and `ورقة` a paper.
-        let lacks_article = !prefix.is_empty()
-            && arabic
-            && name.chars().count() <= SHORT_NAME
-            && self.renown(&format!("ال{name}")).is_some();
+        let lacks_article =
+            !prefix.is_empty() && arabic && *has_twin && name.chars().count() <= SHORT_NAME;
         let allowed = if arabic && !lacks_article { Proclitics::Name } else { Proclitics::None };
         if !allowed.allow(prefix) {
             return None;
@@ -127,7 +144,7 @@ impl Toponyms {
         } else {
             prefix
         };
-        let is_bare = arabic && self.renown(&format!("ال{name}")).is_some();
+        let is_bare = arabic && *has_twin;
         Some(Found::Name(Name {
             tokens: first..last + 1,
             prefix: prefix.to_owned(),
