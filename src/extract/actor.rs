@@ -287,9 +287,10 @@ fn part(
 /// "died under torture in an SDF prison": who holds people answers for what befalls them there.
 fn dies_with(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let harms = |h: &Hit| role(page, h) == Some(Role::Harm);
+    let near = hit.tokens.start.saturating_sub(WIDE).max(clause.start)..hit.tokens.start;
     CUSTODY.contains(&page.word(hit.tokens.end))
         && words_before(page, clause, hit.tokens.start).contains(&"in")
-        && page.hits(&(clause.start..hit.tokens.start)).any(harms)
+        && page.hits(&near).any(harms)
 }
 
 const CUSTODY: &[&str] = &["prison", "prisons", "jail", "jails", "custody", "detention"];

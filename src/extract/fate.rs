@@ -74,8 +74,10 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
 fn reach_on(page: &Page<'_>, rest: Range<usize>) -> usize {
     let near = rest.start..rest.start + REACH_ON;
     let part = page.hits(&near).find(|h| h.sense == Sense::Subset);
-    let end = part
-        .and_then(|part| (part.tokens.end..rest.end).find(|&t| matches!(page.word(t), "،" | ",")));
+    let end = part.and_then(|part| {
+        let mut near = part.tokens.end..rest.end.min(part.tokens.end + PART);
+        near.find(|&t| matches!(page.word(t), "،" | ","))
+    });
     end.map_or(near.end, |end| near.end.max(end + BEHIND_PART))
 }
 
@@ -100,6 +102,8 @@ pub(super) fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> 
 const REACH_BACK: usize = 14;
 /// English and headlines count before the verb ("three people were killed").
 const REACH_ON: usize = 10;
+/// Words that tell who is among them.
+const PART: usize = 12;
 /// "were later killed", behind those who are told to be among them.
 const BEHIND_PART: usize = 5;
 

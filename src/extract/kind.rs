@@ -143,7 +143,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(coded) = demonstration(triggers, sides) {
         return Ok(coded);
     }
-    if let Some(by) = flight(triggers) {
+    if let Some(by) = exodus(triggers) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
     if let Some(by) = strongest(triggers, Role::Act) {
@@ -196,7 +196,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
 }
 
 /// `نزحت العائلات من القرى نتيجة القصف`: a verb of flight beside nouns that tell what from, and nobody hurt.
-fn flight<'a>(triggers: &[Found<'a>]) -> Option<Found<'a>> {
+fn exodus<'a>(triggers: &[Found<'a>]) -> Option<Found<'a>> {
     let deed = |f: &&Found<'_>| matches!(f.trigger.role, Role::Act | Role::Assault | Role::Harm);
     let mut deeds = triggers.iter().filter(deed);
     let by = *deeds.next().filter(|f| f.verb && f.trigger.sub_event == S::Other)?;
@@ -323,29 +323,30 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
         let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse && !f.verb;
         is_find && triggers.iter().any(|by| hits_it(by, f))
     };
-    let disrupted = disrupted.filter(|f| {
-        strikes.is_none() && !fells(triggers) && !is_struck(f) && !is_answer(f, triggers)
-    });
+    // `شنت الطائرات عدواناً على محيط المطار |وتصدت لها الدفاعات|`: what was done against a strike is not what happened.
+    let blow = first_blow(triggers);
+    let is_answer = |f: &Found<'_>| {
+        f.trigger.sub_event == S::DisruptedWeaponsUse
+            && f.goes_on
+            && blow.is_some_and(|blow| blow < f.hit.tokens.start)
+    };
+    let disrupted = disrupted
+        .filter(|f| strikes.is_none() && !fells(triggers) && !is_struck(f) && !is_answer(f));
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
-    let counts =
-        |f: &&Found<'_>| f.trigger.role == role && !is_struck(f) && !is_answer(f, triggers);
+    let counts = |f: &&Found<'_>| f.trigger.role == role && !is_struck(f) && !is_answer(f);
     let of_role = triggers.iter().filter(counts);
     of_role.min_by_key(|f| (f.trigger.sub_event, !f.verb)).copied()
 }
 
-/// `شنت الطائرات عدواناً على محيط المطار |وتصدت لها الدفاعات|`: what was done against a strike that is told of first.
-fn is_answer(found: &Found<'_>, triggers: &[Found<'_>]) -> bool {
-    let is_strike = |f: &Found<'_>| {
-        let strikes = match f.trigger.role {
-            Role::Act => matches!(f.trigger.sub_event, S::AirDroneStrike | S::Shelling),
-            role => role == Role::Assault && f.trigger.is(Nature::Open),
-        };
-        strikes && !f.present && f.hit.tokens.start < found.hit.tokens.start
+/// Where the first blow is told that others may answer.
+fn first_blow(triggers: &[Found<'_>]) -> Option<usize> {
+    let is_blow = |f: &&Found<'_>| match f.trigger.role {
+        Role::Act => matches!(f.trigger.sub_event, S::AirDroneStrike | S::Shelling),
+        role => role == Role::Assault && f.trigger.is(Nature::Open),
     };
-    let parries = found.trigger.sub_event == S::DisruptedWeaponsUse && found.goes_on;
-    parries && triggers.iter().any(is_strike)
+    triggers.iter().filter(|f| !f.present).find(is_blow).map(|f| f.hit.tokens.start)
 }
 
 /// Whether a verb of attack stands close before what it may be done to.

@@ -41,10 +41,11 @@ pub(super) fn join(text: &Text, parted: &[Parted], hits: &mut Vec<Hit>) {
         }
     }
     // `تفجير منزله` is not any `تفجير`.
+    let longer: HashSet<Range<usize>> = joined.iter().map(|h: &Hit| h.tokens.clone()).collect();
     let is_less = |h: &Hit| {
         matches!(h.sense, Sense::Trigger { .. })
             && !text.word(h.tokens.start).is_ascii()
-            && joined.iter().any(|longer: &Hit| longer.tokens == h.tokens)
+            && longer.contains(&h.tokens)
     };
     hits.retain(|h| !matches!(h.sense, Sense::Head { .. } | Sense::Tail(_)) && !is_less(h));
     hits.extend(joined);
@@ -59,7 +60,7 @@ fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
     let is_part = |h: &&Hit| h.sense == Sense::Tail(*phrase);
     let reach = match order {
         Order::Rest => WORDS_BETWEEN,
-        Order::Next => WORDS_IN_NAME,
+        Order::Next => WORDS_BEHIND_NOUN,
         Order::Object | Order::Subject => WORDS_TO_OBJECT,
     };
     let after = hits
@@ -143,7 +144,7 @@ const BEHIND_PASSIVE: &[&str] = &[
 const WORDS_BETWEEN: usize = 12;
 
 /// `إحراق |عدد من| المنازل`: few words stand between a noun and what is done.
-const WORDS_IN_NAME: usize = 2;
+const WORDS_BEHIND_NOUN: usize = 2;
 
 /// Numbers, adjectives and "of" stand between an English verb and its object.
 const WORDS_TO_OBJECT: usize = 8;

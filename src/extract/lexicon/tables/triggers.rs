@@ -145,7 +145,7 @@ fn parted_phrases(id: usize, row: &TriggerRow, forms: &mut Forms, parted: &mut V
 }
 
 /// `أحرق المسلحون عدداً من المنازل`, `إحراق منازل`: every verb and noun with every object. Of several words the first is
-/// the verb, and the others stand before the object (`أضرم |النار في| منزل`).
+/// the verb, and the others stand before the object (`استولى مسلحون |على| منزل`).
 fn done_to(id: usize, object: &Object, forms: &mut Forms, parted: &mut Vec<Parted>) {
     let all = object.verbs.iter().map(|verb| (verb, Order::Rest));
     let all = all.chain(object.nouns.iter().map(|noun| (noun, Order::Next)));
