@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Page;
+use super::fate::is_relative;
 use super::hit::{Hit, Sense};
 use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -215,15 +216,12 @@ fn taken_before<'p>(
         }),
         _ => false,
     };
-    clause
-        .clone()
-        .filter(|&t| matches!(page.word(t), "الذي" | "التي" | "الذين" | "اللذين"))
-        .filter_map(move |who| {
-            let next = who + 1..who + 2;
-            let tokens = who..phrase_end(page, who, end);
-            let shadow = Shadow { effect: Effect::Background, tokens, cue: who..next.end };
-            page.hits(&next).any(takes).then_some(shadow)
-        })
+    clause.clone().filter(|&t| is_relative(page.word(t))).filter_map(move |who| {
+        let next = who + 1..who + 2;
+        let tokens = who..phrase_end(page, who, end);
+        let shadow = Shadow { effect: Effect::Background, tokens, cue: who..next.end };
+        page.hits(&next).any(takes).then_some(shadow)
+    })
 }
 
 fn year_at(page: &Page<'_>, token: usize) -> Option<i16> {

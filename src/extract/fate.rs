@@ -81,9 +81,9 @@ fn reach_on(page: &Page<'_>, rest: Range<usize>) -> usize {
     end.map_or(near.end, |end| near.end.max(end + BEHIND_PART))
 }
 
-/// `الذي`: what follows tells of the one named before it.
+/// `الذي`: what follows tells of those named before it.
 pub(super) fn is_relative(word: &str) -> bool {
-    matches!(word, "الذي" | "التي")
+    matches!(word, "الذي" | "التي" | "الذين" | "اللذين")
 }
 
 /// The word of harm behind "was" or "were" right behind a noun.
