@@ -39,7 +39,7 @@ fn main() {
 /// From text to the bytes of its features.
 fn features(knowledge: &Knowledge, article: &Article) -> usize {
     let (events, _) = knowledge.read(article);
-    events.iter().map(|event| Event::to_feature(event).to_string().len()).sum()
+    events.iter().map(|event| Event::to_text(event).len()).sum()
 }
 
 /// The sample articles, short ones joined to longer.

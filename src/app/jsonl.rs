@@ -5,17 +5,26 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::acquire::{Options, Record};
 use crate::geocode::candidate::Candidate;
-use crate::model::article::{Article, Published};
+use crate::model::article::{Article, ArticleId, Published};
+use crate::model::event::Event;
 use crate::model::place::Place;
+use crate::model::report::Extraction;
 use crate::pipeline::Knowledge;
 
 /// Lines that are read before any is answered: enough for all cores, little to hold.
 const BATCH: usize = 256;
+
+#[derive(Serialize)]
+struct Answer<'a, F> {
+    id: &'a ArticleId,
+    features: Vec<F>,
+    problems: Vec<String>,
+}
 
 /// Answers each article with its features: `{"id", "features", "problems"}`.
 ///
@@ -33,17 +42,15 @@ pub(super) fn extract(
         let articles: Vec<Article> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
         let mut answers = knowledge.read_all(&articles).into_iter();
         for line in &read {
-            let answer = match line {
-                Err(wrong) => wrong.clone(),
-                Ok(article) => {
-                    let (events, extraction) =
+            match line {
+                Err(wrong) => write_line(out, wrong)?,
+                Ok(Article { id, .. }) => {
+                    let (events, Extraction { problems, .. }) =
                         answers.next().context("an article was not answered")?;
-                    let features: Vec<Value> =
-                        events.iter().map(crate::model::event::Event::to_feature).collect();
-                    json!({ "id": article.id, "features": features, "problems": extraction.problems })
+                    let features = events.iter().map(Event::feature).collect();
+                    write_line(out, &Answer { id, features, problems })?;
                 }
-            };
-            write_line(out, &answer)?;
+            }
         }
         Ok(())
     })?;
@@ -125,7 +132,7 @@ fn in_batches(path: &Path, mut take: impl FnMut(&[(usize, String)]) -> Result<()
     Ok(())
 }
 
-fn write_line(out: &mut impl Write, answer: &Value) -> Result<()> {
+fn write_line(out: &mut impl Write, answer: &impl Serialize) -> Result<()> {
     serde_json::to_writer(&mut *out, answer)?;
     out.write_all(b"\n")?;
     Ok(())

@@ -8,7 +8,7 @@ use super::group::FORMER;
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Counts, Effect, Role};
 use super::owner::{
-    MEN, ends_with, fells, has_object, is_origin, is_thing, names_own_thing, right_before, role,
+    MEN, fells, has_object, is_origin, is_thing, last_words, names_own_thing, right_before, role,
     thing_of, weapon_of,
 };
 use crate::model::actor::{Actor, Inter, Parties};
@@ -185,8 +185,8 @@ fn actor_and_name(hit: &Hit) -> Option<(usize, ActorName)> {
 pub(super) fn is_government(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let between = (clause.start..hit.tokens.start)
         .any(|t| matches!(page.word(t), "بين" | "between" | "مع" | "with"));
-    let joined = matches!(hit.prefix.as_str(), "و")
-        || page.word(hit.tokens.start.saturating_sub(1)) == "and";
+    let joined =
+        matches!(hit.prefix, "و") || page.word(hit.tokens.start.saturating_sub(1)) == "and";
     let with = page.word(hit.tokens.start.saturating_sub(1)) == "مع";
     let near = hit.tokens.start.saturating_sub(1)..(hit.tokens.end + 1).min(clause.end);
     let speaks = page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(SpeechWord::Says)));
@@ -238,15 +238,14 @@ fn part(
     let before = words_before(page, clause, at);
     let weapon = weapon_of(page, clause, hit);
     let of_weapon = weapon.map_or_else(Vec::new, |weapon| words_before(page, clause, weapon));
-    let supports =
-        |words: &[&str]| words.iter().rev().take(3).any(|w| sides.support.iter().any(|s| s == w));
+    let supports = |words: &[&str]| words.iter().rev().take(3).any(|&w| sides.support.contains(w));
     // `بمساندة X`, `بمساندة مروحية تابعة لـX`
     if supports(&before) || supports(&of_weapon) {
         return Some(Part::With);
     }
     let tails =
         [before.join(" "), words_before(page, clause, group_start(page, clause, at)).join(" ")];
-    let ends = |list: &[String]| tails.iter().any(|tail| list.iter().any(|w| ends_with(tail, w)));
+    let ends = |phrases| tails.iter().any(|tail| last_words(tail, phrases).is_some());
     if over.iter().any(|s| s.effect.hides_places() || s.effect == Effect::Negated) {
         let only_ground = over.iter().all(|s| s.effect == Effect::Background);
         return (only_ground && ends(&sides.against)).then_some(Part::Ground);
@@ -322,7 +321,7 @@ fn is_fired_from(page: &Page<'_>, area: usize) -> bool {
 
 fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
     let tail = words_before(page, clause, at).join(" ");
-    page.lexicon.sides.agent.iter().any(|words| ends_with(&tail, words))
+    last_words(&tail, &page.lexicon.sides.agent).is_some()
 }
 
 /// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
@@ -410,8 +409,8 @@ fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
     let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
     let article = matches!(before, "a" | "an" | "the");
     let at = hit.tokens.start.checked_sub(if article { 2 } else { 1 }).map_or("", |t| page.word(t));
-    page.lexicon.sides.things.iter().any(|thing| thing == page.word(hit.tokens.end))
-        && page.lexicon.sides.at_post.iter().any(|word| word == at)
+    page.lexicon.sides.things.contains(page.word(hit.tokens.end))
+        && page.lexicon.sides.at_post.contains(at)
 }
 
 /// A shadow over more words than this does not describe one name.

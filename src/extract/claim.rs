@@ -72,6 +72,10 @@ pub(super) fn read(
         last_speaker.clone_from(&speaker);
     }
     let dates = date::dates(page, &sentence.tokens);
+    if !page.hits(&sentence.tokens).any(|hit| matches!(hit.sense, Sense::Trigger { .. })) {
+        let places = in_passing(page, sentence, &dates, speaker.as_ref());
+        return Told { places, ..Told::default() };
+    }
     let clauses: Vec<Clause<'_>> = sentence
         .clauses
         .iter()
@@ -92,11 +96,32 @@ pub(super) fn read(
         };
         claims.extend(claim(&context, clause, notes));
     }
-    let there = |clause: &Clause<'_>| {
-        [PlacePart::There, PlacePart::Object].map(|part| of_part(&clause.places, part)).concat()
-    };
     let harm = harm_alone(page, &clauses).filter(|_| claims.is_empty() && dates.is_empty());
-    Told { claims, places: clauses.iter().flat_map(there).collect(), harm }
+    Told { claims, places: clauses.iter().flat_map(|clause| there(&clause.places)).collect(), harm }
+}
+
+/// The places of a sentence that tells of nothing that happens.
+fn in_passing(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    dates: &[Dated],
+    speaker: Option<&Speaker>,
+) -> Vec<Mention> {
+    let dates = tokens_of(dates);
+    let places = |clause: &Range<usize>| {
+        let shadows = certainty::shadows(page, &sentence.tokens, clause, &dates);
+        there(&toponym::places(page, clause, &shadows, speaker.map(|s| &s.tokens)))
+    };
+    sentence.clauses.iter().flat_map(places).collect()
+}
+
+/// The places where a clause plays.
+fn there(places: &[Placed]) -> Vec<Mention> {
+    [PlacePart::There, PlacePart::Object].map(|part| of_part(places, part)).concat()
+}
+
+fn tokens_of(dates: &[Dated]) -> Vec<Range<usize>> {
+    dates.iter().map(|dated| dated.tokens.clone()).collect()
 }
 
 /// Whom a sentence counts that tells of killing and of nothing else: `وأعلنت عن استشهاد أربعة مواطنين`.
@@ -133,7 +158,7 @@ impl<'p> Clause<'p> {
         speaker: Option<&Speaker>,
         notes: &mut Vec<String>,
     ) -> Self {
-        let date_tokens: Vec<Range<usize>> = dates.iter().map(|d| d.tokens.clone()).collect();
+        let date_tokens = tokens_of(dates);
         let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
         triggers.retain(|found| {
@@ -343,7 +368,7 @@ fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
     page.hits(clause).any(|hit| {
         let first = hit.tokens.start;
         let before = first.checked_sub(1).map_or("", |t| page.word(t));
-        let bare = page.word(first).strip_prefix(hit.prefix.as_str()).unwrap_or_default();
+        let bare = page.word(first).strip_prefix(hit.prefix).unwrap_or_default();
         hit.sense == Sense::Mask
             && page.lexicon.around.abroad.contains(bare)
             && (hit.prefix.ends_with('ب') || matches!(before, "في" | "داخل" | "in" | "inside"))

@@ -49,7 +49,7 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
         let next = h.tokens.end..h.tokens.end + 1;
         let is_noun = matches!(h.sense, Sense::Trigger { verb: false, .. })
             && !page.word(h.tokens.start).is_ascii();
-        (is_noun || matches!(h.prefix.as_str(), "و" | "ف"))
+        (is_noun || matches!(h.prefix, "و" | "ف"))
             && page.hits(&next).any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)))
     };
     let reach = at..clause.end.min(reach_on(page, at..clause.end));

@@ -143,6 +143,21 @@ const PREPOSITIONS: &[&str] = &["ب", "ل", "ك", "وب", "ول", "وك", "فب"
 const ARTICLES: &[&str] = &["ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "فلل", "وكال"];
 const FUTURES: &[&str] = &["س", "وس", "فس"];
 
+/// All letters that may stand joined before the rest of a word: none, and then shorter ones first.
+pub(super) fn joined_before(word: &str) -> impl Iterator<Item = &'static str> {
+    let all: &[&str] = match word.chars().next() {
+        Some('و') => &["", "و", "وب", "ول", "وك", "وس", "وال", "ولل", "وبال", "وكال"],
+        Some('ف') => &["", "ف", "فب", "فل", "فس", "فال", "فلل"],
+        Some('ب') => &["", "ب", "بال"],
+        Some('ل') => &["", "ل", "لل"],
+        Some('ك') => &["", "ك", "كال"],
+        Some('س') => &["", "س"],
+        Some('ا') => &["", "ال"],
+        _ => &[""],
+    };
+    all.iter().copied().filter(move |joined| word.starts_with(joined))
+}
+
 impl Proclitics {
     /// Whether a word may stand behind these joined letters.
     pub(super) fn allow(self, prefix: &str) -> bool {
@@ -159,9 +174,16 @@ impl Proclitics {
     }
 }
 
-/// Whether a verb or verbal noun may carry these joined letters behind it.
-pub(super) fn is_pronoun(suffix: &str) -> bool {
-    matches!(suffix, "ه" | "ها" | "هم" | "هما" | "هن" | "نا")
+/// The pronoun that a verb or verbal noun may carry behind it in one word.
+pub(super) fn pronoun(word: &str) -> Option<&'static str> {
+    let all: &[&str] = match word.chars().next_back()? {
+        'ه' => &["ه"],
+        'ا' => &["ها", "هما", "نا"],
+        'م' => &["هم"],
+        'ن' => &["هن"],
+        _ => &[],
+    };
+    all.iter().copied().find(|pronoun| word.ends_with(pronoun))
 }
 
 /// How a form that begins with the article reads behind ل: `النظام`, `للنظام`.
@@ -172,6 +194,19 @@ pub(super) fn behind_lam(folded: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_may_be_joined_is_found_before_a_word() {
+        for joined in [CONJUNCTIONS, PREPOSITIONS, ARTICLES, FUTURES].concat() {
+            let word = format!("{joined}مدينه");
+            let found: Vec<&str> = joined_before(&word).collect();
+            assert!(
+                found.contains(&joined) && found.is_sorted_by_key(|joined| joined.len()),
+                "{word}"
+            );
+        }
+        assert_eq!(joined_before("struck").collect::<Vec<_>>(), [""]);
+    }
 
     #[test]
     fn verbs_take_their_persons() {

@@ -12,7 +12,7 @@ pub(super) struct Hit {
     /// The tokens it covers.
     pub(super) tokens: Range<usize>,
     /// The joined letters before it (`و`, `بال`), folded.
-    pub(super) prefix: String,
+    pub(super) prefix: &'static str,
     /// What it means here.
     pub(super) sense: Sense,
 }

@@ -1,4 +1,4 @@
-//! The word lists of `lexicon/*.toml` as one automaton.
+//! The word lists of `lexicon/*.toml` as phrases to look for in texts.
 //!
 //! Knowledge of the domain is data: an analyst adds a verb or a militia to a file
 //! and sees the effect, without a line of Rust.
@@ -7,16 +7,14 @@ mod actors;
 mod phrase;
 mod tables;
 
-use hashbrown::{HashMap, HashSet};
-use std::ops::Range;
+use hashbrown::HashSet;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-
-use super::forms::{Proclitics, behind_lam, is_pronoun};
+use super::forms::{Proclitics, behind_lam, pronoun};
 use super::hit::{ActorName, Hit, Sense};
+use super::phrasebook::{Found, Phrasebook};
 use crate::model::actor::{Actor, ActorId};
 use crate::model::taxonomy::SubEventType;
-use crate::model::text::{Around, Text, is_arabic, key};
+use crate::model::text::{Text, key};
 use phrase::Parted;
 pub use tables::Tables;
 
@@ -40,9 +38,6 @@ pub enum LexiconError {
         /// What is wrong and what is allowed.
         told: String,
     },
-    /// The words cannot be made into an automaton.
-    #[error("the words cannot be indexed: {0}")]
-    Automaton(String),
 }
 
 /// What a trigger does in its clause.
@@ -219,27 +214,26 @@ impl KnownActor {
 #[derive(Debug)]
 pub(super) struct SideWords {
     /// Who acts comes next.
-    pub(super) agent: Vec<String>,
+    pub(super) agent: HashSet<String>,
     /// Who suffers comes next.
-    pub(super) target: Vec<String>,
+    pub(super) target: HashSet<String>,
     /// Two sides come next.
-    pub(super) between: Vec<String>,
+    pub(super) between: HashSet<String>,
     /// The other side comes next.
-    pub(super) against: Vec<String>,
+    pub(super) against: HashSet<String>,
     /// Who is helped, or helps, comes next.
-    pub(super) support: Vec<String>,
+    pub(super) support: HashSet<String>,
     /// What belongs to somebody, and is struck in their stead.
-    pub(super) things: Vec<String>,
+    pub(super) things: HashSet<String>,
     /// Between such a thing and whose it is.
-    pub(super) owned: Vec<String>,
+    pub(super) owned: HashSet<String>,
     /// Before an English name that has such a thing behind it ("at an SDF checkpoint").
-    pub(super) at_post: Vec<String>,
+    pub(super) at_post: HashSet<String>,
 }
 
 /// The word lists, ready to find words in texts.
 pub struct Lexicon {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    meanings: Vec<Vec<Meaning>>,
+    forms: Phrasebook<Vec<Meaning>>,
     /// Phrases that other words may part.
     parted: Vec<Parted>,
     pub(super) triggers: Vec<Trigger>,
@@ -316,7 +310,7 @@ struct Meaning {
 
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lexicon").field("forms", &self.meanings.len()).finish_non_exhaustive()
+        f.debug_struct("Lexicon").field("triggers", &self.triggers.len()).finish_non_exhaustive()
     }
 }
 
@@ -363,16 +357,8 @@ impl Lexicon {
     ///
     /// Of words of one sort that overlap, the longest stands.
     pub(super) fn scan(&self, text: &Text) -> Vec<Hit> {
-        let (mut hits, mut around) = (Vec::new(), text.around());
-        for found in self.automaton.find_overlapping_iter(&text.folded) {
-            let found_at = found.start()..found.end();
-            let Some(place) = place(text, &mut around, found_at) else { continue };
-            let meanings = self.meanings.get(found.value() as usize).map_or(&[][..], Vec::as_slice);
-            for meaning in meanings.iter().filter(|m| fits(m, &place)) {
-                let prefix = place.prefix.to_owned();
-                hits.push(Hit { tokens: place.tokens.clone(), prefix, sense: meaning.sense });
-            }
-        }
+        let mut hits = Vec::new();
+        self.forms.find(text, ends, |found| hits.extend(meant(text, found)));
         phrase::join(text, &self.parted, &mut hits);
         let mut hits = keep_longest(hits);
         phrase::drop_nouns_as_verbs(text, &mut hits);
@@ -385,74 +371,59 @@ fn without_brackets(name: &str) -> &str {
     name.split_once(" (").map_or(name, |(bare, _)| bare)
 }
 
-struct Found<'a> {
-    tokens: Range<usize>,
-    prefix: &'a str,
-    suffix: &'a str,
-    arabic: bool,
+/// Where a form may end within a word: behind a letter that is written in one with the word behind it
+/// (`مرورا ب` in `مرورا بسرمين`), and before a pronoun.
+fn ends(word: &str, is_behind: bool) -> impl Iterator<Item = usize> + use<> {
+    let letter = JOINED_LETTERS.iter().find(|&letter| is_behind && word.starts_with(letter));
+    let pronoun = pronoun(word).map(|pronoun| word.len() - pronoun.len());
+    letter.map(|letter| letter.len()).into_iter().chain(pronoun)
 }
 
-/// The whole tokens around a match, and the letters of them that it leaves over.
-fn place<'t>(text: &'t Text, around: &mut Around<'t>, found: Range<usize>) -> Option<Found<'t>> {
-    let (first, last) = around.tokens(&found)?;
-    let start = text.tokens.get(first)?.folded.start;
-    let end = text.tokens.get(last)?.folded.end;
-    let (prefix, suffix) = (text.folded.get(start..found.start)?, text.folded.get(found.end..end)?);
-    // Most of what is found lies within longer words.
-    if prefix.len() > LONGEST_PREFIX {
-        return None;
+/// They may end a form, and are written in one with the word behind.
+const JOINED_LETTERS: &[&str] = &["ل", "ب"];
+
+/// What a form means where it was found.
+fn meant<'a>(text: &Text, found: Found<'a, Vec<Meaning>>) -> impl Iterator<Item = Hit> + use<'a> {
+    let Found { phrase, mut tokens, bytes, prefix, suffix } = found;
+    let is_open = !suffix.is_empty() && {
+        let form = text.folded.get(bytes).unwrap_or_default();
+        let before = JOINED_LETTERS.iter().find_map(|letter| form.strip_suffix(letter));
+        before.is_some_and(|form| form.ends_with(' '))
+    };
+    if is_open {
+        // The word behind such a letter is no part of the form.
+        tokens.end -= 1;
     }
-    let found = text.folded.get(found)?;
-    let arabic = found.chars().any(is_arabic);
-    if is_open(found) && !suffix.is_empty() {
-        return Some(Found { tokens: first..last, prefix, suffix: "", arabic });
-    }
-    Some(Found { tokens: first..last + 1, prefix, suffix, arabic })
-}
-
-/// `وبال`, in bytes: nothing longer is joined before a word.
-const LONGEST_PREFIX: usize = 8;
-
-/// Whether a phrase ends with a letter that is written in one with the word behind it: `مرورا ب` in
-/// `مرورا بسرمين`. That word is no part of it.
-fn is_open(phrase: &str) -> bool {
-    [" ل", " ب"].iter().any(|end| phrase.ends_with(end))
-}
-
-fn fits(meaning: &Meaning, place: &Found<'_>) -> bool {
-    let before = if place.arabic { meaning.before } else { Proclitics::None };
-    let after =
-        place.suffix.is_empty() || (place.arabic && meaning.pronouns && is_pronoun(place.suffix));
-    before.allow(place.prefix) && after
+    let stands = move |meaning: &&Meaning| {
+        let is_whole =
+            suffix.is_empty() || is_open || (meaning.pronouns && pronoun(suffix) == Some(suffix));
+        is_whole && meaning.before.allow(prefix)
+    };
+    let hit = move |meaning: &Meaning| Hit { tokens: tokens.clone(), prefix, sense: meaning.sense };
+    phrase.iter().filter(stands).map(hit)
 }
 
 /// Drops what lies inside a longer word of its sort, and orders the rest by place.
 fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by_key(|h| (h.tokens.start, std::cmp::Reverse(h.tokens.end)));
-    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    for hit in hits {
+    // Of each sort, the last word that reaches farther than those before.
+    let mut farthest = Vec::new();
+    hits.retain(|hit| {
         let sort = sort(hit.sense);
-        let covers = |k: &&Hit| {
-            super::lexicon::sort(k.sense) == sort
-                && k.tokens.end >= hit.tokens.end
-                && k.tokens != hit.tokens
-        };
-        if !kept
-            .iter()
-            .rev()
-            .take_while(|k| k.tokens.start + LONGEST > hit.tokens.start)
-            .any(|k| covers(&k))
-        {
-            kept.push(hit);
+        if farthest.len() <= sort {
+            farthest.resize(sort + 1, 0..0);
         }
-    }
-    kept
+        let Some(far) = farthest.get_mut(sort) else { return true };
+        let is_inside = far.end >= hit.tokens.end && *far != hit.tokens;
+        if !is_inside {
+            far.clone_from(&hit.tokens);
+        }
+        !is_inside
+    });
+    hits
 }
 
-/// No form of the lists has more words.
-const LONGEST: usize = 12;
-
-fn sort(sense: Sense) -> u8 {
+fn sort(sense: Sense) -> usize {
     match sense {
         Sense::Trigger { .. } => 0,
         Sense::Actor { .. } => 1,
@@ -474,46 +445,22 @@ fn sort(sense: Sense) -> u8 {
 
 /// Collects forms while the tables are read.
 #[derive(Default)]
-struct Forms {
-    index: HashMap<String, usize>,
-    meanings: Vec<Vec<Meaning>>,
-}
+struct Forms(Phrasebook<Vec<Meaning>>);
 
 impl Forms {
     fn add(&mut self, form: &str, meaning: Meaning) {
         let folded = key(form);
-        if folded.is_empty() {
-            return;
-        }
         if let Some(joined) = behind_lam(&folded) {
-            self.insert(joined, meaning);
+            self.insert(&joined, meaning);
         }
-        self.insert(folded, meaning);
+        self.insert(&folded, meaning);
     }
 
-    fn insert(&mut self, folded: String, meaning: Meaning) {
-        let next = self.meanings.len();
-        let at = *self.index.entry(folded).or_insert(next);
-        if at == next {
-            self.meanings.push(Vec::new());
-        }
-        let Some(known) = self.meanings.get_mut(at) else { return };
+    fn insert(&mut self, folded: &str, meaning: Meaning) {
+        let Some(known) = self.0.entry(folded).map(Option::get_or_insert_default) else { return };
         if !known.iter().any(|m| m.sense == meaning.sense) {
             known.push(meaning);
         }
-    }
-
-    fn automaton(&self) -> Result<CharwiseDoubleArrayAhoCorasick<u32>, LexiconError> {
-        let told = |e: &dyn std::fmt::Display| LexiconError::Automaton(e.to_string());
-        let patterns = self
-            .index
-            .iter()
-            .map(|(form, &at)| Ok((form.as_str(), u32::try_from(at).map_err(|e| told(&e))?)))
-            .collect::<Result<Vec<_>, LexiconError>>()?;
-        CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .build_with_values(patterns)
-            .map_err(|e| told(&e))
     }
 }
 

@@ -21,6 +21,7 @@ pub mod lexicon;
 mod number;
 mod owner;
 mod party;
+mod phrasebook;
 mod repeat;
 mod run_on;
 mod scene;

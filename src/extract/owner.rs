@@ -1,5 +1,6 @@
 //! Whose is what was struck: `مقر لـX`, `سيارة عسكرية تابعة لـX`, "a checkpoint of X".
 
+use hashbrown::HashSet;
 use std::ops::Range;
 
 use super::Page;
@@ -58,12 +59,12 @@ const REACH: usize = 8;
 fn is_own_thing(page: &Page<'_>, stem: &str) -> bool {
     let things = &page.lexicon.sides.things;
     let bound = stem.strip_suffix('ت').map(|stem| format!("{stem}ه"));
-    things.iter().any(|thing| thing == stem || bound.as_ref() == Some(thing))
+    things.contains(stem) || bound.is_some_and(|bound| things.contains(&bound))
 }
 
 fn is_ours(page: &Page<'_>, token: usize) -> bool {
     let word = page.word(token);
-    MEN.contains(&word) || page.lexicon.sides.things.iter().any(|thing| thing == word)
+    MEN.contains(&word) || page.lexicon.sides.things.contains(word)
 }
 
 /// `سيارة مفخخة تابعة لـX`, `لغم لـX`: where the words begin that name a weapon of theirs.
@@ -85,8 +86,7 @@ fn owned_before(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> (Vec<usize
         .take(MOST_BEFORE)
         .collect();
     let phrase = before.iter().rev().map(|&t| page.word(t)).collect::<Vec<_>>().join(" ");
-    let owned = page.lexicon.sides.owned.iter().filter(|words| ends_with(&phrase, words));
-    (before, owned.map(|words| words.split(' ').count()).max())
+    (before, last_words(&phrase, &page.lexicon.sides.owned))
 }
 
 /// `استهداف X المدنيين`, `استهداف X بالمدفعية قرية Y`: with an object of its own behind the name, the verbal
@@ -138,7 +138,7 @@ fn is_object(page: &Page<'_>, token: usize) -> bool {
         _ => false,
     };
     let done_to = |h: &Hit| {
-        h.tokens.start == token && matches!(h.prefix.as_str(), "" | "ل" | "ال" | "لل") && is_whom(h)
+        h.tokens.start == token && matches!(h.prefix, "" | "ل" | "ال" | "لل") && is_whom(h)
     };
     page.hits(&(token..token + 1)).any(done_to)
         || (is_thing(page, token) && !page.word(token).starts_with(['و', 'ب']))
@@ -166,9 +166,11 @@ pub(super) fn fells(page: &Page<'_>, hit: &Hit) -> bool {
     page.lexicon.triggers.get(id).is_some_and(|trigger| trigger.is(Nature::Fells))
 }
 
-/// Whether the last words of a text are these.
-pub(super) fn ends_with(text: &str, words: &str) -> bool {
-    text.strip_suffix(words).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+/// How many words at the end of a text are the longest one of some phrases.
+pub(super) fn last_words(text: &str, phrases: &HashSet<String>) -> Option<usize> {
+    let starts = text.rmatch_indices(' ').map(|(space, _)| space + 1).chain([0]);
+    let is_phrase = |start| text.get(start..).is_some_and(|words| phrases.contains(words));
+    starts.zip(1..).filter(|&(start, _)| is_phrase(start)).map(|(_, words)| words).last()
 }
 
 /// `قصف من مواقع X`, "from positions of X"; `عدد من مواقع X` is a part of them.
@@ -196,7 +198,7 @@ pub(super) fn is_thing(page: &Page<'_>, token: usize) -> bool {
     let known = [word, bare]
         .into_iter()
         .flat_map(|word| [word, word.strip_suffix('ا').unwrap_or(word)])
-        .any(|word| page.lexicon.sides.things.iter().any(|thing| thing == word));
+        .any(|word| page.lexicon.sides.things.contains(word));
     let is_weapon = |h: &Hit| h.tokens.start == token && role(page, h) == Some(Role::Weapon);
     known && !page.hits(&(token..token + MOST_WEAPON)).any(is_weapon)
 }

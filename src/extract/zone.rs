@@ -239,11 +239,17 @@ fn begins(words: &str, label: &str) -> bool {
 
 /// Headlines run together: letters joined where a headline ends, tags in brackets, no full stop.
 fn is_ticker(page: &Page<'_>, line: &Range<usize>) -> bool {
-    let words = folded(page, line);
-    let tags = page.lexicon.media.iter().filter(|tag| tag.contains('('));
-    let tags: usize = tags.map(|tag| words.matches(tag.as_str()).count()).sum();
-    tags >= 3 || run_ons(page.original(line.clone())) >= 3
+    let brackets = line.clone().filter(|&t| page.word(t) == "(").count();
+    let tags = || {
+        let words = folded(page, line);
+        let tags = page.lexicon.media.iter().filter(|tag| tag.contains('('));
+        tags.map(|tag| words.matches(tag.as_str()).count()).sum::<usize>()
+    };
+    (brackets >= RUN_ON && tags() >= RUN_ON) || run_ons(page.original(line.clone())) >= RUN_ON
 }
+
+/// So many headlines that run into the next are a ticker.
+const RUN_ON: usize = 3;
 
 fn run_ons(line: &str) -> usize {
     let joins = |(a, b): &(char, char)| {

@@ -121,10 +121,11 @@ impl Gazetteer {
                 }
             }
         };
-        add(self.skeletons.get(&skeleton(name)), NameMatch::Variant);
+        let spelled = skeleton(name);
+        add(self.skeletons.get(&spelled), NameMatch::Variant);
         match core(name) {
             (core, Some(_)) => add(self.skeletons.get(&skeleton(core)), NameMatch::Core),
-            (_, None) => add(self.cores.get(&skeleton(name)), NameMatch::Core),
+            (_, None) => add(self.cores.get(&spelled), NameMatch::Core),
         }
         bearers
     }

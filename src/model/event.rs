@@ -179,7 +179,8 @@ impl Event {
         serde_json::to_string(&self.feature()).expect(PLAIN)
     }
 
-    const fn feature(&self) -> Feature<'_> {
+    /// That feature, to be written into something larger.
+    pub fn feature(&self) -> impl Serialize {
         Feature { r#type: "Feature", id: &self.id, geometry: self.point, properties: self }
     }
 

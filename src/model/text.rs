@@ -22,9 +22,9 @@ pub struct Span {
 impl Span {
     /// The part of `text` that the span covers; shorter if the text ends earlier.
     pub fn of(self, text: &str) -> &str {
-        let from = byte_offset(text, self.start);
-        let to = byte_offset(text, self.end);
-        text.get(from..to).unwrap_or_default()
+        let rest = behind(text, self.start);
+        let after = behind(rest, self.end.saturating_sub(self.start));
+        rest.strip_suffix(after).unwrap_or_default()
     }
 
     /// Whether `other` lies wholly inside.
@@ -33,10 +33,14 @@ impl Span {
     }
 }
 
-fn byte_offset(text: &str, chars: usize) -> usize {
-    // The bytes that begin a character, which is quicker to tell than the characters.
-    let begins = |&(_, byte): &(usize, u8)| byte & 0xC0 != 0x80;
-    text.bytes().enumerate().filter(begins).nth(chars).map_or(text.len(), |(byte, _)| byte)
+/// What follows so many characters of a text.
+fn behind(text: &str, chars: usize) -> &str {
+    let mut rest = text.chars();
+    if let Some(last) = chars.checked_sub(1) {
+        // Skips many at a time.
+        rest.nth(last);
+    }
+    rest.as_str()
 }
 
 /// What a token is.
@@ -115,7 +119,7 @@ impl Text {
         reader.text
     }
 
-    /// The folded form of a token; empty for quotes and breaks.
+    /// The folded form of a token; empty for quotes.
     pub fn word(&self, token: usize) -> &str {
         self.tokens.get(token).map_or("", |t| self.folded.get(t.folded.clone()).unwrap_or_default())
     }
@@ -127,11 +131,6 @@ impl Text {
         (0..after)
             .rev()
             .find(|&i| self.tokens.get(i).is_some_and(|t| t.folded.contains(&folded_byte)))
-    }
-
-    /// The tokens around what is found in the folded text, from its beginning to its end.
-    pub fn around(&self) -> Around<'_> {
-        Around { tokens: &self.tokens, last: 0 }
     }
 
     /// The byte of the original behind the letter whose folded form ends at a byte of [`Text::folded`].
@@ -165,29 +164,6 @@ impl Text {
             }
             _ => "",
         }
-    }
-}
-
-/// The tokens around ranges of a folded text of which none ends before the one asked for last: found without a search.
-#[derive(Debug)]
-pub struct Around<'t> {
-    tokens: &'t [Token],
-    last: usize,
-}
-
-impl Around<'_> {
-    /// The first and the last token that such a range lies in.
-    pub fn tokens(&mut self, found: &Range<usize>) -> Option<(usize, usize)> {
-        let last_byte = found.end.checked_sub(1)?;
-        while self.tokens.get(self.last).is_some_and(|token| token.folded.end <= last_byte) {
-            self.last += 1;
-        }
-        let covers =
-            |at: usize, byte| self.tokens.get(at).is_some_and(|t| t.folded.contains(&byte));
-        let begins =
-            |at: &usize| self.tokens.get(*at).is_some_and(|t| t.folded.start <= found.start);
-        let first = (0..=self.last).rev().find(begins)?;
-        (covers(self.last, last_byte) && covers(first, found.start)).then_some((first, self.last))
     }
 }
 

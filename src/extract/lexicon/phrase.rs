@@ -156,6 +156,9 @@ pub(super) fn drop_nouns_as_verbs(text: &Text, hits: &mut Vec<Hit>) {
         matches!(hit.sense, Sense::Trigger { present, verb, .. } if present == plain && verb == plain)
             && text.word(hit.tokens.start).is_ascii()
     };
+    if !hits.iter().any(|h| is(h, true)) {
+        return;
+    }
     let nouns: HashSet<Range<usize>> =
         hits.iter().filter(|h| is(h, false)).map(|h| h.tokens.clone()).collect();
     let subjects: HashSet<usize> = hits

@@ -302,11 +302,8 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     place_words(&places, &mut forms);
     speech_words(&speech, &mut forms);
     again_words(&parse("merge.toml", tables.merge)?, &mut forms);
-    let automaton = forms.automaton()?;
-    let meanings = forms.meanings;
     Ok(Lexicon {
-        automaton,
-        meanings,
+        forms: forms.0,
         parted,
         triggers,
         actors,

@@ -58,7 +58,7 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
         lead.start = hit.tokens.start;
         lead.any = true;
         lead.inside |= hit.prefix.ends_with('ب');
-        lead.object |= matches!(hit.prefix.as_str(), "ل" | "ول");
+        lead.object |= matches!(hit.prefix, "ل" | "ول");
         // A conjunction before the lead ends it.
         if hit.prefix.starts_with('و') {
             break;

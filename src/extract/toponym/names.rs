@@ -1,23 +1,21 @@
 //! Names in a text: those of the gazetteer, and those that only the words around show to be names.
 
-use hashbrown::HashSet;
-use std::borrow::Cow;
 use std::ops::Range;
-
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
 use crate::extract::Page;
 use crate::extract::actor::is_government;
 use crate::extract::by_token::Spanning;
 use crate::extract::forms::{Proclitics, behind_lam};
 use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
+use crate::extract::phrasebook::{Found, Phrasebook};
 use crate::model::place::Renown;
-use crate::model::text::{Text, TokenKind, is_arabic};
+use crate::model::text::{Text, TokenKind};
 
-/// The names of the gazetteer as one automaton.
+/// The names of the gazetteer, to look for in texts.
 pub struct Toponyms {
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     names: Vec<Known>,
+    /// The names and other forms of them, each with its place among the names.
+    forms: Phrasebook<usize>,
 }
 
 /// A name that the gazetteer has.
@@ -39,7 +37,7 @@ impl std::fmt::Debug for Toponyms {
 pub(in crate::extract) struct Name {
     pub(in crate::extract) tokens: Range<usize>,
     /// The joined letters before it.
-    pub(in crate::extract) prefix: String,
+    pub(in crate::extract) prefix: &'static str,
     /// The name, folded.
     pub(in crate::extract) key: String,
     /// How well known its bearers are; `None` if the gazetteer does not have the name.
@@ -55,31 +53,30 @@ impl Spanning for Name {
 }
 
 impl Toponyms {
-    /// Makes the automaton from folded names. Takes some tens of milliseconds for ten thousand places.
+    /// From folded names. Takes some tens of milliseconds for ten thousand places.
     pub fn new<'a>(names: impl IntoIterator<Item = (&'a str, Renown)>) -> Self {
-        let names = names.into_iter().map(|(name, renown)| (name.to_owned(), renown));
-        let mut names: Vec<(String, Renown)> = names.collect();
+        let mut names: Vec<(&str, Renown)> = names.into_iter().collect();
         // Of one name the best known.
         names.sort_unstable_by(|(a, known), (b, other)| a.cmp(b).then(other.cmp(known)));
         names.dedup_by(|(next, _), (kept, _)| next == kept);
-        let mut patterns = Vec::with_capacity(names.len() * 2);
-        let mut joined = HashSet::new();
-        for (at, (name, _)) in (0_u32..).zip(&names) {
-            patterns.push((Cow::from(name), at));
-            let behind_lam = behind_lam(name).filter(|name| position(&names, name).is_none());
-            if let Some(name) = behind_lam.filter(|name| joined.insert(name.clone())) {
-                patterns.push((Cow::from(name), at));
+        let mut forms = Phrasebook::default();
+        let written = names.iter().map(|(name, _)| Some((*name).to_owned()));
+        let joined = names.iter().map(|(name, _)| behind_lam(name));
+        for (form, at) in written.zip(0..).chain(joined.zip(0..)) {
+            if let Some(known) = form.and_then(|form| forms.entry(&form)) {
+                known.get_or_insert(at);
             }
         }
-        let has_twin = |name: &str| position(&names, &format!("ال{name}")).is_some();
-        let twins: Vec<bool> = names.iter().map(|(name, _)| has_twin(name)).collect();
-        // The builder refuses an empty set; a gazetteer without names finds none.
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .build_with_values(patterns)
-            .ok();
-        let known = |((name, renown), has_twin)| Known { name, renown, has_twin };
-        Self { automaton, names: names.into_iter().zip(twins).map(known).collect() }
+        let has_twin = |name: &str| {
+            let twin = format!("ال{name}");
+            names.binary_search_by(|(known, _)| (*known).cmp(twin.as_str())).is_ok()
+        };
+        let known = |&(name, renown): &(&str, Renown)| Known {
+            name: name.to_owned(),
+            renown,
+            has_twin: has_twin(name),
+        };
+        Self { names: names.iter().map(known).collect(), forms }
     }
 
     /// How well known the bearers of a folded name are, if the gazetteer has it.
@@ -90,73 +87,49 @@ impl Toponyms {
 
     /// Finds every name, the longest where several overlap, in the order of the text.
     pub(in crate::extract) fn scan(&self, text: &Text) -> Scan {
-        let Some(automaton) = &self.automaton else { return Scan::default() };
-        let (mut found, mut run_ons) = (Vec::new(), Vec::new());
-        let mut around = text.around();
-        for hit in automaton.find_overlapping_iter(&text.folded) {
-            let at = hit.start()..hit.end();
-            let Some(tokens) = around.tokens(&at) else { continue };
-            match self.found(text, tokens, at, hit.value()) {
-                Some(Found::Name(name)) => found.push(name),
-                Some(Found::RunOn(end)) => run_ons.push(end),
-                None => {}
-            }
-        }
-        found.sort_by_key(|n| (n.tokens.start, std::cmp::Reverse((n.tokens.end, n.key.len()))));
+        let (mut names, mut run_ons) = (Vec::new(), Vec::new());
+        self.forms.find(text, run_on_ends, |found| match found.suffix {
+            "" => names.extend(self.name(text, found)),
+            _ if Proclitics::Name.allow(found.prefix) => run_ons.push(found.bytes.end),
+            _ => {}
+        });
+        names.sort_by_key(|n| (n.tokens.start, std::cmp::Reverse((n.tokens.end, n.key.len()))));
         let mut end = 0;
-        found.retain(|n| {
+        names.retain(|n| {
             let free = n.tokens.start >= end;
             end = end.max(n.tokens.end);
             free
         });
-        Scan { names: found, run_ons }
+        Scan { names, run_ons }
     }
 
-    fn found(
-        &self,
-        text: &Text,
-        (first, last): (usize, usize),
-        found: Range<usize>,
-        value: u32,
-    ) -> Option<Found> {
-        let (start, end) = (text.tokens.get(first)?, text.tokens.get(last)?);
-        let prefix = text.folded.get(start.folded.start..found.start)?;
-        let arabic = text.folded.get(found.clone())?.chars().any(is_arabic);
-        let Known { name, renown, has_twin } = self.names.get(value as usize)?;
+    /// The name that was found, unless what is joined to it makes it another word.
+    fn name(&self, text: &Text, found: Found<'_, usize>) -> Option<Name> {
+        let Found { phrase, tokens, bytes, prefix, .. } = found;
+        let Known { name, renown, has_twin } = self.names.get(*phrase)?;
         // `رقة` may be Raqqa, but `فرقة` is a division and `ورقة` a paper.
-        let lacks_article =
-            !prefix.is_empty() && arabic && *has_twin && name.chars().count() <= SHORT_NAME;
-        let allowed = if arabic && !lacks_article { Proclitics::Name } else { Proclitics::None };
-        if !allowed.allow(prefix) {
-            return None;
-        }
-        let rest = text.folded.get(found.end..end.folded.end)?;
-        if !rest.is_empty() {
-            let may_run_on = arabic && first < last && rest.chars().count() >= SHORTEST_RUN_ON;
-            return may_run_on.then_some(Found::RunOn(found.end));
-        }
+        let lacks_article = *has_twin && name.chars().count() <= SHORT_NAME;
+        let allowed = if lacks_article { Proclitics::None } else { Proclitics::Name };
         // درعاً is a shield, not Daraa.
-        if end.tanwin {
+        let is_shield = text.tokens.get(tokens.end - 1)?.tanwin;
+        if !allowed.allow(prefix) || is_shield {
             return None;
         }
-        let prefix = if text.folded.get(found)?.starts_with("لل") && !name.starts_with("لل") {
-            "ل"
-        } else {
-            prefix
-        };
-        let is_bare = arabic && *has_twin;
-        Some(Found::Name(Name {
-            tokens: first..last + 1,
-            prefix: prefix.to_owned(),
+        let is_behind_lam = text.folded.get(bytes)?.starts_with("لل") && !name.starts_with("لل");
+        Some(Name {
+            tokens,
+            prefix: if is_behind_lam { "ل" } else { prefix },
             key: name.clone(),
             renown: Some(*renown),
-            is_bare,
-        }))
+            is_bare: *has_twin,
+        })
     }
 }
 
-fn position(names: &[(String, Renown)], name: &str) -> Option<usize> {
-    names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
+/// Where a name of several words may end within a word, which runs on where a page lost a line end.
+fn run_on_ends(word: &str, is_behind: bool) -> impl Iterator<Item = usize> {
+    let word = if is_behind && !word.is_ascii() { word } else { "" };
+    word.char_indices().rev().skip(SHORTEST_RUN_ON - 1).map(|(end, _)| end).filter(|&end| end > 0)
 }
 
 /// What the gazetteer finds in a text.
@@ -165,12 +138,6 @@ pub(in crate::extract) struct Scan {
     pub(in crate::extract) names: Vec<Name>,
     /// Where names of several words end within a word: bytes of the folded text.
     pub(in crate::extract) run_ons: Vec<usize>,
-}
-
-enum Found {
-    Name(Name),
-    /// A name of several words that ends within a word.
-    RunOn(usize),
 }
 
 /// What runs on behind a name is a word of at least so many letters.
@@ -253,7 +220,7 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     let words: Vec<&str> = (start..cut).map(|t| page.word(t)).collect();
     (cut > start).then(|| Name {
         tokens: start..cut,
-        prefix: String::new(),
+        prefix: "",
         key: words.join(" "),
         renown: None,
         is_bare: false,

@@ -218,13 +218,8 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         place.mention
     } else {
         let words: Vec<&str> = run.clone().map(|t| page.word(t)).collect();
-        let unknown = || Name {
-            tokens: run,
-            prefix: String::new(),
-            key: words.join(" "),
-            renown: None,
-            is_bare: false,
-        };
+        let unknown =
+            || Name { tokens: run, prefix: "", key: words.join(" "), renown: None, is_bare: false };
         let name = covered.cloned().unwrap_or_else(unknown);
         let lead = lead(page, head, &name);
         placed(page, &name, &lead, name.tokens.end, &[])?.mention
@@ -265,13 +260,8 @@ fn nameless(
     if let Some(place) = mentions.into_iter().next() {
         return Some(place.mention);
     }
-    let name = Name {
-        tokens: head.clone(),
-        prefix: String::new(),
-        key: String::new(),
-        renown: None,
-        is_bare: false,
-    };
+    let name =
+        Name { tokens: head.clone(), prefix: "", key: String::new(), renown: None, is_bare: false };
     let lead = lead(page, head, &name);
     let place = placed(page, &name, &lead, head.end, &[])?;
     Some(Mention { kind: Some(kind?), ..place.mention })
