@@ -8,8 +8,8 @@ use super::group::FORMER;
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
 use super::lexicon::{Counts, Effect, Role};
 use super::owner::{
-    MEN, fells, has_object, is_origin, is_thing, last_words, names_own_thing, right_before, role,
-    thing_of, weapon_of,
+    MEN, are_of_them, fells, has_object, is_origin, is_thing, last_words, names_own_thing,
+    right_before, role, tells_own_deed, thing_of, weapon_of,
 };
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -250,8 +250,9 @@ fn part(
         let only_ground = over.iter().all(|s| s.effect == Effect::Background);
         return (only_ground && ends(&sides.against)).then_some(Part::Ground);
     }
-    if speaker.is_some_and(|s| s.contains(&at)) {
-        return Some(Part::Speaker);
+    if let Some(speaker) = speaker.filter(|s| s.contains(&at)) {
+        let acts = tells_own_deed(page, speaker.end);
+        return Some(if acts { Part::Agent } else { Part::Speaker });
     }
     if let Some(thing) = thing_of(page, clause, hit) {
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
@@ -266,7 +267,7 @@ fn part(
     let acts = is_subject(page, clause, at)
         || strikes
         || has_object(page, group_start(page, clause, at), hit);
-    if ends(&sides.agent) || acts {
+    if ends(&sides.agent) || acts || are_of_them(page, &before, hit) {
         return Some(Part::Agent);
     }
     let joined = hit.prefix == "و" && tails.iter().any(|tail| tail.contains("بين"));

@@ -21,13 +21,13 @@ pub(super) fn past(verb: &str) -> Vec<String> {
 pub(super) fn present(stem: &str) -> Vec<String> {
     let (head, rest) = stem.split_once(' ').unwrap_or((stem, ""));
     let tail = if rest.is_empty() { String::new() } else { format!(" {rest}") };
-    let mut forms = Vec::new();
-    for prefix in ["ي", "ت", "ن"] {
-        for ending in ["", "ون", "وا", "ان"] {
-            forms.push(format!("{prefix}{head}{ending}{tail}"));
-        }
-    }
-    forms
+    // `يلقي`, `يلقون`: before the plural's ending a weak letter goes.
+    let plural = head.strip_suffix(['ي', 'ى']).unwrap_or(head);
+    let persons = [(head, ""), (plural, "ون"), (plural, "وا"), (head, "ان")];
+    let with_prefix = |prefix| {
+        persons.map(|(stem, ending): (&str, &str)| format!("{prefix}{stem}{ending}{tail}"))
+    };
+    ["ي", "ت", "ن"].into_iter().flat_map(with_prefix).collect()
 }
 
 /// The stem of the present tense of a phrase, from the past: `ضبط أسلحة` gives `يضبط أسلحة`, `أقام حاجزا` `يقيم حاجزا`.
@@ -213,6 +213,7 @@ mod tests {
         assert!(past("قصف").contains(&"قصفت".to_owned()));
         assert!(past("ألقى القبض").contains(&"ألقت القبض".to_owned()));
         assert!(present("قصف").contains(&"يقصفون".to_owned()));
+        assert!(present("لقي قنبلة").contains(&"يلقون قنبلة".to_owned()));
     }
 
     #[test]

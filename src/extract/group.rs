@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
+use super::forms::pronoun;
 use super::hit::{Grammar, Hit, Sense};
 use super::lexicon::Counts;
-use super::number::Number;
+use super::number::{Number, definite_at};
 use super::owner::right_before;
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
@@ -40,12 +41,11 @@ pub(super) fn groups(
             // "six, among them two children": the two are of the six.
             Sense::Subset => skip_to = subset_end(page, hit.tokens.end, clause.end),
             Sense::Counted(id, grammar) => {
-                let Some(&counts) = page.lexicon.counted.get(id) else { continue };
-                let counts = if is_former(page, hit) { Counts::Civilians } else { counts };
+                let Some(counts) = counts_here(page, hit, id) else { continue };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
                 let is_no_noun = is_in_place_name(page, hit)
                     || is_adjective(page, hit, counts)
-                    || is_august(page, hit);
+                    || is_no_parent(page, hit);
                 if of_both
                     || is_no_noun
                     || (counts == Counts::InjuredTold && is_died_of(page, hit))
@@ -98,6 +98,22 @@ fn is_died_of(page: &Page<'_>, injury: &Hit) -> bool {
     before.strip_prefix('و').unwrap_or(before).starts_with("متاثر")
 }
 
+/// What a noun counts where it stands.
+fn counts_here(page: &Page<'_>, hit: &Hit, id: usize) -> Option<Counts> {
+    Some(match *page.lexicon.counted.get(id)? {
+        _ if is_former(page, hit) => Counts::Civilians,
+        Counts::Killed if is_outcome(page, hit) => Counts::KilledTold,
+        counts => counts,
+    })
+}
+
+/// `فأردوه |قتيلاً|`: what became of one who was told of.
+fn is_outcome(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let verb = before.strip_prefix(['و', 'ف']).unwrap_or(before);
+    verb.starts_with("ارد") && pronoun(verb).is_some()
+}
+
 /// `قيادي سابق`, "a former fighter": who was under arms once.
 fn is_former(page: &Page<'_>, hit: &Hit) -> bool {
     let behind = page.word(hit.tokens.end);
@@ -120,9 +136,17 @@ fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
     counts == Counts::Fighters && page.hits(&around).any(|h| h.tokens == around && tells(h))
 }
 
-/// `آب` is a month, unless somebody has just been killed or hurt (`قتل |أب| وابنه`).
-fn is_august(page: &Page<'_>, hit: &Hit) -> bool {
-    page.word(hit.tokens.start) == "اب" && !is_subject(page, hit.tokens.start)
+/// `آب` is a month and `أم` is "or", unless somebody has just been killed or hurt (`قتل |أب| وابنه`) or a family is
+/// told one by one (`مؤلفة من |أب| و|أم|`).
+fn is_no_parent(page: &Page<'_>, hit: &Hit) -> bool {
+    let at = hit.tokens.start;
+    let word = page.word(at).strip_prefix(hit.prefix).unwrap_or_default();
+    let before = |far: usize| at.checked_sub(far).map_or("", |t| page.word(t));
+    let is_life = before(1) == "بحياه";
+    let is_family = before(1) == "من" && matches!(before(2), "مولفه" | "مكونه" | "تتالف" | "تتكون");
+    let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
+    let is_joined = hit.prefix == "و" && right_before(page, at, counted).is_some();
+    matches!(word, "اب" | "ام") && !(is_subject(page, at) || is_life || is_family || is_joined)
 }
 
 /// `مخيم كفر عمة`: a word for people within the name of a place counts nobody.
@@ -233,7 +257,7 @@ fn joins(page: &Page<'_>, hit: &Hit, end: usize) -> bool {
     with || (start == end && hit.prefix.starts_with('و'))
 }
 
-fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
+pub(super) fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
     (from..end)
         .find(|&t| {
             matches!(page.word(t), "،" | "," | ".")
@@ -259,6 +283,7 @@ fn count_of(
     let reaches = |n: &&&Number| {
         let next = n.tokens.end == start;
         next || is_in_brackets(page, n, start)
+            || is_of_the(page, n, start)
             || (n.tokens.end + 1 == start && may_part(page, n.tokens.end))
     };
     let before = numbers.iter().rev().find(reaches);
@@ -272,6 +297,10 @@ fn count_of(
     };
     let after = numbers.iter().find(|n| n.tokens.start == end && n.count == Count::exactly(2));
     let after = after.filter(|n| !has_noun(n));
+    let theirs = definite_at(page, end).filter(|_| grammar == Grammar::Many && !noun.is_definite());
+    if let Some(count) = theirs {
+        return Some((Count::exactly(count), start..end + 1));
+    }
     let count = match (grammar, after) {
         (_, Some(number)) => return Some((number.count, start..number.tokens.end)),
         (Grammar::One, None) if is_one(page, noun) => Count::exactly(1),
@@ -279,6 +308,12 @@ fn count_of(
         _ => return None,
     };
     Some((count, start..end))
+}
+
+/// "five |of the| passengers"
+fn is_of_the(page: &Page<'_>, number: &Number, noun: usize) -> bool {
+    let of = number.tokens.end;
+    of + 2 == noun && page.word(of) == "of" && page.word(of + 1) == "the"
 }
 
 /// `(5) شهداء`: a number in brackets right before its noun.

@@ -71,6 +71,12 @@ impl<'a> Sides<'a> {
         first.and_then(|a| self.known(a)).is_some_and(|known| known.is_air_power)
     }
 
+    /// Whether somebody with arms is told to have killed others of them.
+    fn fells_fighters(self) -> bool {
+        let acts = self.actors.iter().take(self.acting).any(is_force);
+        acts && self.harms_fighters
+    }
+
     fn known(self, actor: &Actor) -> Option<&'a KnownActor> {
         self.known.iter().find(|known| known.actor.id == actor.id)
     }
@@ -222,7 +228,7 @@ fn killing<'a>(
             Ok(Coded { sub_event: S::Attack, by })
         }
         // Soldiers or fighters killed fell in a fight, if no weapon says otherwise.
-        None if harm(S::ArmedClash) || (by.verb && sides.are_two()) => {
+        None if harm(S::ArmedClash) || (by.verb && (sides.are_two() || sides.fells_fighters())) => {
             Ok(Coded { sub_event: S::ArmedClash, by })
         }
         None => Err("killing or injury without a cause"),
@@ -318,10 +324,15 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
             && f.trigger.role == Role::Act
             && !f.trigger.is(Nature::Open)
     });
-    // "struck a weapons depot": arms that are struck are no find.
+    // "struck a weapons depot": arms that are struck are no find, and `استهداف رتل` is no movement.
+    // Nor are those that blow up ("an explosion at an ammunition depot").
+    let blast = of(S::RemoteExplosive).filter(|f| f.trigger.role == Role::Act);
+    let is_blown_up = |f: &Found<'_>| blast.is_some_and(|by| is_near(by, f, OBJECT));
     let is_struck = |f: &Found<'_>| {
-        let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse && !f.verb;
-        is_find && triggers.iter().any(|by| hits_it(by, f))
+        let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse;
+        let is_thing = is_find || f.trigger.sub_event == S::ChangeToGroup;
+        let is_hit = || triggers.iter().any(|by| hits_it(by, f));
+        is_thing && !f.verb && ((is_find && is_blown_up(f)) || is_hit())
     };
     // `شنت الطائرات عدواناً على محيط المطار |وتصدت لها الدفاعات|`: what was done against a strike is not what happened.
     let blow = first_blow(triggers);
@@ -349,11 +360,15 @@ fn first_blow(triggers: &[Found<'_>]) -> Option<usize> {
     triggers.iter().filter(|f| !f.present).find(is_blow).map(|f| f.hit.tokens.start)
 }
 
-/// Whether a verb of attack stands close before what it may be done to.
+/// Whether an attack stands close before what it may be done to, a noun of it right before.
 fn hits_it(by: &Found<'_>, target: &Found<'_>) -> bool {
+    by.trigger.role == Role::Assault && is_near(by, target, if by.verb { OBJECT } else { 0 })
+}
+
+/// Whether at most so many words stand between one and the other behind it.
+fn is_near(by: &Found<'_>, behind: &Found<'_>, most: usize) -> bool {
     let end = by.hit.tokens.end;
-    let near = end..=end + OBJECT;
-    by.verb && by.trigger.role == Role::Assault && near.contains(&target.hit.tokens.start)
+    (end..=end + most).contains(&behind.hit.tokens.start)
 }
 
 /// Words between a verb and its object.

@@ -99,8 +99,16 @@ fn digits_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, u3
     Some((at..at + 1, value))
 }
 
+/// `أطفالها |الثلاثة|`: how many those are who are known by another.
+pub(super) fn definite_at(page: &Page<'_>, at: usize) -> Option<u32> {
+    page.hits.at(at).filter(|hit| hit.is_definite()).find_map(|hit| match hit.sense {
+        Sense::Number(value) => Some(value),
+        _ => None,
+    })
+}
+
 fn word_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, u32)> {
-    starting(page, at, end).find_map(|hit| match hit.sense {
+    starting(page, at, end).filter(|hit| !hit.is_definite()).find_map(|hit| match hit.sense {
         Sense::Number(value) => Some((hit.tokens.clone(), value)),
         // آلاف multiplies what stands before it.
         Sense::Vague(1000) => Some((hit.tokens.clone(), 1000)),

@@ -38,11 +38,39 @@ pub(super) fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
     (behind..behind + REACH).take_while(|&t| page.is(t, TokenKind::Word)).any(|t| {
         let word = page.word(t);
         let english = word == "its" && (t + 1..t + 3).any(|t| is_ours(page, t));
+        // `نقطة |لها|`
+        let theirs = matches!(word, "لها" | "لهم") && is_thing(page, t.saturating_sub(1));
         // `أمام منزله` is the house of somebody else who is named, `إحدى آلياتها` hardly.
         let thing = word.strip_suffix("ها").is_some_and(|stem| is_own_thing(page, stem));
-        english || thing || is_people_of(word, &[])
+        english || theirs || thing || is_people_of(word, &[])
     })
 }
+
+/// `قالت X إنها قتلت …`, "X said its forces killed …": behind the verb of speech, those who speak are those who act.
+pub(super) fn tells_own_deed(page: &Page<'_>, speech: usize) -> bool {
+    let near = speech..speech + SAYS_THAT;
+    let is_self = |t: usize| match page.word(t) {
+        "it" | "they" | "انها" | "انه" | "انهم" | "بانها" | "بانه" | "بانهم" => {
+            true
+        }
+        word => {
+            is_people_of(word, &[]) || (matches!(word, "its" | "their") && is_ours(page, t + 1))
+        }
+    };
+    let does = |t: usize| {
+        let near = t + 1..t + 1 + SAYS_THAT;
+        let is_verb = |h: &&Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
+        let verb = page.hits(&near).find(is_verb).map(|h| near.start..h.tokens.start);
+        verb.is_some_and(|mut before| !before.any(|t| BE.contains(&page.word(t))))
+    };
+    near.take_while(|&t| page.is(t, TokenKind::Word)).find(|&t| is_self(t)).is_some_and(does)
+}
+
+/// Behind these an English verb befalls whom it is told of.
+const BE: &[&str] = &["was", "were", "been", "being", "are", "is"];
+
+/// "has said that its", "forces have killed": so many words, at most.
+const SAYS_THAT: usize = 4;
 
 /// `عناصرها`, `جنوده`: people of somebody who was named before.
 pub(super) fn is_people_of(word: &str, others: &[&str]) -> bool {
@@ -206,8 +234,20 @@ pub(super) fn is_thing(page: &Page<'_>, token: usize) -> bool {
 /// Words of the longest name of a weapon that begins as a thing does.
 const MOST_WEAPON: usize = 3;
 
+/// "Fighters of the Nusra Front overran …": their people, right before what they do.
+pub(super) fn are_of_them(page: &Page<'_>, before: &[&str], hit: &Hit) -> bool {
+    let men = match before {
+        [.., men, "of", "the"] | [.., men, "of"] => MEN.contains(men),
+        _ => false,
+    };
+    let is_verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
+    men && page.hits.at(hit.tokens.end).any(is_verb)
+}
+
 /// Those of a party, in English.
 pub(super) const MEN: &[&str] = &[
+    "forces",
+    "troops",
     "fighter",
     "fighters",
     "member",

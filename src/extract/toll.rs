@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::{Fate, fate, fate_of, is_harm};
-use super::group::{ADJECTIVES, Group, groups};
+use super::group::{ADJECTIVES, Group, groups, subset_end};
 use super::hit::{Hit, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, numbers};
@@ -159,8 +159,24 @@ fn countings(page: &Page<'_>, clause: &Range<usize>, dates: &[Range<usize>]) -> 
             .take(4)
             .any(|h| h.sense == Sense::Unit && h.tokens.start == n.tokens.end)
     };
-    let counts = |n: &Number| !of_date(n) && !of_unit(n) && !is_clock(page, &n.tokens);
+    let counts = |n: &Number| {
+        !of_date(n) && !of_unit(n) && !is_clock(page, &n.tokens) && !is_the_same(page, &n.tokens)
+    };
     numbers(page, clause).into_iter().filter(counts).collect()
+}
+
+/// `من عائلة |واحدة|`: behind its noun "one" is "the same".
+fn is_the_same(page: &Page<'_>, number: &Range<usize>) -> bool {
+    let noun = number.start.checked_sub(1).filter(|&t| page.is(t, TokenKind::Word));
+    let is_counted = |t: usize| {
+        page.hits(&(t..t + 1)).any(|h| h.sense == Sense::Subset || is_harm(page, h))
+            || matches!(page.word(t), "من" | "عن" | "الا" | "سوي")
+    };
+    // `وأحد الجرحى` is one more.
+    let is_one_of =
+        page.original(number.clone()).contains('أ') || page.word(number.end).starts_with("ال");
+    let is_one = matches!(page.word(number.start), "واحد" | "واحده" | "واحدا") && !is_one_of;
+    is_one && number.len() == 1 && noun.is_some_and(|noun| !is_counted(noun))
 }
 
 /// `01:16`: hours and minutes count nobody.
@@ -196,7 +212,10 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
             .any(|h| matches!(h.sense, Sense::Actor { .. }) && next.contains(&h.tokens.start));
         let who = page.word(of + 1);
         let people = are_people(who) || is_people_of(who, KIN);
-        if !(matches!(page.word(of), "من" | "of") && (actor || people)) {
+        let is_of = matches!(page.word(of), "من" | "of");
+        let is_counted = !(tally.killed.is_unknown() && tally.injured.is_unknown());
+        let is_part = is_counted && are_of_others(page, clause, &number.tokens);
+        if !(is_of && (actor || people)) || is_part {
             continue;
         }
         match fate(page, clause, number.tokens.clone()) {
@@ -207,8 +226,29 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
     }
 }
 
+/// `ثمانية أشخاص، بينهم |خمسة| من عائلة`, "11 people, |five| of them children": they were counted already.
+fn are_of_others(page: &Page<'_>, clause: &Range<usize>, number: &Range<usize>) -> bool {
+    page.hits(clause).filter(|h| h.sense == Sense::Subset).any(|part| {
+        let behind = part.tokens.end..subset_end(page, part.tokens.end, clause.end);
+        part.tokens.start == number.end || behind.contains(&number.start)
+    })
+}
+
 /// `ثلاثة من |أولاده|`
-const KIN: &[&str] = &["افراد", "اولاد", "ابناء", "اطفال", "بنات", "اقارب", "اشقاء", "احفاد"];
+const KIN: &[&str] = &[
+    "افراد",
+    "اولاد",
+    "ابناء",
+    "اطفال",
+    "بنات",
+    "اقارب",
+    "اشقاء",
+    "احفاد",
+    "مرافقي",
+    "حراس",
+    "رفاق",
+    "زملاء",
+];
 
 /// Whether a definite plural has the form that Arabic keeps for people (`المهاجمين`).
 fn are_people(word: &str) -> bool {

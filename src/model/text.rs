@@ -94,6 +94,8 @@ impl Text {
     /// Reads a text in which lines end before some bytes of it, given in order, that have no line end there.
     pub fn read_parted(original: &str, parts: &[usize]) -> Self {
         let mut reader = Reader::default();
+        reader.text.folded.reserve(original.len());
+        reader.text.tokens.reserve(original.len() / BYTES_A_WORD);
         let mut chars = original.char_indices().enumerate().peekable();
         while let Some((at, (byte, c))) = chars.next() {
             if parts.binary_search(&byte).is_ok() {
@@ -188,6 +190,9 @@ const LONGEST_REFERENCE: usize = 9;
 pub fn key(phrase: &str) -> String {
     Text::read(phrase).folded
 }
+
+/// A word and the space behind it have about so many bytes.
+const BYTES_A_WORD: usize = 8;
 
 /// Words of two letters that a sentence may begin with, right behind the full stop of the last.
 const PARTICLES: &[&str] = &["في", "قد", "من", "عن", "لم", "لن", "لا", "ما", "هل", "إن", "أن", "ان"];

@@ -409,7 +409,7 @@ fn counted(file: CountedFile, forms: &mut Forms) -> Vec<Counts> {
 
 fn numbers(file: &NumberFile, forms: &mut Forms) {
     for (word, &value) in &file.values {
-        forms.add(word, meaning(Sense::Number(value), Proclitics::Name));
+        forms.add(word, meaning(Sense::Number(value), Proclitics::Noun));
     }
     for (word, &least) in &file.vague {
         forms.add(word, meaning(Sense::Vague(least), Proclitics::Noun));

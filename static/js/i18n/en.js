@@ -410,6 +410,7 @@ export const en = {
     SNA: 'Syrian National Army',
     NLF: 'National Front for Liberation',
     OPPOSITION: 'Opposition factions',
+    JFS: 'Jabhat Fatah al-Sham (Nusra Front)',
     HTS: 'Hay’at Tahrir al-Sham',
     AQ_HAD: 'Hurras al-Din',
     TIP: 'Turkistan Islamic Party',

@@ -33,6 +33,7 @@ const NAMES = {
     'Opposition Rebels (Syria)',
   ],
   OPPOSITION: ['Opposition Rebels (Syria)'],
+  JFS: ['JFS: Jabhat Fatah al Sham', 'Jabhat Fatah al Sham'],
   HTS: ['HTS: Hayat Tahrir al Sham', 'Hayat Tahrir al Sham'],
   AQ_HAD: ['HaD: Hurras al Din', 'Hurras al Din'],
   TIP: ['TIP: Turkistan Islamic Party', 'Turkistan Islamic Party'],
