@@ -11,6 +11,7 @@ use super::owner::{
     MEN, are_of_them, fells, has_object, is_origin, is_thing, last_words, names_own_thing,
     right_before, role, tells_own_deed, thing_of, weapon_of,
 };
+use super::speech::takes_position;
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
@@ -190,7 +191,11 @@ pub(super) fn is_government(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -
     let with = page.word(hit.tokens.start.saturating_sub(1)) == "مع";
     let near = hit.tokens.start.saturating_sub(1)..(hit.tokens.end + 1).min(clause.end);
     let speaks = page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(SpeechWord::Says)));
-    (between && (joined || with)) || speaks || agrees(page, hit) || country_acts(page, clause, hit)
+    (between && (joined || with))
+        || speaks
+        || takes_position(page, hit)
+        || agrees(page, hit)
+        || country_acts(page, clause, hit)
 }
 
 /// `توصلت دمشق وقسد`: the subject of a verb of agreement.
@@ -234,6 +239,9 @@ fn part(
         let is_source =
             comes_from(page, clause, state.cue.start) || is_behind_weapon(page, state.cue.start);
         return is_source.then_some(Part::Agent);
+    }
+    if takes_position(page, hit) {
+        return None;
     }
     let before = words_before(page, clause, at);
     let weapon = weapon_of(page, clause, hit);

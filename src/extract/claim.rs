@@ -434,8 +434,8 @@ fn report(
     sides::complete(page, &clause.tally, sub_event, &mut parties);
     let civilian_targeting = sides::targets_civilians(sub_event, &parties);
     let moves = sub_event.event_type() == EventType::StrategicDevelopments;
-    // Those in a mass grave died on other days.
-    let counts = sub_event != SubEventType::Other;
+    // Those in a mass grave died on other days, and what is burned or taken kills nobody.
+    let counts = !matches!(sub_event, SubEventType::Other | SubEventType::Looting);
     let mut toll = if counts { clause.tally.toll(moves) } else { Toll::default() };
     if let Some(harm) = harm_behind(context).filter(|_| counts && !toll.counts_anybody()) {
         toll = harm;

@@ -355,7 +355,16 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
     });
     let has_article =
         phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her" | "its"));
-    has_article || is_headline_object(page, start)
+    has_article || is_headline_object(page, start) || is_headline_subject(page, &noun.tokens)
+}
+
+/// "|SDF commander| dies of wounds", "Soldier killed": nothing but what describes one stands before the noun.
+fn is_headline_subject(page: &Page<'_>, noun: &Range<usize>) -> bool {
+    let before = (0..noun.start).rev().take_while(|&t| page.is(t, TokenKind::Word));
+    let before: Vec<&str> = before.take(ADJECTIVES + 1).map(|t| page.word(t)).collect();
+    let describes = before.iter().all(|word| !OPENS_PHRASE.contains(word));
+    let harms = page.hits.at(noun.end).any(|h| is_harm(page, h));
+    harms && describes && before.len() <= ADJECTIVES
 }
 
 /// "kills |Hezbollah commander|", "wounds son": headlines leave the article out.

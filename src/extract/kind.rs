@@ -160,6 +160,7 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(by) = first(triggers, Role::Assault) {
         let sub_event = match weapon {
             Some(weapon) => weapon.trigger.sub_event,
+            None if lays_waste(by, triggers) && !sides.is_armed() => S::Shelling,
             None if is_assault_on_civilians(sides) => S::Attack,
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
@@ -199,6 +200,12 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         Some(_) => Err("a movement or dealings without a force"),
         None => Err("a weapon alone"),
     }
+}
+
+/// `الدمار جراء استهداف منازل المدنيين`: what leaves ruins behind and nobody names was no rifle.
+fn lays_waste(by: Found<'_>, triggers: &[Found<'_>]) -> bool {
+    let is_ruin = |f: &Found<'_>| f.trigger.role == Role::Ruin && !f.verb;
+    by.trigger.is(Nature::Open) && triggers.iter().any(is_ruin)
 }
 
 /// `نزحت العائلات من القرى نتيجة القصف`: a verb of flight beside nouns that tell what from, and nobody hurt.
@@ -275,16 +282,16 @@ fn demonstration<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Option<Coded<'
     let fight =
         of(S::ArmedClash).or_else(|| triggers.iter().find(|f| f.trigger.is(Nature::Mutual)));
     let fight = fight.filter(|_| sides.has(Party::Crowd) && !sides.has(Party::Armed));
-    if territory.is_some() || (protest.is_none() && fight.is_none()) {
+    // `أصيب ثلاثة متظاهرين برصاص قوات الأمن`
+    let hurts = |f: &&Found<'_>| f.trigger.role == Role::Harm && sides.is_crowd(f.hit.tokens.end);
+    let hurt = triggers.iter().find(hurts).filter(|_| sides.is_armed());
+    if territory.is_some() || (protest.is_none() && fight.is_none() && hurt.is_none()) {
         return None;
     }
     let coded = |by: &Found<'a>, sub_event| Some(Coded { sub_event, by: *by });
     if let Some(by) = of(S::ViolentDemonstration).or_else(|| of(S::MobViolence)) {
         return coded(by, S::ViolentDemonstration);
     }
-    // `أصيب ثلاثة متظاهرين برصاص قوات الأمن`
-    let hurts = |f: &&Found<'_>| f.trigger.role == Role::Harm && sides.is_crowd(f.hit.tokens.end);
-    let hurt = triggers.iter().find(hurts).filter(|_| sides.is_armed());
     // `فرقت بالرصاص الحي مظاهرة`
     let disperses = of(S::ProtestWithIntervention);
     let shot = |f: &&Found<'_>| f.trigger.role == Role::Weapon && f.trigger.sub_event == S::Attack;

@@ -249,6 +249,8 @@ pub struct Lexicon {
     pub(super) urban: HashSet<String>,
     /// Folded words behind the name that an outlet is called by.
     pub(super) press: HashSet<String>,
+    /// Folded verbs behind who only has a view of what others did.
+    pub(super) positions: HashSet<String>,
     /// Folded given names and ranks of persons.
     pub(super) persons: HashSet<String>,
     /// Words around names that tell what they are names of.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::hit::{Sense, SpeechWord};
+use super::hit::{Hit, Sense, SpeechWord};
 
 /// The source a sentence names, and the tokens of its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,11 @@ pub(super) fn speaker(
     let goes_on = words.iter().any(|(_, word)| *word == SpeechWord::GoesOn);
     let last = before.filter(|_| goes_on)?;
     Some(Speaker { name: last.name.clone(), tokens: sentence.start..sentence.start })
+}
+
+/// `دمشق |تدين| القصف على …`: who only has a view of what others did is no side of it.
+pub(super) fn takes_position(page: &Page<'_>, name: &Hit) -> bool {
+    page.lexicon.positions.contains(page.word(name.tokens.end))
 }
 
 /// The words between the verb and what is said.

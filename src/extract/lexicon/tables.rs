@@ -247,6 +247,7 @@ struct SpeechFile {
     goes_on: Vec<String>,
     that: Vec<String>,
     own: Vec<String>,
+    positions: Vec<String>,
     openers: Words,
     furniture: Furniture,
 }
@@ -275,6 +276,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let common = set(&places.common.names);
     let urban = set(&places.urban.names);
     let press = set(&places.press.names);
+    let positions = set(&speech.positions);
     let persons = set(&places.persons.names);
     let around = around(&places);
     let bearings = bearings(&places.bearings);
@@ -314,6 +316,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         common,
         urban,
         press,
+        positions,
         persons,
         around,
         bearings,
