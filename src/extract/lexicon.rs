@@ -15,6 +15,7 @@ use super::phrasebook::{Found, Phrasebook};
 use crate::model::actor::{Actor, ActorId};
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::{Text, key};
+pub(super) use phrase::BE;
 use phrase::Parted;
 pub use tables::Tables;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::hit::{Hit, PlaceWord, Sense};
-use super::lexicon::{Nature, Role};
+use super::lexicon::{BE, Nature, Role};
 use crate::model::actor::Inter;
 use crate::model::text::TokenKind;
 
@@ -65,9 +65,6 @@ pub(super) fn tells_own_deed(page: &Page<'_>, speech: usize) -> bool {
     };
     near.take_while(|&t| page.is(t, TokenKind::Word)).find(|&t| is_self(t)).is_some_and(does)
 }
-
-/// Behind these an English verb befalls whom it is told of.
-const BE: &[&str] = &["was", "were", "been", "being", "are", "is"];
 
 /// "has said that its", "forces have killed": so many words, at most.
 const SAYS_THAT: usize = 4;

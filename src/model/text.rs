@@ -24,7 +24,7 @@ impl Span {
     pub fn of(self, text: &str) -> &str {
         let rest = behind(text, self.start);
         let after = behind(rest, self.end.saturating_sub(self.start));
-        rest.strip_suffix(after).unwrap_or_default()
+        rest.get(..rest.len() - after.len()).unwrap_or_default()
     }
 
     /// Whether `other` lies wholly inside.
@@ -129,7 +129,7 @@ impl Text {
     /// The token whose folded form covers a byte of [`Text::folded`].
     pub fn token_at(&self, folded_byte: usize) -> Option<usize> {
         let after = self.tokens.partition_point(|t| t.folded.start <= folded_byte);
-        // Quotes and breaks fold to nothing and share their start with the next word.
+        // Quotes fold to nothing and share their start with the next word.
         (0..after)
             .rev()
             .find(|&i| self.tokens.get(i).is_some_and(|t| t.folded.contains(&folded_byte)))

@@ -134,7 +134,9 @@ fn is_passive(text: &Text, verb: &Range<usize>) -> bool {
         || BEHIND_PASSIVE.contains(&follows)
 }
 
-const BE: &[&str] = &["was", "were", "been", "being", "is", "are", "be", "got"];
+/// Behind these an English verb befalls whom it is told of.
+pub(in crate::extract) const BE: &[&str] =
+    &["was", "were", "been", "being", "is", "are", "be", "got"];
 const BEHIND_PASSIVE: &[&str] = &[
     "by", "from", "in", "at", "on", "during", "near", "after", "when", "into", "as", "inside",
     "outside", "with", "and", "while", "along", "under", "behind", "between", "across",
