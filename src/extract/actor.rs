@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::Page;
 use super::certainty::{Found, Shadow};
-use super::group::FORMER;
+use super::group::is_no_fighter;
 use super::hit::{ActorName, Hit, Sense, SpeechWord};
-use super::lexicon::{Counts, Effect, Role};
+use super::lexicon::{Counts, Effect, Phrases, Role};
 use super::owner::{
-    MEN, are_of_them, fells, has_object, is_origin, is_thing, last_words, names_own_thing,
-    right_before, role, tells_own_deed, thing_of, weapon_of,
+    MEN, Owned, are_of_them, endings, fells, has_object, is_origin, is_thing, owned, right_before,
+    role, tells_of_own, tells_own_deed,
 };
 use super::speech::takes_position;
 use crate::model::actor::{Actor, Inter, Parties};
@@ -244,16 +244,17 @@ fn part(
         return None;
     }
     let before = words_before(page, clause, at);
-    let weapon = weapon_of(page, clause, hit);
+    let Owned { thing, weapon } = owned(page, clause, hit);
     let of_weapon = weapon.map_or_else(Vec::new, |weapon| words_before(page, clause, weapon));
     let supports = |words: &[&str]| words.iter().rev().take(3).any(|&w| sides.support.contains(w));
     // `بمساندة X`, `بمساندة مروحية تابعة لـX`
     if supports(&before) || supports(&of_weapon) {
         return Some(Part::With);
     }
-    let tails =
-        [before.join(" "), words_before(page, clause, group_start(page, clause, at)).join(" ")];
-    let ends = |phrases| tails.iter().any(|tail| last_words(tail, phrases).is_some());
+    let of_group = words_before(page, clause, group_start(page, clause, at));
+    let tails = [&before, &of_group].map(|words| words.join(" "));
+    let endings: Vec<&str> = tails.iter().flat_map(|tail| endings(tail)).collect();
+    let ends = |phrases: &Phrases| endings.iter().any(|&end| phrases.contains(end));
     if over.iter().any(|s| s.effect.hides_places() || s.effect == Effect::Negated) {
         let only_ground = over.iter().all(|s| s.effect == Effect::Background);
         return (only_ground && ends(&sides.against)).then_some(Part::Ground);
@@ -262,7 +263,7 @@ fn part(
         let acts = tells_own_deed(page, speaker.end);
         return Some(if acts { Part::Agent } else { Part::Speaker });
     }
-    if let Some(thing) = thing_of(page, clause, hit) {
+    if let Some(thing) = thing {
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
@@ -330,7 +331,7 @@ fn is_fired_from(page: &Page<'_>, area: usize) -> bool {
 
 fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
     let tail = words_before(page, clause, at).join(" ");
-    last_words(&tail, &page.lexicon.sides.agent).is_some()
+    endings(&tail).any(|end| page.lexicon.sides.agent.contains(end))
 }
 
 /// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
@@ -404,7 +405,7 @@ fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let first = (clause.start..hit.tokens.start).rev().take_while(among).last();
     let is_among = first.is_some() || hit.prefix.ends_with('ب');
     let word = first.unwrap_or(hit.tokens.start).checked_sub(1).map_or("", |t| page.word(t));
-    (is_among && FORMER.contains(&word.strip_prefix("ال").unwrap_or(word)))
+    (is_among && is_no_fighter(word))
         || (matches!(word, "former" | "ex") && MEN.contains(&page.word(hit.tokens.end)))
 }
 
@@ -426,8 +427,7 @@ fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
 const WIDE: usize = 10;
 
 fn words_before<'p>(page: &'p Page<'_>, clause: &Range<usize>, at: usize) -> Vec<&'p str> {
-    let from = at.saturating_sub(4).max(clause.start);
-    (from..at).map(|t| page.word(t)).filter(|w| !w.is_empty()).collect()
+    page.words(&(at.saturating_sub(4).max(clause.start)..at)).collect()
 }
 
 /// "SDF fighter killed in a blast": headlines leave out what makes a passive.
@@ -443,18 +443,18 @@ fn is_killed(page: &Page<'_>, hit: &Hit) -> bool {
 
 const KILLED: &[&str] = &["killed", "injured", "wounded", "dead", "shot"];
 const BEHIND_KILLED: &[&str] =
-    &["in", "by", "when", "as", "after", "near", "during", "at", "while", "following"];
+    &["in", "by", "when", "as", "after", "near", "on", "during", "at", "while", "following"];
 
 /// `مقتل ثلاثة عناصر من X`: the name follows a word of harm with nothing but those counted between.
 fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
     let near = at.saturating_sub(5).max(clause.start)..at;
     let harms = |h: &&Hit| role(page, h) == Some(Role::Harm) || is_body(page, h);
     let harm = page.hits(&near).filter(harms).last();
-    harm.is_some_and(|h| {
-        !page
-            .hits(&(h.tokens.end..at))
-            .any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon)))
-    })
+    let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon));
+    // "killed |when| Turkish forces shelled X": they do the next thing.
+    let other = |word: &str| matches!(word, "when" | "as" | "after" | "while" | "once");
+    let is_free = |gap: &Range<usize>| !(page.hits(gap).any(acts) || page.words(gap).any(other));
+    harm.is_some_and(|h| is_free(&(h.tokens.end..at)))
 }
 
 /// `جثث تعود لعناصر من X`
@@ -506,8 +506,8 @@ pub(super) fn parties(
     if agents.is_empty() {
         // "Militants attacked government forces, the Russian military said": who tells of violence behind it.
         let is_behind = |n: &Named| page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end;
-        let is_own = names_own_thing(page, by.hit.tokens.end);
-        let only_tells = |n: &&Named| sub_event.is_violent() && (is_own || is_behind(n));
+        let is_own = |n: &Named| tells_of_own(page, n.at, &by.hit.tokens);
+        let only_tells = |n: &&Named| sub_event.is_violent() && (is_own(n) || is_behind(n));
         let speaker = of(Part::Speaker).filter(armed).find(|n| !only_tells(n));
         agents.extend(speaker);
     }
@@ -548,7 +548,7 @@ fn speakers_own<'n>(
 ) -> Option<&'n Named> {
     let acts = |n: &&Named| agents.iter().any(|a| a.actor.id == n.actor.id);
     let mut speakers = named.iter().filter(|n| n.part == Part::Speaker && n.actor.inter.is_armed());
-    speakers.find(|n| !acts(n)).filter(|_| names_own_thing(page, by.hit.tokens.end))
+    speakers.find(|n| !acts(n) && tells_of_own(page, n.at, &by.hit.tokens))
 }
 
 /// `قتل قائد في X خلال المعارك ضد Y`: of a fight the second one named is the other side.

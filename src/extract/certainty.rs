@@ -9,6 +9,7 @@ use super::Page;
 use super::fate::is_relative;
 use super::hit::{Hit, Sense};
 use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
+use super::owner::right_before;
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
 
@@ -43,7 +44,9 @@ pub(super) fn shadows(
     let mut shadows: Vec<Shadow> = Vec::new();
     for hit in page.hits(sentence) {
         let Sense::Cue(id) = hit.sense else { continue };
-        let Some(&cue) = page.lexicon.cues.get(id) else { continue };
+        let Some(&cue) = page.lexicon.cues.get(id).filter(|_| !is_victim(page, hit)) else {
+            continue;
+        };
         // `قبل يومين` and "May 21" are dates, no cues.
         let since = matches!(page.word(hit.tokens.start), "منذ" | "ومنذ" | "since");
         let is_date = dates.iter().any(|d| {
@@ -61,6 +64,14 @@ pub(super) fn shadows(
     shadows.extend(other_years(page, clause));
     shadows.extend(taken_before(page, clause));
     shadows
+}
+
+/// `مقتل |طالب|` is no demand: a word that people are counted by, right behind what befell them.
+fn is_victim(page: &Page<'_>, hit: &Hit) -> bool {
+    let start = hit.tokens.start;
+    let befell = |h: &Hit| matches!(h.sense, Sense::Trigger { .. }) && !h.is_definite();
+    let counts = |h: &Hit| matches!(h.sense, Sense::Counted(..)) && h.tokens == hit.tokens;
+    page.hits.at(start).any(counts) && right_before(page, start, befell).is_some()
 }
 
 fn reach(

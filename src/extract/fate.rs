@@ -39,6 +39,10 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
     if let Some(verb) = passive_of(page, clause, noun.end) {
         return fate_of(page.word(verb));
     }
+    // "two soldiers killed, |three others wounded| in a raid", but "|a gunman killed two|".
+    if let Some(verb) = page.hits.at(noun.end).find(|h| is_english(page, h) && is_harm(page, h)) {
+        return if has_object(page, verb) { Fate::Unknown } else { fate_of(page.word(noun.end)) };
+    }
     let harm = |tokens: Range<usize>| {
         page.hits(&tokens).filter(|h| is_harm(page, h)).map(|h| h.tokens.start).collect::<Vec<_>>()
     };
@@ -64,9 +68,31 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
         who.is_some_and(|who| page.hits(&(noun.end..who)).any(counted))
     };
     let after = page.hits(&reach).find(|h| is_harm(page, h));
-    let after = after.filter(|h| !names(h) && !of_another(h));
+    let after = after.filter(|h| !(names(h) || of_another(h) || has_object(page, h)));
     let after = after.map(|h| h.tokens.start);
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
+}
+
+fn is_english(page: &Page<'_>, hit: &Hit) -> bool {
+    page.word(hit.tokens.start).is_ascii()
+}
+
+/// Whether an English word of harm is done to whom it names behind it ("wounded a child"), or names nobody but a deed
+/// ("killing"): whoever stands before it does it, or had no part in it. "Killing him" is done to one before.
+fn has_object(page: &Page<'_>, harm: &Hit) -> bool {
+    let next = harm.tokens.end;
+    let is_sense = |at: usize, is: fn(&Sense) -> bool| page.hits.at(at).any(|h| is(&h.sense));
+    let is_whom = |s: &Sense| {
+        matches!(s, Sense::Counted(..) | Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_))
+    };
+    // "killed a week after", "killed two days ago"
+    let is_time = matches!(page.word(next + 1), "hour" | "day" | "week" | "month" | "year")
+        || is_sense(next + 1, |s| matches!(s, Sense::Unit | Sense::Date(_)));
+    let leads = matches!(page.word(next), "a" | "an" | "the" | "his" | "her");
+    let word = page.word(harm.tokens.start);
+    let is_deed = harm.tokens.len() == 1 && (word.ends_with("ing") || word.starts_with("murder"));
+    let is_done_to = is_deed || ((leads || is_sense(next, is_whom)) && !is_time);
+    is_english(page, harm) && is_done_to && !matches!(page.word(next), "him" | "them")
 }
 
 /// How far a word of harm may stand behind a count: over those who are told to be among them ("six members of a

@@ -145,17 +145,20 @@ const FUTURES: &[&str] = &["س", "وس", "فس"];
 
 /// All letters that may stand joined before the rest of a word: none, and then shorter ones first.
 pub(super) fn joined_before(word: &str) -> impl Iterator<Item = &'static str> {
-    let all: &[&str] = match word.chars().next() {
-        Some('و') => &["", "و", "وب", "ول", "وك", "وس", "وال", "ولل", "وبال", "وكال"],
-        Some('ف') => &["", "ف", "فب", "فل", "فس", "فال", "فلل"],
-        Some('ب') => &["", "ب", "بال"],
-        Some('ل') => &["", "ل", "لل"],
-        Some('ك') => &["", "ك", "كال"],
-        Some('س') => &["", "س"],
-        Some('ا') => &["", "ال"],
-        _ => &[""],
+    let mut letters = word.chars();
+    let (one, more): (&[&str], &[&str]) = match letters.next() {
+        Some('و') => (&["", "و"], &["وب", "ول", "وك", "وس", "وال", "ولل", "وبال", "وكال"]),
+        Some('ف') => (&["", "ف"], &["فب", "فل", "فس", "فال", "فلل"]),
+        Some('ب') => (&["", "ب"], &["بال"]),
+        Some('ل') => (&["", "ل"], &["لل"]),
+        Some('ك') => (&["", "ك"], &["كال"]),
+        Some('س') => (&["", "س"], &[]),
+        Some('ا') => (&[""], &["ال"]),
+        _ => (&[""], &[]),
     };
-    all.iter().copied().filter(move |joined| word.starts_with(joined))
+    let goes_on = matches!(letters.next(), Some('ب' | 'ل' | 'ك' | 'س' | 'ا'));
+    let more = if goes_on { more } else { &[] };
+    one.iter().chain(more.iter().filter(move |joined| word.starts_with(**joined))).copied()
 }
 
 impl Proclitics {

@@ -122,7 +122,34 @@ fn is_former(page: &Page<'_>, hit: &Hit) -> bool {
         || matches!(before, "former" | "ex")
 }
 
-pub(super) const FORMER: &[&str] = &["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
+const FORMER: &[&str] = &["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
+
+/// `قيادي سابق في X`, `موظف في X`: who is told to be with X by such a word does not fight for it.
+pub(super) fn is_no_fighter(word: &str) -> bool {
+    let bare = word.strip_prefix("ال").unwrap_or(word);
+    FORMER.contains(&bare) || EMPLOYED.contains(&bare)
+}
+
+const EMPLOYED: &[&str] = &[
+    "موظف",
+    "موظفا",
+    "موظفه",
+    "موظفين",
+    "معلم",
+    "معلما",
+    "معلمه",
+    "مدرس",
+    "مدرسا",
+    "مدرسه",
+    "عامل",
+    "عاملا",
+    "عاملين",
+    "طبيب",
+    "طبيبا",
+    "ممرض",
+    "ممرضا",
+    "ممرضه",
+];
 
 /// `هجوم مسلح`: the word for a gunman tells what an attack or a fight was like.
 fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
@@ -434,9 +461,9 @@ fn is_another(page: &Page<'_>, clause: &Range<usize>, hit: &Hit, grammar: Gramma
         || passive_of(page, clause, hit.tokens.end).is_some()
 }
 
-/// Whether a number or noun is joined to what stands before it (`وثلاثة`).
+/// Whether a number or noun is joined to what stands before it (`وثلاثة`, `وأكثر من 30`).
 fn is_joined(page: &Page<'_>, token: usize) -> bool {
-    page.hits(&(token..token + 1)).any(|h| {
+    page.hits.at(token).any(|h| {
         matches!(h.sense, Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_))
             && h.prefix.starts_with('و')
     })

@@ -338,7 +338,7 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
     let is_struck = |f: &Found<'_>| {
         let is_find = f.trigger.sub_event == S::DisruptedWeaponsUse;
         let is_thing = is_find || f.trigger.sub_event == S::ChangeToGroup;
-        let is_hit = || triggers.iter().any(|by| hits_it(by, f));
+        let is_hit = || triggers.iter().any(|by| hits_it(by, f) || befalls_it(by, f));
         is_thing && !f.verb && ((is_find && is_blown_up(f)) || is_hit())
     };
     // `شنت الطائرات عدواناً على محيط المطار |وتصدت لها الدفاعات|`: what was done against a strike is not what happened.
@@ -371,6 +371,15 @@ fn first_blow(triggers: &[Found<'_>]) -> Option<usize> {
 fn hits_it(by: &Found<'_>, target: &Found<'_>) -> bool {
     by.trigger.role == Role::Assault && is_near(by, target, if by.verb { OBJECT } else { 0 })
 }
+
+/// `تعرض رتل عسكري لقوات النظام |لهجوم|`
+fn befalls_it(by: &Found<'_>, target: &Found<'_>) -> bool {
+    let is_exposed = by.trigger.role == Role::Assault && by.hit.prefix == "ل";
+    is_exposed && is_near(target, by, SUBJECT)
+}
+
+/// Words between what was exposed to an attack and the attack.
+const SUBJECT: usize = 8;
 
 /// Whether at most so many words stand between one and the other behind it.
 fn is_near(by: &Found<'_>, behind: &Found<'_>, most: usize) -> bool {

@@ -8,6 +8,8 @@ mod phrase;
 mod tables;
 
 use hashbrown::HashSet;
+use std::array;
+use std::ops::Range;
 
 use super::forms::{Proclitics, behind_lam, pronoun};
 use super::hit::{ActorName, Hit, Sense};
@@ -211,25 +213,28 @@ impl KnownActor {
     }
 }
 
-/// The words before a name that tell its part, folded.
+/// Folded words and phrases.
+pub(super) type Phrases = HashSet<String>;
+
+/// The words before a name that tell its part.
 #[derive(Debug)]
 pub(super) struct SideWords {
     /// Who acts comes next.
-    pub(super) agent: HashSet<String>,
+    pub(super) agent: Phrases,
     /// Who suffers comes next.
-    pub(super) target: HashSet<String>,
+    pub(super) target: Phrases,
     /// Two sides come next.
-    pub(super) between: HashSet<String>,
+    pub(super) between: Phrases,
     /// The other side comes next.
-    pub(super) against: HashSet<String>,
+    pub(super) against: Phrases,
     /// Who is helped, or helps, comes next.
-    pub(super) support: HashSet<String>,
+    pub(super) support: Phrases,
     /// What belongs to somebody, and is struck in their stead.
-    pub(super) things: HashSet<String>,
+    pub(super) things: Phrases,
     /// Between such a thing and whose it is.
-    pub(super) owned: HashSet<String>,
+    pub(super) owned: Phrases,
     /// Before an English name that has such a thing behind it ("at an SDF checkpoint").
-    pub(super) at_post: HashSet<String>,
+    pub(super) at_post: Phrases,
 }
 
 /// The word lists, ready to find words in texts.
@@ -243,25 +248,25 @@ pub struct Lexicon {
     pub(super) cues: Vec<Cue>,
     pub(super) counted: Vec<Counts>,
     /// Folded words behind which a verb or a noun goes on with its sentence.
-    pub(super) joins: HashSet<String>,
+    pub(super) joins: Phrases,
     /// Folded common words that are also names of places.
-    pub(super) common: HashSet<String>,
+    pub(super) common: Phrases,
     /// Folded words for parts and buildings of towns.
-    pub(super) urban: HashSet<String>,
+    pub(super) urban: Phrases,
     /// Folded words behind the name that an outlet is called by.
-    pub(super) press: HashSet<String>,
+    pub(super) press: Phrases,
     /// Folded verbs behind who only has a view of what others did.
-    pub(super) positions: HashSet<String>,
+    pub(super) positions: Phrases,
     /// Folded given names and ranks of persons.
-    pub(super) persons: HashSet<String>,
+    pub(super) persons: Phrases,
     /// Words around names that tell what they are names of.
     pub(super) around: AroundNames,
     /// Folded beginnings of words for the sides, with their degrees from north.
     pub(super) bearings: Vec<(String, u16)>,
     /// Folded lines that end an article.
-    pub(super) footers: Vec<String>,
+    pub(super) footers: Phrases,
     /// Folded words that open a byline, and names of outlets.
-    pub(super) bylines: Vec<String>,
+    pub(super) bylines: Phrases,
     /// Bracketed tags of headlines, folded.
     pub(super) media: Vec<String>,
     /// What the pages of posts write around the text.
@@ -272,23 +277,23 @@ pub struct Lexicon {
 #[derive(Debug)]
 pub(super) struct AroundNames {
     /// A dash behind them leads from one town to another.
-    pub(super) roads: HashSet<String>,
+    pub(super) roads: Phrases,
     /// They stand between the name of a site and what it lies in.
-    pub(super) attributes: HashSet<String>,
+    pub(super) attributes: Phrases,
     /// Behind them, with ل, stands what a place borders on.
-    pub(super) adjacent: HashSet<String>,
+    pub(super) adjacent: Phrases,
     /// Where the wounded are taken.
-    pub(super) hospitals: HashSet<String>,
+    pub(super) hospitals: Phrases,
     /// Who reports from the place behind.
-    pub(super) reporters: HashSet<String>,
+    pub(super) reporters: Phrases,
     /// Units, which bear numbers.
-    pub(super) units: HashSet<String>,
+    pub(super) units: Phrases,
     /// They stand before the name of an outlet.
-    pub(super) press_before: HashSet<String>,
+    pub(super) press_before: Phrases,
     /// Of what many towns have one is called.
-    pub(super) any_town: HashSet<String>,
+    pub(super) any_town: Phrases,
     /// Other countries.
-    pub(super) abroad: HashSet<String>,
+    pub(super) abroad: Phrases,
 }
 
 /// Labels on the line of a post, folded, each as its words.
@@ -309,6 +314,8 @@ struct Meaning {
     before: Proclitics,
     /// Pronouns may follow: `قصفه`.
     pronouns: bool,
+    /// Only where it is written in capitals: `IS`.
+    capitals: bool,
 }
 
 impl std::fmt::Debug for Lexicon {
@@ -397,51 +404,73 @@ fn meant<'a>(text: &Text, found: Found<'a, Vec<Meaning>>) -> impl Iterator<Item 
         // The word behind such a letter is no part of the form.
         tokens.end -= 1;
     }
+    let is_abbreviation = is_abbreviation(text, &tokens);
     let stands = move |meaning: &&Meaning| {
         let is_whole =
             suffix.is_empty() || is_open || (meaning.pronouns && pronoun(suffix) == Some(suffix));
-        is_whole && meaning.before.allow(prefix)
+        is_whole && meaning.before.allow(prefix) && (!meaning.capitals || is_abbreviation)
     };
     let hit = move |meaning: &Meaning| Hit { tokens: tokens.clone(), prefix, sense: meaning.sense };
     phrase.iter().filter(stands).map(hit)
 }
 
-/// Drops what lies inside a longer word of its sort, and orders the rest by place.
+/// Whether words are written in capitals, and not those on both sides as well.
+fn is_abbreviation(text: &Text, tokens: &Range<usize>) -> bool {
+    let capitals = |token: usize| text.tokens.get(token).is_some_and(|t| t.capitals);
+    let around = tokens.start.checked_sub(1).is_some_and(capitals) && capitals(tokens.end);
+    tokens.clone().all(capitals) && !around
+}
+
+/// Drops what lies inside a longer word of its sort or inside a name, and orders the rest by place.
 fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by_key(|h| (h.tokens.start, std::cmp::Reverse(h.tokens.end)));
     // Of each sort, the last word that reaches farther than those before.
-    let mut farthest = Vec::new();
+    let mut farthest: [Range<usize>; SORTS] = array::from_fn(|_| 0..0);
     hits.retain(|hit| {
-        let sort = sort(hit.sense);
-        if farthest.len() <= sort {
-            farthest.resize(sort + 1, 0..0);
-        }
-        let Some(far) = farthest.get_mut(sort) else { return true };
-        let is_inside = far.end >= hit.tokens.end && *far != hit.tokens;
-        if !is_inside {
+        let own = sort(hit.sense);
+        // `فصائل ردع العدوان` are no fighters who deter; `العدوان` in the name of an operation strikes nothing;
+        // `حافلة نقل ركاب` quotes nobody.
+        let names = match hit.sense {
+            Sense::Cue(_) => &[ACTOR, MASK][..],
+            Sense::Trigger { .. } | Sense::Place(_) => &[MASK],
+            Sense::Speech(_) => &[PARTY],
+            _ => &[],
+        };
+        let is_inside = |sort: &usize| {
+            let longer = |far: &Range<usize>| far.end >= hit.tokens.end && *far != hit.tokens;
+            farthest.get(*sort).is_some_and(longer)
+        };
+        let is_part = is_inside(&own) || names.iter().any(is_inside);
+        if let Some(far) = farthest.get_mut(own).filter(|_| !is_part) {
             far.clone_from(&hit.tokens);
         }
-        !is_inside
+        !is_part
     });
     hits
 }
 
+/// So many sorts of words are there.
+const SORTS: usize = 15;
+const ACTOR: usize = 1;
+const MASK: usize = 8;
+const PARTY: usize = 13;
+
 fn sort(sense: Sense) -> usize {
     match sense {
         Sense::Trigger { .. } => 0,
-        Sense::Actor { .. } => 1,
+        Sense::Actor { .. } => ACTOR,
         Sense::Cue(_) => 2,
         Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_) => 3,
         Sense::Counted(..) => 4,
         Sense::Subset | Sense::Together | Sense::Unit => 5,
         Sense::Date(_) => 6,
         Sense::Place(_) => 7,
-        Sense::Mask => 8,
+        Sense::Mask => MASK,
         Sense::Speech(_) => 9,
         Sense::Opener => 10,
         Sense::Head { .. } => 11,
         Sense::Tail(_) => 12,
-        Sense::Party(_) => 13,
+        Sense::Party(_) => PARTY,
         Sense::Again(_) => 14,
     }
 }

@@ -130,6 +130,11 @@ impl Page<'_> {
         self.text.word(token)
     }
 
+    /// The folded forms of a range of tokens that have one: all but quotation marks.
+    fn words(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &str> {
+        tokens.clone().map(|token| self.word(token)).filter(|word| !word.is_empty())
+    }
+
     fn is(&self, token: usize, kind: TokenKind) -> bool {
         self.text.tokens.get(token).is_some_and(|t| t.kind == kind)
     }

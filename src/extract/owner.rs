@@ -1,40 +1,60 @@
 //! Whose is what was struck: `مقر لـX`, `سيارة عسكرية تابعة لـX`, "a checkpoint of X".
 
-use hashbrown::HashSet;
 use std::ops::Range;
 
 use super::Page;
+use super::fate::is_harm;
 use super::hit::{Hit, PlaceWord, Sense};
-use super::lexicon::{BE, Nature, Role};
+use super::lexicon::{BE, Nature, Phrases, Role};
 use crate::model::actor::Inter;
 use crate::model::text::TokenKind;
 
 /// So many words of description stand between a thing and its owner (`سيارة عسكرية مصفحة تابعة لـX`).
 const DESCRIBED: usize = 3;
 
-/// Where the words begin that name a thing of the actor's: a post, a vehicle, a house.
-pub(super) fn thing_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<usize> {
-    // `نقطة عسكرية تركية`: the name begins with the thing.
-    let first = page.word(hit.tokens.start);
-    if POSTS.contains(&first.strip_prefix("ال").unwrap_or(first)) {
-        return Some(hit.tokens.start);
-    }
+/// What an actor's name says is theirs.
+pub(super) struct Owned {
+    /// Where the words begin that name a thing: a post, a vehicle, a house.
+    pub(super) thing: Option<usize>,
+    /// Where those begin that name a weapon: `سيارة مفخخة تابعة لـX`, `لغم لـX`.
+    pub(super) weapon: Option<usize>,
+}
+
+/// Reads what the words before a name, and its own first one, say is theirs.
+pub(super) fn owned(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Owned {
     let (before, owned) = owned_before(page, clause, hit);
-    let described = if owned.is_some() || hit.prefix.ends_with('ل') { DESCRIBED } else { 0 };
-    before
-        .into_iter()
-        .skip(owned.unwrap_or(0))
-        .take(described + 1)
-        .take_while(|&t| !acts(page, t))
-        .find(|&t| is_thing(page, t))
+    let behind = before.get(owned.unwrap_or(0)..).unwrap_or_default();
+    let first = page.word(hit.tokens.start);
+    // `للميليشيات`, where the article is part of the name.
+    let is_owned = owned.is_some() || hit.prefix.ends_with('ل') || first.starts_with("لل");
+    // `نقطة عسكرية تركية`: the name begins with the thing.
+    let is_post = POSTS.contains(&first.strip_prefix("ال").unwrap_or(first));
+    let thing = if is_post {
+        Some(hit.tokens.start)
+    } else {
+        let described = if is_owned { DESCRIBED } else { 0 };
+        let things = behind.iter().take(described + 1).take_while(|&&t| !acts(page, t));
+        things.copied().find(|&t| is_thing(page, t))
+    };
+    Owned { thing, weapon: behind.first().filter(|_| is_owned).and_then(|&t| weapon_to(page, t)) }
 }
 
 /// What stands still: unlike a patrol it hardly ever acts by itself.
 const POSTS: &[&str] = &["قاعده", "قواعد", "نقطه", "نقاط", "موقع", "مواقع", "حاجز", "معسكر", "مقر"];
 
-/// `قالت X إن مسيرة استهدفت إحدى آلياتها`, "targeted one of its vehicles": a thing or people of the speaker's
-/// behind the verb.
-pub(super) fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
+/// `قالت X إن مسيرة استهدفت إحدى آلياتها`, `X تعلن إصابة ثلاثة من مقاتليها`: who speaks at one token tells of a thing of
+/// theirs behind the verb, or of people of theirs who were harmed, before it.
+pub(super) fn tells_of_own(page: &Page<'_>, speaker: usize, verb: &Range<usize>) -> bool {
+    let harms = |t: usize| page.hits(&(t.saturating_sub(WHOM)..t)).any(|h| is_harm(page, h));
+    let mut before = speaker..verb.start.min(speaker + REACH);
+    before.any(|t| is_people_of(page.word(t), &[]) && harms(t)) || names_own_thing(page, verb.end)
+}
+
+/// `إصابة |ثلاثة من| مقاتليها`
+const WHOM: usize = 3;
+
+/// "targeted one of its vehicles": a thing or people of somebody's who was named before.
+fn names_own_thing(page: &Page<'_>, behind: usize) -> bool {
     (behind..behind + REACH).take_while(|&t| page.is(t, TokenKind::Word)).any(|t| {
         let word = page.word(t);
         let english = word == "its" && (t + 1..t + 3).any(|t| is_ours(page, t));
@@ -92,11 +112,8 @@ fn is_ours(page: &Page<'_>, token: usize) -> bool {
     MEN.contains(&word) || page.lexicon.sides.things.contains(word)
 }
 
-/// `سيارة مفخخة تابعة لـX`, `لغم لـX`: where the words begin that name a weapon of theirs.
-pub(super) fn weapon_of(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<usize> {
-    let (before, owned) = owned_before(page, clause, hit);
-    let is_owned = owned.is_some() || hit.prefix.ends_with('ل');
-    let &last = before.get(owned.unwrap_or(0)).filter(|_| is_owned)?;
+/// Where the words begin that name a weapon as far as a token.
+fn weapon_to(page: &Page<'_>, last: usize) -> Option<usize> {
     let is_weapon = |h: &Hit| role(page, h) == Some(Role::Weapon) || fells(page, h);
     let weapon = right_before(page, last + 1, is_weapon)?;
     (page.word(last + 1) != "في").then_some(weapon.tokens.start)
@@ -192,10 +209,15 @@ pub(super) fn fells(page: &Page<'_>, hit: &Hit) -> bool {
 }
 
 /// How many words at the end of a text are the longest one of some phrases.
-pub(super) fn last_words(text: &str, phrases: &HashSet<String>) -> Option<usize> {
+pub(super) fn last_words(text: &str, phrases: &Phrases) -> Option<usize> {
+    let phrase = |(end, words)| phrases.contains(end).then_some(words);
+    endings(text).zip(1..).filter_map(phrase).last()
+}
+
+/// The last word of a text, the last two, and so on.
+pub(super) fn endings(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.rmatch_indices(' ').map(|(space, _)| space + 1).chain([0]);
-    let is_phrase = |start| text.get(start..).is_some_and(|words| phrases.contains(words));
-    starts.zip(1..).filter(|&(start, _)| is_phrase(start)).map(|(_, words)| words).last()
+    starts.filter_map(|start| text.get(start..))
 }
 
 /// `قصف من مواقع X`, "from positions of X"; `عدد من مواقع X` is a part of them.

@@ -111,8 +111,6 @@ impl<T> Phrasebook<T> {
     ) {
         let (mut paths, mut longer) = (Vec::new(), Vec::new());
         for first in 0..text.tokens.len() {
-            let joined = joined_before(text.word(first));
-            paths.extend(joined.map(|prefix| Path { begun: None, prefix }));
             for last in first..text.tokens.len() {
                 let word = text.word(last);
                 // Quotation marks part no phrase, and begin none.
@@ -129,15 +127,20 @@ impl<T> Phrasebook<T> {
                         longer.push(Path { begun: Some(begun), ..path });
                     }
                 };
-                for cut in cuts(word, last > first).into_iter().filter(|&cut| cut < word.len()) {
-                    for &path in &paths {
-                        end_at(path, cut);
+                let cuts = cuts(word, last > first).into_iter().filter(|&cut| cut < word.len());
+                for end in cuts.chain([word.len()]) {
+                    if last > first {
+                        for &path in &paths {
+                            end_at(path, end);
+                        }
+                    } else {
+                        for prefix in joined_before(word) {
+                            end_at(Path { begun: None, prefix }, end);
+                        }
                     }
                 }
-                for path in paths.drain(..) {
-                    end_at(path, word.len());
-                }
                 mem::swap(&mut paths, &mut longer);
+                longer.clear();
                 if paths.is_empty() {
                     break;
                 }

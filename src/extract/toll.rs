@@ -297,7 +297,8 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
     }
 }
 
-/// "killed a shopkeeper", "wounding a senior financier": whoever it is, the article makes it one.
+/// "killed a shopkeeper", "wounding a senior financier": whoever it is, the article makes it one; `اغتيل أمين الفرع`:
+/// the verb does.
 fn one_by_article(page: &Page<'_>, clause: &Range<usize>, tally: &mut Tally) {
     for harm in page.hits(clause).filter(|h| is_harm(page, h)) {
         let article = harm.tokens.end;
@@ -309,13 +310,28 @@ fn one_by_article(page: &Page<'_>, clause: &Range<usize>, tally: &mut Tally) {
                 .hits(&phrase)
                 .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)));
         match fate_of(page.word(harm.tokens.start)) {
-            Fate::Killed if is_one && tally.killed.is_unknown() => tally.killed = Count::exactly(1),
+            Fate::Killed
+                if (is_one || is_murder_of_one(page, harm)) && tally.killed.is_unknown() =>
+            {
+                tally.killed = Count::exactly(1);
+            }
             Fate::Injured if is_one && tally.injured.is_unknown() => {
                 tally.injured = Count::exactly(1);
             }
             _ => {}
         }
     }
+}
+
+/// `اغتيل أمين الفرع`: the verb is of one, unless those behind it are many.
+fn is_murder_of_one(page: &Page<'_>, harm: &Hit) -> bool {
+    let whom = page.word(harm.tokens.end);
+    let are_many = whom.ends_with("ون")
+        || page
+            .hits
+            .at(harm.tokens.end)
+            .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Vague(_)));
+    matches!(page.word(harm.tokens.start), "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت") && !are_many
 }
 
 /// Behind "a" these are many, or nobody.

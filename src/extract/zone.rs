@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Page;
+use super::lexicon::Phrases;
 use crate::model::text::{TokenKind, is_arabic, key};
 
 /// A part of an article.
@@ -61,18 +62,17 @@ pub(super) fn zones(page: &Page<'_>) -> Vec<Zone> {
     let body = (0..lines.len()).find(|&at| is_prose(page, &lines, at)).unwrap_or(0);
     let mut ended = false;
     for (at, (tokens, post)) in lines.iter().zip(&posts).enumerate() {
-        let words = folded(page, tokens);
         zones.extend(post.around(post.line.start..tokens.start, ZoneKind::Byline));
-        let kind = if ended || is_footer(page, &words) {
+        let kind = if ended || begins(page, tokens, &page.lexicon.footers) {
             // A label alone on its line ends the article; with text behind it, it is one line of the page.
             ended = ended || (at > body && tokens.len() <= LABEL);
             ZoneKind::Footer
         } else if at == 0 && lines.len() > 1 && is_ticker(page, tokens) {
             ZoneKind::Ticker
-        } else if title.as_deref() == Some(words.as_str()) && lines.len() > 1 {
+        } else if lines.len() > 1 && title.as_ref().is_some_and(|t| *t == folded(page, tokens)) {
             ZoneKind::Title
         } else if at < body {
-            above_body(page, tokens, &zones, &words)
+            above_body(page, tokens, &zones)
         } else if at > body && (is_heading(page, at, &lines) || is_cut_off(page, tokens)) {
             ZoneKind::Title
         } else if at == body || !zones.iter().any(|z: &Zone| z.kind.is_read()) {
@@ -105,11 +105,14 @@ impl Post {
 /// Finds the text of a line between the labels of a page.
 fn post(page: &Page<'_>, line: &Range<usize>) -> Post {
     let labels = &page.lexicon.labels;
-    let start =
-        line.clone().filter_map(|at| label_at(page, line, at, &labels.before_text)).next_back();
-    let start = start.unwrap_or(line.start);
-    let starts =
-        |of: &[Vec<String>]| (start..line.end).find(|&at| label_at(page, line, at, of).is_some());
+    let is_latin = |&at: &usize| page.word(at).starts_with(|c: char| c.is_ascii_alphabetic());
+    let latin: Vec<usize> = line.clone().filter(is_latin).collect();
+    let ends = latin.iter().rev().find_map(|&at| label_at(page, line, at, &labels.before_text));
+    let start = ends.unwrap_or(line.start);
+    let starts = |of: &[Vec<String>]| {
+        let mut behind = latin.iter().copied().filter(|&at| at >= start);
+        behind.find(|&at| label_at(page, line, at, of).is_some())
+    };
     let comments = starts(&labels.comments);
     let end = [comments, starts(&labels.after_text)].into_iter().flatten().min();
     let text = start..end.unwrap_or(line.end);
@@ -127,9 +130,6 @@ fn label_at(
         at + label.len() <= line.end
             && label.iter().zip(at..).all(|(word, token)| page.word(token) == word)
     };
-    if !page.word(at).starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
     labels.iter().find(stands).map(|label| at + label.len())
 }
 
@@ -151,8 +151,9 @@ fn lines(page: &Page<'_>) -> Vec<Range<usize>> {
 }
 
 fn folded(page: &Page<'_>, tokens: &Range<usize>) -> String {
-    let words: Vec<&str> = tokens.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
-    words.join(" ")
+    let mut folded = String::new();
+    page.words(tokens).for_each(|word| join(&mut folded, word));
+    folded
 }
 
 /// A line of sentences: long, or closed by a full stop. Behind the first line, which may be a
@@ -217,24 +218,31 @@ const LINK: usize = 20;
 /// So many lines without a stop are a list of titles.
 const LINKS: usize = 3;
 
-fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone], words: &str) -> ZoneKind {
-    let is_byline = page.lexicon.bylines.iter().any(|label| begins(words, label));
-    if is_byline && tokens.len() <= 2 * LABEL {
+fn above_body(page: &Page<'_>, tokens: &Range<usize>, before: &[Zone]) -> ZoneKind {
+    if tokens.len() <= 2 * LABEL && begins(page, tokens, &page.lexicon.bylines) {
         return ZoneKind::Byline;
     }
     let first = before.iter().all(|z| z.kind == ZoneKind::Ticker);
-    let repeated =
-        before.iter().any(|z| z.kind == ZoneKind::Title && folded(page, &z.tokens) == words);
+    let repeated = before
+        .iter()
+        .any(|z| z.kind == ZoneKind::Title && folded(page, &z.tokens) == folded(page, tokens));
     if first || repeated || tokens.len() > LABEL { ZoneKind::Title } else { ZoneKind::Byline }
 }
 
-fn is_footer(page: &Page<'_>, words: &str) -> bool {
-    page.lexicon.footers.iter().any(|label| begins(words, label))
+/// Whether a line begins with a label of the page.
+fn begins(page: &Page<'_>, line: &Range<usize>, labels: &Phrases) -> bool {
+    let mut label = String::new();
+    page.words(line).take(LABEL).any(|word| {
+        join(&mut label, word);
+        labels.contains(&label)
+    })
 }
 
-/// Whether folded words begin with others.
-fn begins(words: &str, label: &str) -> bool {
-    words.strip_prefix(label).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+fn join(words: &mut String, word: &str) {
+    if !words.is_empty() {
+        words.push(' ');
+    }
+    words.push_str(word);
 }
 
 /// Headlines run together: letters joined where a headline ends, tags in brackets, no full stop.
@@ -252,8 +260,7 @@ fn is_ticker(page: &Page<'_>, line: &Range<usize>) -> bool {
 const RUN_ON: usize = 3;
 
 fn run_ons(line: &str) -> usize {
-    let joins = |(a, b): &(char, char)| {
-        matches!(a, 'ة' | ')' | '”' | '»' | 'ى') && is_arabic(*b) && b.is_alphabetic()
-    };
-    line.chars().zip(line.chars().skip(1)).filter(joins).count()
+    let ends = line.match_indices(['ة', ')', '”', '»', 'ى']);
+    let behind = ends.map(|(at, end)| line.get(at + end.len()..).unwrap_or_default());
+    behind.filter(|rest| rest.starts_with(|c| is_arabic(c) && c.is_alphabetic())).count()
 }

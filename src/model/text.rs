@@ -5,10 +5,14 @@
 //! equal. Every [`Token`] remembers where in the original it stood, so that
 //! evidence is always quoted from the original.
 
+mod letters;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+
+use letters::{Class, TATWEEL, class, is_plain_arabic, is_tanwin, push_folded};
+pub use letters::{digit_of, is_arabic};
 
 /// A stretch of an article in Unicode scalar values, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,6 +75,8 @@ pub struct Token {
     pub folded: Range<usize>,
     /// Whether the word ended in tanwin (`درعاً`): such a word is never a place name.
     pub tanwin: bool,
+    /// Whether the word has Latin capitals only, as abbreviations have (`IS`).
+    pub capitals: bool,
 }
 
 /// A text as tokens and as one folded string.
@@ -96,26 +102,29 @@ impl Text {
         let mut reader = Reader::default();
         reader.text.folded.reserve(original.len());
         reader.text.tokens.reserve(original.len() / BYTES_A_WORD);
-        let mut chars = original.char_indices().enumerate().peekable();
-        while let Some((at, (byte, c))) = chars.next() {
-            if parts.binary_search(&byte).is_ok() {
-                reader.line_end_before(Place { at, byte });
+        let mut behind = Place::default();
+        let mut rest = original;
+        while let Some(c) = rest.chars().next() {
+            let place = behind;
+            behind = place.on(1, c.len_utf8());
+            if parts.binary_search(&place.byte).is_ok() {
+                reader.line_end_before(place);
             }
-            let next = chars.peek().map(|&(_, (_, next))| next);
-            let is_cut = c == '.' && next.is_some_and(is_arabic) && {
-                let rest = original.get(byte + 1..).unwrap_or_default();
-                reader.is_cut_before(rest)
-            };
-            if is_cut {
+            rest = original.get(behind.byte..).unwrap_or_default();
+            if c == '.' && rest.starts_with(is_arabic) && reader.is_cut_before(rest) {
                 continue;
             }
-            // A reference that a page left in the text (`&nbsp;`) stands between words.
-            if let Some(length) = reference(original.get(byte..).unwrap_or_default()) {
+            if let Some(length) = Some(rest).filter(|_| c == '&').and_then(reference) {
+                // A reference that a page left in the text (`&nbsp;`) stands between words.
                 reader.end_token();
-                chars.by_ref().take(length - 1).for_each(drop);
-                continue;
+                behind = behind.on(length, length);
+            } else {
+                reader.take(place, c, rest);
+                if parts.is_empty() {
+                    behind = reader.go_on(behind, rest);
+                }
             }
-            reader.take(Place { at, byte }, c, next);
+            rest = original.get(behind.byte..).unwrap_or_default();
         }
         reader.end_token();
         reader.text
@@ -169,12 +178,11 @@ impl Text {
     }
 }
 
-/// The length of a character reference that a text begins with: `&nbsp;`, `&#1571;`.
-fn reference(text: &str) -> Option<usize> {
-    let name = text.strip_prefix('&')?;
-    let end = name.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
-    let is_name = name.bytes().take(end).all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
-    (end > 1 && is_name).then_some(end + 2)
+/// The length of what goes on behind `&` as a character reference: `nbsp;`, `#1571;`.
+fn reference(rest: &str) -> Option<usize> {
+    let end = rest.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
+    let is_name = rest.bytes().take(end).all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+    (end > 1 && is_name).then_some(end + 1)
 }
 
 /// `&rlm;`, `&thetasym;`: no name in use is longer.
@@ -197,10 +205,16 @@ const BYTES_A_WORD: usize = 8;
 /// Words of two letters that a sentence may begin with, right behind the full stop of the last.
 const PARTICLES: &[&str] = &["في", "قد", "من", "عن", "لم", "لن", "لا", "ما", "هل", "إن", "أن", "ان"];
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Place {
     at: usize,
     byte: usize,
+}
+
+impl Place {
+    fn on(self, chars: usize, bytes: usize) -> Self {
+        Self { at: self.at + chars, byte: self.byte + bytes }
+    }
 }
 
 #[derive(Default)]
@@ -236,14 +250,14 @@ impl Reader {
         })
     }
 
-    fn take(&mut self, place: Place, c: char, next: Option<char>) {
+    fn take(&mut self, place: Place, c: char, rest: &str) {
         if c == TATWEEL {
             // A tatweel on both sides joins what the writer cut apart: `تحـ ـرير`, `قـ.ـصف`.
             self.after_tatweel = true;
             self.extend(place, c);
             return;
         }
-        if self.after_tatweel && next == Some(TATWEEL) && !c.is_alphanumeric() && c != '\n' {
+        if self.after_tatweel && rest.starts_with(TATWEEL) && !c.is_alphanumeric() && c != '\n' {
             return;
         }
         self.after_tatweel = false;
@@ -256,8 +270,8 @@ impl Reader {
             }
             Class::Letter => self.letter(place, c),
             Class::Digit(digit) => self.digit(place, c, digit),
-            Class::Apostrophe => self.apostrophe(place, c, next),
-            Class::DigitMark if self.in_number() && next.is_some_and(|n| digit_of(n).is_some()) => {
+            Class::Apostrophe => self.apostrophe(place, c, rest.chars().next()),
+            Class::DigitMark if self.in_number() && rest.starts_with(|n| digit_of(n).is_some()) => {
                 self.inside_number(place, c);
             }
             Class::Mark | Class::DigitMark => self.alone(place, c, TokenKind::Mark),
@@ -265,6 +279,28 @@ impl Reader {
             Class::Break => self.line_end(place, c),
             Class::Space => self.end_token(),
         }
+    }
+
+    /// Takes at once the letters here that go on an open word and fold to themselves, as most letters
+    /// do. Where they end.
+    fn go_on(&mut self, here: Place, rest: &str) -> Place {
+        let Some(open) = self.open.as_mut().filter(|t| t.kind == TokenKind::Word) else {
+            return here;
+        };
+        let is_plain: fn(char) -> bool = match self.script {
+            Some(true) if !self.is_whole => is_plain_arabic,
+            Some(false) => |c| c.is_ascii_lowercase(),
+            _ => return here,
+        };
+        let letters = rest.chars().take_while(|&c| is_plain(c));
+        let end = letters.fold(here, |end, c| end.on(1, c.len_utf8()));
+        if end.byte > here.byte {
+            self.text.folded.push_str(rest.get(..end.byte - here.byte).unwrap_or_default());
+            (open.span.end, open.bytes.end) = (end.at, end.byte);
+            open.capitals = false;
+            (self.tanwin, self.after_tatweel) = (false, false);
+        }
+        end
     }
 
     fn letter(&mut self, place: Place, c: char) {
@@ -280,6 +316,9 @@ impl Reader {
         }
         if !matches!(c, 'ا' | 'ى') {
             self.tanwin = false;
+        }
+        if let Some(open) = &mut self.open {
+            open.capitals &= c.is_ascii_uppercase();
         }
         self.script = Some(arabic);
         self.is_whole = matches!(c, 'ة' | 'ى');
@@ -368,6 +407,7 @@ impl Reader {
             bytes: place.byte..place.byte,
             folded: at..at,
             tanwin: false,
+            capitals: kind == TokenKind::Word,
         });
         self.tanwin = false;
         self.script = None;
@@ -397,100 +437,6 @@ impl Reader {
     fn open_word_is_arabic(&self) -> bool {
         self.open.as_ref().is_some_and(|t| t.kind == TokenKind::Word)
             && self.text.folded.chars().next_back().is_some_and(is_arabic)
-    }
-}
-
-const TATWEEL: char = '\u{640}';
-
-enum Class {
-    Letter,
-    Digit(char),
-    DigitMark,
-    Apostrophe,
-    Mark,
-    Quote,
-    Break,
-    Space,
-    Ignored,
-}
-
-fn class(c: char) -> Class {
-    if let Some(digit) = digit_of(c) {
-        return Class::Digit(digit);
-    }
-    match c {
-        // Nearly all that comes, without a look into the tables of Unicode.
-        'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' => Class::Letter,
-        '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Break,
-        '\u{64B}'..='\u{65F}'
-        | '\u{670}'
-        | '\u{6D6}'..='\u{6ED}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{FEFF}'
-        | '\u{AD}' => Class::Ignored,
-        '.' | ',' | '٬' | '٫' => Class::DigitMark,
-        '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʼ' | '´' => Class::Apostrophe,
-        '"' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' => Class::Quote,
-        '،' | '؛' | ';' | ':' | '؟' | '?' | '!' | '…' | '(' | ')' | '[' | ']' | '{' | '}' | '–'
-        | '—' | '/' | '|' | '٪' | '%' | '•' | '●' => Class::Mark,
-        _ if c.is_alphanumeric() => Class::Letter,
-        _ if is_combining(c) => Class::Ignored,
-        _ => Class::Space,
-    }
-}
-
-fn is_combining(c: char) -> bool {
-    ('\u{300}'..='\u{36F}').contains(&c)
-}
-
-fn is_tanwin(c: char) -> bool {
-    ('\u{64B}'..='\u{64D}').contains(&c)
-}
-
-/// The digit of ASCII that an Arabic, Persian or Latin digit stands for.
-pub fn digit_of(c: char) -> Option<char> {
-    let value = match c {
-        '0'..='9' => return Some(c),
-        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
-        '\u{6F0}'..='\u{6F9}' => u32::from(c) - 0x6F0,
-        _ => return None,
-    };
-    char::from_digit(value, 10)
-}
-
-/// Whether a letter is of the Arabic script.
-pub fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
-}
-
-fn push_folded(folded: &mut String, c: char) {
-    match c {
-        'أ' | 'إ' | 'آ' | 'ٱ' | 'ا' => {
-            // No word has two of them beside each other: `الطاائرات`.
-            if !folded.ends_with('ا') {
-                folded.push('ا');
-            }
-        }
-        'ى' | 'ئ' | 'ی' => folded.push('ي'),
-        'ة' => folded.push('ه'),
-        'ؤ' => folded.push('و'),
-        'ک' | 'گ' => folded.push('ك'),
-        'پ' => folded.push('ب'),
-        'چ' => folded.push('ج'),
-        'ڤ' => folded.push('ف'),
-        '\u{621}'..='\u{6FF}' => folded.push(c),
-        '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => {
-            for part in std::iter::once(c).nfkc().filter(|&p| p != c && is_arabic(p)) {
-                push_folded(folded, part);
-            }
-        }
-        'ı' => folded.push('i'),
-        _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-        _ => folded.extend(
-            std::iter::once(c).nfkd().filter(|&p| !is_combining(p)).flat_map(char::to_lowercase),
-        ),
     }
 }
 
@@ -530,6 +476,13 @@ mod tests {
     fn tanwin_is_remembered() {
         let text = Text::read("درعاً درعا");
         assert_eq!(text.tokens.iter().map(|t| t.tanwin).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn capitals_are_remembered() {
+        let text = Text::read("IS is İS Is قسد 5");
+        let capitals: Vec<bool> = text.tokens.iter().map(|t| t.capitals).collect();
+        assert_eq!(capitals, [true, false, false, false, false, false]);
     }
 
     #[test]

@@ -66,6 +66,8 @@ struct ActorRow {
     #[serde(default)]
     short: Vec<String>,
     #[serde(default)]
+    capitals: Vec<String>,
+    #[serde(default)]
     shared: Vec<String>,
     #[serde(default)]
     capital: Vec<String>,
@@ -92,6 +94,7 @@ pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownAct
         if let Some(nation) = &row.nation {
             add_all(forms, &forces_of(nation, &file.forces), full);
         }
+        add_all(forms, &row.capitals, Meaning { capitals: true, ..full });
         add_all(forms, &row.short, sense(ActorName::Short));
         add_all(forms, &row.shared, sense(ActorName::Shared));
         add_all(forms, &row.capital, sense(ActorName::Capital));

@@ -4,14 +4,12 @@ mod triggers;
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashSet;
-
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::actors::{ActorFile, actors, sides};
 use super::{
-    AroundNames, Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Reach,
+    AroundNames, Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Phrases, Reach,
 };
 use crate::extract::forms::{Proclitics, definite};
 use crate::extract::hit::{AgainWord, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
@@ -280,9 +278,8 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let persons = set(&places.persons.names);
     let around = around(&places);
     let bearings = bearings(&places.bearings);
-    let footers = speech.furniture.footer.iter().map(|w| key(w)).collect();
-    let bylines =
-        speech.furniture.byline.iter().chain(&places.outlets.names).map(|w| key(w)).collect();
+    let footers = set(&speech.furniture.footer);
+    let bylines = set(speech.furniture.byline.iter().chain(&places.outlets.names));
     let media = speech.furniture.media.iter().map(|w| key(w)).collect();
     let labels = Labels {
         before_text: words(&speech.furniture.before_text),
@@ -341,7 +338,7 @@ fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Lexic
 }
 
 pub(super) fn meaning(sense: Sense, before: Proclitics) -> Meaning {
-    Meaning { sense, before, pronouns: false }
+    Meaning { sense, before, pronouns: false, capitals: false }
 }
 
 pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
@@ -351,8 +348,8 @@ pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
 }
 
 /// Folded words, each once.
-fn set(words: &[String]) -> HashSet<String> {
-    words.iter().map(|word| key(word)).collect()
+fn set<'a>(words: impl IntoIterator<Item = &'a String>) -> Phrases {
+    words.into_iter().map(|word| key(word)).collect()
 }
 
 fn around(places: &PlaceFile) -> AroundNames {

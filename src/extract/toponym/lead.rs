@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::names::{Name, belongs};
 use crate::extract::Page;
-use crate::extract::hit::{Hit, PlaceWord, Sense};
+use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
+use crate::extract::owner::right_before;
 use crate::model::place::{PlaceKind, Renown};
 use crate::model::report::Shift;
 use crate::model::text::TokenKind;
@@ -232,7 +233,25 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     } else {
         lead.inside || is_announced(lead)
     };
-    lower || (may_be_a_word(page, name) && !is_announced && !follows_a_place(page, name))
+    let is_announced = is_announced || follows_a_place(page, name) || is_struck(page, name);
+    lower || (may_be_a_word(page, name) && !is_announced)
+}
+
+/// `قصفت قوات النظام |كنصفرة|`: no word that the lists know, right behind who strikes, behind the verb.
+fn is_struck(page: &Page<'_>, name: &Name) -> bool {
+    let strikes = |h: &Hit| match h.sense {
+        Sense::Trigger { id, verb: true, .. } => {
+            page.lexicon.triggers.get(id).is_some_and(|t| t.sub_event.is_violent())
+        }
+        _ => false,
+    };
+    let is_striker = |h: &Hit| {
+        matches!(h.sense, Sense::Actor { name: ActorName::Full, .. })
+            && right_before(page, h.tokens.start, strikes).is_some()
+    };
+    name.prefix.is_empty()
+        && page.hits.at(name.tokens.start).next().is_none()
+        && right_before(page, name.tokens.start, is_striker).is_some()
 }
 
 /// `محور المجدل`: a front is named after the place that it runs by.

@@ -35,7 +35,7 @@ pub(super) fn link(
     let end = with_words_after(page, name);
     let Some(last) = placed.last() else { return (Link::None, end) };
     let gap = last.tokens.end..lead.start.min(name.tokens.start);
-    let between: Vec<&str> = gap.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
+    let between: Vec<&str> = page.words(&gap).collect();
     if between == ["("] {
         return (Link::Alias, end + usize::from(page.word(end) == ")"));
     }

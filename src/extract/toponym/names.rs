@@ -236,7 +236,7 @@ fn with_last_word(page: &Page<'_>, names: &[Name], unknown: Name) -> Name {
     };
     let Some(last) = names.iter().find(is_last) else { return unknown };
     let tokens = unknown.tokens.start..last.tokens.end;
-    let words: Vec<&str> = tokens.clone().map(|t| page.word(t)).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = page.words(&tokens).collect();
     Name { key: words.join(" "), tokens, ..unknown }
 }
 
@@ -306,6 +306,13 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
         || is_press_name(page, name)
         || is_unit(page, clause, name)
         || is_any(page, name)
+        || is_part(page, clause, name)
+}
+
+/// "Wadi Yarmouk" is not Yarmouk: with the head of a compound before it, it is the name of another.
+fn is_part(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let head = name.tokens.start.checked_sub(1).filter(|&head| head >= clause.start);
+    head.map(|head| page.word(head)).is_some_and(|head| head.is_ascii() && is_compound_head(head))
 }
 
 /// `وكالة قاسيون` is an outlet.
