@@ -572,19 +572,17 @@ fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<
 
 /// Crowds are a side of their own events only.
 fn wants_crowd(sub_event: SubEventType, inter: Inter) -> bool {
-    match sub_event.event_type() {
-        EventType::Protests | EventType::Riots => {
-            matches!(inter, Inter::Protesters | Inter::Rioters)
-        }
-        _ => false,
-    }
+    let is_theirs = matches!(sub_event.event_type(), EventType::Protests | EventType::Riots);
+    is_theirs && matches!(inter, Inter::Protesters | Inter::Rioters)
 }
 
 /// A bomb that goes off names no author: whoever is named beside it was hit.
 fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
     let word = page.word(by.hit.tokens.start);
+    // "A car bomb outside a police station"
+    let is_bomb = word.is_ascii() && !by.verb;
     sub_event == SubEventType::RemoteExplosive
-        && ["نفجر", "نفجار", "explo", "went", "blast"].iter().any(|stem| word.contains(stem))
+        && (is_bomb || ["نفجر", "نفجار", "explo", "went"].iter().any(|stem| word.contains(stem)))
 }
 
 fn is_passive(page: &Page<'_>, by: Found<'_>) -> bool {

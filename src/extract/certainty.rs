@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::Page;
 use super::fate::is_relative;
 use super::hit::{Hit, Sense};
-use super::lexicon::{Cue, Effect, Reach, Role, Trigger};
+use super::lexicon::{BE, Cue, Effect, Nature, Reach, Role, Trigger};
 use super::owner::right_before;
+use super::toponym::Name;
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::text::TokenKind;
 
@@ -264,6 +265,9 @@ pub(super) fn standing<'p>(
     for hit in page.hits(clause) {
         let Sense::Trigger { id, present, verb } = hit.sense else { continue };
         let Some(&trigger) = page.lexicon.triggers.get(id) else { continue };
+        if trigger.is(Nature::Place) && !is_of_place(page, hit) {
+            continue;
+        }
         let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
         let goes_on = hit.prefix == "و" || matches!(before, "ثم" | "and" | "then");
         let found = Found { hit, trigger, present, verb, goes_on };
@@ -291,6 +295,45 @@ pub(super) fn standing<'p>(
     }
     (standing, Standing::News)
 }
+
+/// "captured the town of Manbij", `حررت الرقة`, "Manbij was captured": the verb has a place for its object.
+fn is_of_place(page: &Page<'_>, hit: &Hit) -> bool {
+    let is_name = |name: &Name| {
+        let written = page.original(name.tokens.clone());
+        !name.key.is_ascii() || written.starts_with(|c: char| c.is_uppercase())
+    };
+    let between = |t: &usize| BEFORE_NAME.contains(&page.word(*t));
+    // `حررت |قوات سوريا الديمقراطية| الطبقة`
+    let is_actor = |h: &&Hit| matches!(h.sense, Sense::Actor { .. });
+    let actor = page.hits.at(hit.tokens.end).filter(is_actor).map(|h| h.tokens.end).max();
+    let end = actor.unwrap_or(hit.tokens.end);
+    let object = end + (end..end + MOST_BEFORE_NAME).take_while(between).count();
+    let be = hit.tokens.start.checked_sub(1).filter(|&be| BE.contains(&page.word(be)));
+    let is_subject = |be: usize| {
+        let mut near = (be.saturating_sub(LONGEST_NAME)..be).flat_map(|t| page.names.at(t));
+        near.any(|name| name.tokens.end == be && is_name(name))
+    };
+    page.names.at(object).any(is_name) || be.is_some_and(is_subject)
+}
+
+/// What stands between a verb that takes a place and the name of the place.
+const BEFORE_NAME: &[&str] = &[
+    "the",
+    "strategic",
+    "key",
+    "border",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "city",
+    "town",
+    "village",
+    "of",
+];
+const MOST_BEFORE_NAME: usize = 4;
+/// Words of the name of a place that was taken.
+const LONGEST_NAME: usize = 3;
 
 /// Whether a sentence says that nobody was killed or injured.
 pub(super) fn says_nobody_hurt(page: &Page<'_>, sentence: &Range<usize>) -> bool {

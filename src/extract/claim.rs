@@ -434,8 +434,14 @@ fn report(
     sides::complete(page, &clause.tally, sub_event, &mut parties);
     let civilian_targeting = sides::targets_civilians(sub_event, &parties);
     let moves = sub_event.event_type() == EventType::StrategicDevelopments;
-    // Those in a mass grave died on other days, and what is burned or taken kills nobody.
-    let counts = !matches!(sub_event, SubEventType::Other | SubEventType::Looting);
+    // Those in a mass grave died on other days; what is burned, taken, handed over or agreed on kills nobody.
+    let counts = !matches!(
+        sub_event,
+        SubEventType::Other
+            | SubEventType::Looting
+            | SubEventType::Agreement
+            | SubEventType::NonViolentTransfer
+    );
     let mut toll = if counts { clause.tally.toll(moves) } else { Toll::default() };
     if let Some(harm) = harm_behind(context).filter(|_| counts && !toll.counts_anybody()) {
         toll = harm;
@@ -475,7 +481,8 @@ fn harm_behind(context: &Context<'_, '_>) -> Option<Toll> {
     let next = context.at + 1;
     let next = context.clauses.get(next..=next)?;
     let is_free = |clause: &Clause<'_>| {
-        clause.named.is_empty() && !context.dates.iter().any(|date| clause.holds(date))
+        clause.named.iter().all(|named| named.actor.inter == Inter::Civilians)
+            && !context.dates.iter().any(|date| clause.holds(date))
     };
     harm_alone(context.page, next).filter(|_| next.iter().all(is_free))
 }

@@ -419,7 +419,12 @@ fn refine(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> SubEventTy
             S::AirDroneStrike
         }
         // `قصف روسي` without a gun or a rocket comes from the air.
-        S::Shelling if is_bare(by) && !names(S::Shelling) && sides.is_air_power() => {
+        S::Shelling
+            if by.trigger.is(Nature::Open)
+                && is_bare(by)
+                && !names(S::Shelling)
+                && sides.is_air_power() =>
+        {
             S::AirDroneStrike
         }
         S::RemoteExplosive if tells(S::Grenade) && !names(S::RemoteExplosive) => S::Grenade,

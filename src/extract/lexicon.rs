@@ -95,6 +95,8 @@ pub(super) enum Nature {
     Fells,
     /// It hurts people, who need not die of it (`طعن`, "beat").
     Blow,
+    /// It is done to places: only beside the name of one is it an event ("captured Manbij").
+    Place,
 }
 
 /// What becomes of the triggers in reach of a cue.
