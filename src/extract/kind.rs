@@ -152,7 +152,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(by) = exodus(triggers) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
-    if let Some(by) = strongest(triggers, Role::Act) {
+    let is_taken = |by: &Found<'_>| !by.trigger.is(Nature::Place) || taker(*by, sides).is_some();
+    if let Some(by) = strongest(triggers, Role::Act).filter(is_taken) {
         let sub_event = refine(by, triggers, sides);
         return Ok(deadly_raid(sub_event, triggers, sides).unwrap_or(Coded { sub_event, by }));
     }
