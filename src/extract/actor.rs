@@ -447,7 +447,9 @@ const BEHIND_KILLED: &[&str] =
 
 /// `مقتل ثلاثة عناصر من X`: the name follows a word of harm with nothing but those counted between.
 fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
-    let near = at.saturating_sub(5).max(clause.start)..at;
+    // `مقتل 77 من الحراس و40 من المدنيين و374 |من| X`
+    let reach = if at.checked_sub(1).is_some_and(|t| page.word(t) == "من") { 14 } else { 5 };
+    let near = at.saturating_sub(reach).max(clause.start)..at;
     let harms = |h: &&Hit| role(page, h) == Some(Role::Harm) || is_body(page, h);
     let harm = page.hits(&near).filter(harms).last();
     let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault | Role::Weapon));

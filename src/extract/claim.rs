@@ -434,13 +434,15 @@ fn report(
     sides::complete(page, &clause.tally, sub_event, &mut parties);
     let civilian_targeting = sides::targets_civilians(sub_event, &parties);
     let moves = sub_event.event_type() == EventType::StrategicDevelopments;
-    // Those in a mass grave died on other days; what is burned, taken, handed over or agreed on kills nobody.
+    // Those in a mass grave died on other days; what is burned, taken, handed over or agreed on kills nobody, nor does
+    // a peaceful protest.
     let counts = !matches!(
         sub_event,
         SubEventType::Other
             | SubEventType::Looting
             | SubEventType::Agreement
             | SubEventType::NonViolentTransfer
+            | SubEventType::PeacefulProtest
     );
     let mut toll = if counts { clause.tally.toll(moves) } else { Toll::default() };
     if let Some(harm) = harm_behind(context).filter(|_| counts && !toll.counts_anybody()) {

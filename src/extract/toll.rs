@@ -302,7 +302,10 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
 fn one_by_article(page: &Page<'_>, clause: &Range<usize>, tally: &mut Tally) {
     for harm in page.hits(clause).filter(|h| is_harm(page, h)) {
         let article = harm.tokens.end;
-        let phrase = article + 1..(article + 1 + ADJECTIVES).min(clause.end);
+        let most = article + 1..(article + 1 + ADJECTIVES).min(clause.end);
+        // "a shopkeeper |and wounded three|"
+        let end = most.clone().find(|&t| matches!(page.word(t), "and" | ","));
+        let phrase = most.start..end.unwrap_or(most.end);
         let is_one = matches!(page.word(article), "a" | "an")
             && !phrase.clone().any(|t| NOT_ONE.contains(&page.word(t)))
             && !SPANS.contains(&page.word(article + 1))
