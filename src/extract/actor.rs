@@ -404,9 +404,10 @@ fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let among = |t: &usize| matches!(page.word(*t), "في" | "من" | "ضمن" | "لدي" | "صفوف");
     let first = (clause.start..hit.tokens.start).rev().take_while(among).last();
     let is_among = first.is_some() || hit.prefix.ends_with('ب');
-    let word = first.unwrap_or(hit.tokens.start).checked_sub(1).map_or("", |t| page.word(t));
-    (is_among && is_no_fighter(word))
-        || (matches!(word, "former" | "ex") && MEN.contains(&page.word(hit.tokens.end)))
+    let is_former = |t| matches!(page.word(t), "former" | "ex");
+    let is_man = MEN.contains(&page.word(hit.tokens.end));
+    let before = first.unwrap_or(hit.tokens.start).checked_sub(1);
+    before.is_some_and(|t| (is_among && is_no_fighter(page, t)) || (is_man && is_former(t)))
 }
 
 /// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
@@ -578,10 +579,9 @@ fn wants_crowd(sub_event: SubEventType, inter: Inter) -> bool {
     is_theirs && matches!(inter, Inter::Protesters | Inter::Rioters)
 }
 
-/// A bomb that goes off names no author: whoever is named beside it was hit.
+/// A bomb that goes off names no author ("a car bomb outside a police station"): who is named beside it was hit.
 fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
     let word = page.word(by.hit.tokens.start);
-    // "A car bomb outside a police station"
     let is_bomb = word.is_ascii() && !by.verb;
     sub_event == SubEventType::RemoteExplosive
         && (is_bomb || ["نفجر", "نفجار", "explo", "went"].iter().any(|stem| word.contains(stem)))

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Page;
 use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
 use super::forms::pronoun;
-use super::hit::{Grammar, Hit, Sense};
+use super::hit::{Grammar, Hit, Party, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, definite_at};
 use super::owner::right_before;
@@ -124,32 +124,12 @@ fn is_former(page: &Page<'_>, hit: &Hit) -> bool {
 
 const FORMER: &[&str] = &["سابق", "سابقا", "سابقين", "سابقون", "سابقان"];
 
-/// `قيادي سابق في X`, `موظف في X`: who is told to be with X by such a word does not fight for it.
-pub(super) fn is_no_fighter(word: &str) -> bool {
-    let bare = word.strip_prefix("ال").unwrap_or(word);
-    FORMER.contains(&bare) || EMPLOYED.contains(&bare)
+/// `قيادي |سابق| في X`, `|موظف| في X`: who is told to be with X by such a word does not fight for it.
+pub(super) fn is_no_fighter(page: &Page<'_>, token: usize) -> bool {
+    let word = page.word(token);
+    let is_unarmed = |h: &Hit| h.sense == Sense::Party(Party::Unarmed);
+    FORMER.contains(&word.strip_prefix("ال").unwrap_or(word)) || page.hits.at(token).any(is_unarmed)
 }
-
-const EMPLOYED: &[&str] = &[
-    "موظف",
-    "موظفا",
-    "موظفه",
-    "موظفين",
-    "معلم",
-    "معلما",
-    "معلمه",
-    "مدرس",
-    "مدرسا",
-    "مدرسه",
-    "عامل",
-    "عاملا",
-    "عاملين",
-    "طبيب",
-    "طبيبا",
-    "ممرض",
-    "ممرضا",
-    "ممرضه",
-];
 
 /// `هجوم مسلح`: the word for a gunman tells what an attack or a fight was like.
 fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {

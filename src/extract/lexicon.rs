@@ -406,7 +406,7 @@ fn meant<'a>(text: &Text, found: Found<'a, Vec<Meaning>>) -> impl Iterator<Item 
         // The word behind such a letter is no part of the form.
         tokens.end -= 1;
     }
-    let is_abbreviation = is_abbreviation(text, &tokens);
+    let is_abbreviation = phrase.iter().any(|m| m.capitals) && is_abbreviation(text, &tokens);
     let stands = move |meaning: &&Meaning| {
         let is_whole =
             suffix.is_empty() || is_open || (meaning.pronouns && pronoun(suffix) == Some(suffix));
