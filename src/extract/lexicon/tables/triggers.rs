@@ -79,39 +79,17 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
     let mut parted = Vec::new();
     for (id, row) in file.trigger.into_iter().enumerate() {
         let sense = |present, verb| Sense::Trigger { id, present, verb };
-        let noun = Meaning {
-            sense: sense(false, false),
-            before: Proclitics::Noun,
-            pronouns: true,
-            capitals: false,
-        };
+        let with_pronouns = |sense, before| Meaning { pronouns: true, ..meaning(sense, before) };
+        let noun = with_pronouns(sense(false, false), Proclitics::Noun);
         add_all(forms, &row.nouns, noun);
         add_all(forms, &row.nouns.iter().filter_map(|n| definite(n)).collect::<Vec<_>>(), noun);
         add_all(forms, &row.en, noun);
         let past_forms: Vec<String> = row.verbs.iter().flat_map(|v| past(v)).collect();
-        add_all(
-            forms,
-            &past_forms,
-            Meaning {
-                sense: sense(false, true),
-                before: Proclitics::Verb,
-                pronouns: true,
-                capitals: false,
-            },
-        );
+        add_all(forms, &past_forms, with_pronouns(sense(false, true), Proclitics::Verb));
         let phrases = row.verbs.iter().filter_map(|verb| present_of(verb));
         let presents = row.presents.iter().cloned().chain(phrases);
         let present_forms: Vec<String> = presents.flat_map(|verb| present(&verb)).collect();
-        add_all(
-            forms,
-            &present_forms,
-            Meaning {
-                sense: sense(true, true),
-                before: Proclitics::Verb,
-                pronouns: true,
-                capitals: false,
-            },
-        );
+        add_all(forms, &present_forms, with_pronouns(sense(true, true), Proclitics::Verb));
         for form in row.en_verbs.iter().flat_map(|verb| english(verb)) {
             forms.add(&form.words, meaning(sense(form.plain, form.finite), Proclitics::None));
         }
