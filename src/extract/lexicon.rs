@@ -427,23 +427,15 @@ fn is_abbreviation(text: &Text, tokens: &Range<usize>) -> bool {
 fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by_key(|h| (h.tokens.start, std::cmp::Reverse(h.tokens.end)));
     // Of each sort, the last word that reaches farther than those before.
-    let mut farthest: [Range<usize>; SORTS] = array::from_fn(|_| 0..0);
+    let mut farthest: [Range<usize>; Sort::ALL] = array::from_fn(|_| 0..0);
     hits.retain(|hit| {
-        let own = sort(hit.sense);
-        // `فصائل ردع العدوان` are no fighters who deter; `العدوان` in the name of an operation strikes nothing;
-        // `حافلة نقل ركاب` quotes nobody.
-        let names = match hit.sense {
-            Sense::Cue(_) => &[ACTOR, MASK][..],
-            Sense::Trigger { .. } | Sense::Place(_) => &[MASK],
-            Sense::Speech(_) => &[PARTY],
-            _ => &[],
-        };
-        let is_inside = |sort: &usize| {
+        let own = Sort::of(hit.sense);
+        let is_inside = |sort: &Sort| {
             let longer = |far: &Range<usize>| far.end >= hit.tokens.end && *far != hit.tokens;
-            farthest.get(*sort).is_some_and(longer)
+            farthest.get(*sort as usize).is_some_and(longer)
         };
-        let is_part = is_inside(&own) || names.iter().any(is_inside);
-        if let Some(far) = farthest.get_mut(own).filter(|_| !is_part) {
+        let is_part = is_inside(&own) || own.names().iter().any(is_inside);
+        if let Some(far) = farthest.get_mut(own as usize).filter(|_| !is_part) {
             far.clone_from(&hit.tokens);
         }
         !is_part
@@ -451,29 +443,60 @@ fn keep_longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-/// So many sorts of words are there.
-const SORTS: usize = 15;
-const ACTOR: usize = 1;
-const MASK: usize = 8;
-const PARTY: usize = 13;
+/// Words of one sort stand for one another: of those that overlap, the longest stands.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    Trigger,
+    Actor,
+    Cue,
+    Number,
+    Counted,
+    Counting,
+    Date,
+    Place,
+    Mask,
+    Speech,
+    Opener,
+    Head,
+    Tail,
+    Party,
+    Again,
+}
 
-fn sort(sense: Sense) -> usize {
-    match sense {
-        Sense::Trigger { .. } => 0,
-        Sense::Actor { .. } => ACTOR,
-        Sense::Cue(_) => 2,
-        Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_) => 3,
-        Sense::Counted(..) => 4,
-        Sense::Subset | Sense::Together | Sense::Unit => 5,
-        Sense::Date(_) => 6,
-        Sense::Place(_) => 7,
-        Sense::Mask => MASK,
-        Sense::Speech(_) => 9,
-        Sense::Opener => 10,
-        Sense::Head { .. } => 11,
-        Sense::Tail(_) => 12,
-        Sense::Party(_) => PARTY,
-        Sense::Again(_) => 14,
+impl Sort {
+    const ALL: usize = Self::Again as usize + 1;
+
+    const fn of(sense: Sense) -> Self {
+        match sense {
+            Sense::Trigger { .. } => Self::Trigger,
+            Sense::Actor { .. } => Self::Actor,
+            Sense::Cue(_) => Self::Cue,
+            Sense::Number(_) | Sense::Vague(_) | Sense::Bound(_) => Self::Number,
+            Sense::Counted(..) => Self::Counted,
+            Sense::Subset | Sense::Together | Sense::Unit => Self::Counting,
+            Sense::Date(_) => Self::Date,
+            Sense::Place(_) => Self::Place,
+            Sense::Mask => Self::Mask,
+            Sense::Speech(_) => Self::Speech,
+            Sense::Opener => Self::Opener,
+            Sense::Head { .. } => Self::Head,
+            Sense::Tail(_) => Self::Tail,
+            Sense::Party(_) => Self::Party,
+            Sense::Again(_) => Self::Again,
+        }
+    }
+
+    /// The names that a word of this sort is no more than a part of, where it stands inside them.
+    ///
+    /// `فصائل ردع العدوان` are no fighters who deter; `العدوان` in the name of an operation strikes nothing;
+    /// `حافلة نقل ركاب` quotes nobody.
+    const fn names(self) -> &'static [Self] {
+        match self {
+            Self::Cue => &[Self::Actor, Self::Mask],
+            Self::Trigger | Self::Place => &[Self::Mask],
+            Self::Speech => &[Self::Party],
+            _ => &[],
+        }
     }
 }
 
