@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::Page;
+use super::bearer::actor_of;
 use super::certainty::{Found, Shadow};
 use super::group::is_no_fighter;
-use super::hit::{ActorName, Hit, Sense, SpeechWord};
+use super::hit::{Hit, Sense, SpeechWord};
 use super::lexicon::{Counts, Effect, Phrases, Role};
 use super::owner::{
     MEN, Owned, are_of_them, endings, fells, has_object, is_origin, is_thing, owned, right_before,
@@ -73,16 +74,39 @@ pub(super) fn actors(
             let acts = matches!(before, Part::Open | Part::Agent | Part::Joined);
             part = if acts && actor.inter.is_armed() { Part::Joined } else { part };
         }
+        // `استهداف |X| وY للمدنيين`: both do it.
+        let one_breath = last.is_some_and(|(end, before)| {
+            (before, part) == (Part::Target, Part::Agent) && is_joined(page, hit, end)
+        });
+        if let Some(known) = named.last_mut().filter(|_| one_breath) {
+            (known.part, part) = (Part::Agent, Part::Joined);
+        }
         last = Some((hit.tokens.end, part));
         match named.iter_mut().find(|n| n.actor.id == actor.id) {
             // A later, clearer word for the same actor; that it also speaks takes nothing away.
             Some(known) if known.part == Part::Speaker => known.part = part,
+            // `سيطرت الجبهة الشامية على مقرات فرقة الحمزة`: factions of one name on both sides.
+            Some(known) if are_two_factions(page, known, part, hit) => {
+                named.push(Named { actor: actor.clone(), part, at: hit.tokens.start });
+            }
             Some(known) if known.part == Part::Open && part != Part::Speaker => known.part = part,
             Some(_) => {}
             None => named.push(Named { actor: actor.clone(), part, at: hit.tokens.start }),
         }
     }
     named
+}
+
+fn are_two_factions(page: &Page<'_>, known: &Named, part: Part, hit: &Hit) -> bool {
+    let is_faction = matches!(hit.sense, Sense::Actor { id, .. }
+        if page.lexicon.actors.get(id).is_some_and(|known| known.is_faction));
+    let other_name = page.word(known.at) != page.word(hit.tokens.start);
+    let suffers = matches!(part, Part::Target | Part::Owner);
+    is_faction
+        && !known.actor.id.is_unidentified()
+        && known.part == Part::Open
+        && suffers
+        && other_name
 }
 
 /// Those who are told to act, and how many they are, then those of whom the words do not tell it, then those who
@@ -99,128 +123,12 @@ pub(super) fn doers_first(named: &[Named]) -> (Vec<Actor>, usize) {
 }
 
 fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
-    let gap: Vec<&str> = (last_end..hit.tokens.start).map(|t| page.word(t)).collect();
+    let gap: Vec<&str> = page.words(&(last_end..hit.tokens.start)).collect();
     match gap.as_slice() {
         [] => hit.prefix == "و",
-        ["and"] | ["and", "the"] => true,
+        ["و" | "and" | "/"] | ["and", "the"] => true,
         _ => false,
     }
-}
-
-/// The actor that a name means on the day of publication.
-fn actor_of<'p>(page: &'p Page<'_>, clause: &Range<usize>, hit: &Hit) -> Option<&'p Actor> {
-    let Sense::Actor { id, name } = hit.sense else { return None };
-    let known = page.lexicon.actors.get(id)?;
-    // "opposition-held": the name describes what follows.
-    if HELD.contains(&page.word(hit.tokens.end)) {
-        return None;
-    }
-    let covered = page.hits(clause).any(|h| {
-        h.tokens.start <= hit.tokens.start
-            && hit.tokens.end <= h.tokens.end
-            && match h.sense {
-                // A country that is an actor is masked as a place only.
-                Sense::Mask => h.tokens != hit.tokens || name == ActorName::Short,
-                Sense::Actor { .. } => h.tokens != hit.tokens,
-                _ => false,
-            }
-    });
-    let meant = match name {
-        ActorName::Full | ActorName::Short => is_meant(page, hit) != Meant::Another,
-        ActorName::Shared => is_meant(page, hit) == Meant::Itself,
-        ActorName::Capital => is_government(page, clause, hit),
-    };
-    (meant && !covered && known.is_active(page.published)).then_some(&known.actor)
-}
-
-const HELD: &[&str] =
-    &["held", "controlled", "occupied", "besieged", "aligned", "allied", "linked"];
-
-/// Whom a name means that several bear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meant {
-    /// The actor of the hit, which the text names by a name of its own.
-    Itself,
-    /// One of the others, likewise.
-    Another,
-    /// Nobody says.
-    Open,
-}
-
-/// Of those who bear a name, the text means the one that it named last by a name that no other bears, or
-/// names first behind it, not too far away.
-fn is_meant(page: &Page<'_>, hit: &Hit) -> Meant {
-    let bearers = |tokens: &Range<usize>| {
-        page.hits(tokens).filter(|h| h.tokens == *tokens).filter_map(actor_and_name).collect()
-    };
-    let all: Vec<(usize, ActorName)> = bearers(&hit.tokens);
-    if !all.iter().any(|&(_, name)| name == ActorName::Shared) {
-        return Meant::Open;
-    }
-    let named = |h: &&Hit| {
-        let is_one = |&(id, _): &(usize, ActorName)| all.iter().any(|&(one, _)| one == id);
-        actor_and_name(h).filter(is_one).is_some_and(|(_, name)| name == ActorName::Full)
-            && bearers(&h.tokens).iter().all(|&(_, name)| name != ActorName::Shared)
-    };
-    let Range { start, end } = hit.tokens;
-    let before = page.hits(&(start.saturating_sub(FAR)..start)).filter(named).last();
-    let last = before.or_else(|| page.hits(&(end..end + FAR)).find(named));
-    match (last.and_then(actor_and_name), actor_and_name(hit)) {
-        (Some((last, _)), Some((own, _))) if last == own => Meant::Itself,
-        (Some(_), _) => Meant::Another,
-        (None, _) => Meant::Open,
-    }
-}
-
-/// Words to where somebody is named; a report has some hundred.
-const FAR: usize = 300;
-
-fn actor_and_name(hit: &Hit) -> Option<(usize, ActorName)> {
-    match hit.sense {
-        Sense::Actor { id, name } => Some((id, name)),
-        _ => None,
-    }
-}
-
-/// A capital stands for its government in `بين قسد ودمشق` and where it speaks.
-pub(super) fn is_government(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
-    let between = (clause.start..hit.tokens.start)
-        .any(|t| matches!(page.word(t), "بين" | "between" | "مع" | "with"));
-    let joined =
-        matches!(hit.prefix, "و") || page.word(hit.tokens.start.saturating_sub(1)) == "and";
-    let with = page.word(hit.tokens.start.saturating_sub(1)) == "مع";
-    let near = hit.tokens.start.saturating_sub(1)..(hit.tokens.end + 1).min(clause.end);
-    let speaks = page.hits(&near).any(|h| matches!(h.sense, Sense::Speech(SpeechWord::Says)));
-    (between && (joined || with))
-        || speaks
-        || takes_position(page, hit)
-        || agrees(page, hit)
-        || country_acts(page, clause, hit)
-}
-
-/// `توصلت دمشق وقسد`: the subject of a verb of agreement.
-fn agrees(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.saturating_sub(1)..hit.tokens.start;
-    page.hits(&before).any(|h| match h.sense {
-        Sense::Trigger { id, verb: true, .. } => {
-            page.lexicon.triggers.get(id).is_some_and(|t| t.sub_event == SubEventType::Agreement)
-        }
-        _ => false,
-    })
-}
-
-/// `قصفت تركيا`, `تركيا تقصف`, "Turkey shelled": a country beside a verb; a city there would be where it happens.
-fn country_acts(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
-    let is_country =
-        page.hits(&hit.tokens).any(|h| h.sense == Sense::Mask && h.tokens == hit.tokens);
-    let before = hit.tokens.start.saturating_sub(1)..hit.tokens.start;
-    let after = hit.tokens.end..hit.tokens.end + 1;
-    let verb = |h: &Hit| matches!(h.sense, Sense::Trigger { verb: true, .. });
-    let latin = page.word(hit.tokens.start).is_ascii();
-    let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault));
-    let opens = !(clause.start..hit.tokens.start).any(|t| page.is(t, TokenKind::Word));
-    let follows = |h: &Hit| (latin && acts(h)) || (opens && verb(h));
-    is_country && (page.hits(&before).any(verb) || page.hits(&after).any(follows))
 }
 
 fn part(
@@ -246,7 +154,9 @@ fn part(
     let before = words_before(page, clause, at);
     let Owned { thing, weapon } = owned(page, clause, hit);
     let of_weapon = weapon.map_or_else(Vec::new, |weapon| words_before(page, clause, weapon));
-    let supports = |words: &[&str]| words.iter().rev().take(3).any(|&w| sides.support.contains(w));
+    let supports = |words: &[&str]| {
+        words.iter().rev().take(3).any(|w| sides.support.contains(w.strip_prefix('و').unwrap_or(w)))
+    };
     // `بمساندة X`, `بمساندة مروحية تابعة لـX`
     if supports(&before) || supports(&of_weapon) {
         return Some(Part::With);
@@ -262,6 +172,9 @@ fn part(
     if let Some(speaker) = speaker.filter(|s| s.contains(&at)) {
         let acts = tells_own_deed(page, speaker.end);
         return Some(if acts { Part::Agent } else { Part::Speaker });
+    }
+    if gives_martyrs(page, hit) {
+        return Some(Part::Target);
     }
     if let Some(thing) = thing {
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
@@ -349,14 +262,12 @@ fn group_start(page: &Page<'_>, clause: &Range<usize>, at: usize) -> usize {
 /// `استهدفت X …`: right behind a verb that opens its clause stands who acts. In `هجوم استهدف X` the
 /// attack is the subject.
 fn is_subject(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
-    let Some(verb) = at.checked_sub(1).filter(|&t| matches!(page.word(t), w if is_targeting(w)))
-    else {
-        return false;
-    };
-    let before = verb.checked_sub(1).filter(|_| verb > clause.start);
+    let before = |at: usize| (clause.start..at).rev().find(|&t| !page.is(t, TokenKind::Quote));
+    let Some(verb) = before(at).filter(|&t| is_targeting(page.word(t))) else { return false };
     page.word(verb).starts_with('و')
-        || before.is_none_or(|t| {
+        || before(verb).is_none_or(|t| {
             !page.is(t, TokenKind::Word)
+                || OPENS_VERB.contains(&page.word(t))
                 || page.hits(&(t..verb)).any(|h| {
                     matches!(
                         h.sense,
@@ -365,6 +276,10 @@ fn is_subject(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
                 })
         })
 }
+
+/// Behind these a verb has no subject before it.
+const OPENS_VERB: &[&str] =
+    &["كيف", "حين", "حيث", "عندما", "بعدما", "كما", "قد", "وقد", "اذ", "ان", "لحظه"];
 
 fn is_targeting(word: &str) -> bool {
     let verb = word.strip_prefix('و').unwrap_or(word);
@@ -410,10 +325,23 @@ fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     before.is_some_and(|t| (is_among && is_no_fighter(page, t)) || (is_man && is_former(t)))
 }
 
-/// `بقصف روسي`, `غارة إسرائيلية`: what is done is named by who does it.
+/// `بقصف روسي`, `غارة إسرائيلية`, `عدوان إسرائيلي |جوي|`: what is done is named by who does it.
 fn is_deed(page: &Page<'_>, hit: &Hit) -> bool {
-    page.hits(&hit.tokens).any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault)))
+    let mut hits = page.hits(&hit.tokens).chain(page.hits.at(hit.tokens.start));
+    hits.any(|h| matches!(role(page, h), Some(Role::Act | Role::Assault)))
 }
+
+/// `قدمت |قوات X| أربعة شهداء`: who has martyrs to give lost them.
+fn gives_martyrs(page: &Page<'_>, hit: &Hit) -> bool {
+    let start = hit.tokens.start;
+    let gives = |t: usize| matches!(page.word(t), "قدم" | "قدمت" | "يقدم" | "تقدم");
+    let behind = hit.tokens.end..hit.tokens.end + MARTYRS;
+    let is_dead = |h: &Hit| matches!(h.sense, Sense::Counted(id, _) if page.lexicon.counted.get(id) == Some(&Counts::Killed));
+    (start.saturating_sub(2)..start).any(gives) && page.hits(&behind).any(is_dead)
+}
+
+/// `صباح اليوم أربعة شهداء`: so many words, at most.
+const MARTYRS: usize = 7;
 
 /// "at an SDF checkpoint": what belongs to them is where it happened.
 fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
@@ -494,7 +422,8 @@ pub(super) fn parties(
         .partition(|n| n.part == Part::Owner && struck);
     let mut targets: Vec<&Named> = of(Part::Target).chain(owners).collect();
     for open in open {
-        let suffers = (passive && targets.is_empty()) || is_object(page, open, sub_event, by);
+        let all_unarmed = targets.iter().all(|n| n.actor.inter == Inter::Civilians);
+        let suffers = (passive && all_unarmed) || is_object(page, open, sub_event, by);
         // "X clashed with Y": who is named first did it with the other.
         let leads = agents.iter().all(|n| n.part == Part::Side && n.at > open.at);
         if !armed(&open) || suffers {
@@ -579,10 +508,11 @@ fn wants_crowd(sub_event: SubEventType, inter: Inter) -> bool {
     is_theirs && matches!(inter, Inter::Protesters | Inter::Rioters)
 }
 
-/// A bomb that goes off names no author ("a car bomb outside a police station"): who is named beside it was hit.
+/// A bomb that goes off names no author ("a car bomb outside a police station", `مقتل ضابط من X |بعبوة|`): who is
+/// named beside it was hit.
 fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
     let word = page.word(by.hit.tokens.start);
-    let is_bomb = word.is_ascii() && !by.verb;
+    let is_bomb = !by.verb && (word.is_ascii() || by.hit.prefix == "ب");
     sub_event == SubEventType::RemoteExplosive
         && (is_bomb || ["نفجر", "نفجار", "explo", "went"].iter().any(|stem| word.contains(stem)))
 }

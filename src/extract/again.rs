@@ -13,6 +13,8 @@ pub(super) struct Again {
     pub(super) is_another: bool,
     /// Its sentence gives no day, and none that counts from another (`قبل ذلك بيومين`).
     pub(super) is_undated: bool,
+    /// Who told the sentence before goes on (`وأضاف أن …`).
+    pub(super) is_continued: bool,
     /// It points at what was told right before (`هذا القصف`), or rates it (`قصف اليوم هو الأعنف`), and names no
     /// place of its own.
     pub(super) is_this: bool,
@@ -37,6 +39,7 @@ impl Again {
         Self {
             is_another: is_another(page, hit),
             is_undated: false,
+            is_continued: false,
             is_this: !own_place && (is_pointed_at(page, hit) || is_rated(page, hit)),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),

@@ -91,8 +91,12 @@ fn reach(
         Reach::Clause => Some(hit.tokens.start..clause.end),
         Reach::Phrase => {
             let end = phrase_end(page, after, clause.end);
-            let led_to = outcome(page, after..end).filter(|_| cue.effect == Effect::Topic);
-            Some(hit.tokens.start..led_to.unwrap_or(end))
+            let ends = match cue.effect {
+                Effect::Topic => outcome(page, hit, after..end),
+                Effect::State => holders_end(page, after..end),
+                _ => None,
+            };
+            Some(hit.tokens.start..ends.unwrap_or(end))
         }
         Reach::Object => {
             let end = phrase_end(page, after, clause.end);
@@ -105,12 +109,42 @@ fn reach(
     }
 }
 
-/// `على خلفية ثأر |أدت إلى مقتل شخص`: what it led to, where the ground is no deed that could have led to it.
-fn outcome(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {
-    let led_to = tokens.clone().find(|&t| LED_TO.contains(&page.word(t)))?;
+/// `الباب الخاضعة لسيطرة |الجيش الوطني| انفجار عبوة`: where those end who hold a place.
+fn holders_end(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {
+    let mut end = None;
+    let is_force = |h: &&Hit| {
+        matches!(h.sense, Sense::Actor { id, .. }
+            if page.lexicon.actors.get(id).is_some_and(|known| known.actor.inter.is_armed()))
+    };
+    for hit in page.hits(&tokens).filter(is_force) {
+        let last = end.unwrap_or(tokens.start);
+        let is_next = hit.tokens.start <= last + BESIDE_HOLDER
+            && (end.is_none()
+                || hit.prefix == "و"
+                || page.words(&(last..hit.tokens.start)).any(|w| w == "و"));
+        let longer = end.is_some_and(|end| hit.tokens.start < end && end < hit.tokens.end);
+        if is_next || longer {
+            end = end.max(Some(hit.tokens.end));
+        }
+    }
+    // A bracket or a quote behind the name belongs to it.
+    end.map(|end| (end..tokens.end).find(|&t| !page.word(t).is_empty()).unwrap_or(tokens.end))
+}
+
+/// Marks and a word stand between who holds a place and another who does.
+const BESIDE_HOLDER: usize = 3;
+
+/// `على خلفية ثأر |أدت إلى مقتل شخص`, `تشييع الشاب |الذي قضى برصاص …`: what it led to, or what they died of, where
+/// the ground is no deed that could have led to it.
+fn outcome(page: &Page<'_>, cue: &Hit, tokens: Range<usize>) -> Option<usize> {
+    let buries = BURIES.iter().any(|stem| page.word(cue.tokens.start).contains(stem));
+    let opens = |word: &str| LED_TO.contains(&word) || (buries && is_relative(word));
+    let led_to = tokens.clone().find(|&t| opens(page.word(t)))?;
     let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
     (!page.hits(&(tokens.start..led_to)).any(is_deed)).then_some(led_to)
 }
+
+const BURIES: &[&str] = &["شيع", "شييع", "جنازه", "دفن", "funeral"];
 
 const LED_TO: &[&str] =
     &["ادي", "ادت", "اسفر", "اسفرت", "خلف", "خلفت", "اوقع", "اوقعت", "leaving", "left"];

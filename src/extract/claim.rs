@@ -11,7 +11,7 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::kind::{self, Apart, Coded, Sides};
 use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
-use super::scene::{chosen, of_part};
+use super::scene::{chosen, is_abroad, names_part_of_country, of_part};
 use super::sentence::Sentence;
 use super::sides;
 use super::speech::{self, Speaker};
@@ -36,6 +36,8 @@ pub(super) struct Claim {
     pub(super) points_back: bool,
     /// It happens in another country or in other places, and so not at those of the article.
     pub(super) is_elsewhere: bool,
+    /// It happens in a part of the country, and so anywhere in it.
+    pub(super) is_wide: bool,
     pub(super) word: Word,
     pub(super) again: Again,
 }
@@ -171,7 +173,8 @@ impl<'p> Clause<'p> {
             named.retain(|n| !tokens.contains(&cue.start) || is_there(n));
         }
         let parties = party::parties(page, &tokens, &named, speaker.map(|s| &s.tokens));
-        let places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
+        let mut places = toponym::places(page, &tokens, &shadows, speaker.map(|s| &s.tokens));
+        page.digest.hold(&mut places);
         let about = shadows.iter().filter(|s| s.effect == Effect::Topic);
         let about: Vec<Range<usize>> = about.map(|s| s.tokens.clone()).collect();
         let known = (&*date_tokens, &*about);
@@ -196,6 +199,22 @@ impl<'p> Clause<'p> {
         self.shadows
             .iter()
             .any(|s| s.effect == Effect::Background && opening.contains(&s.cue.start))
+    }
+
+    /// Whether it puts its event in another country, or in other places than those that are named.
+    fn is_elsewhere(&self, page: &Page<'_>) -> bool {
+        let is_other = |hit: &Hit| hit.sense == Sense::Place(PlaceWord::Elsewhere);
+        page.hits(&self.tokens).any(is_other) || is_abroad(page, &self.tokens, &self.places)
+    }
+
+    /// Whether a word opens it that turns to something else.
+    fn opens(&self, page: &Page<'_>) -> bool {
+        page.hits.at(self.tokens.start).any(|hit| hit.sense == Sense::Opener)
+    }
+
+    /// Whether it tells of something that was done.
+    fn tells(&self) -> bool {
+        self.triggers.iter().any(|f| matches!(f.trigger.role, Role::Act | Role::Assault))
     }
 
     fn is_under(&self, effect: Effect) -> bool {
@@ -265,10 +284,12 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
-        is_elsewhere: !own_place && is_elsewhere(page, &clause.tokens),
+        is_elsewhere: !own_place && clause.is_elsewhere(page),
+        is_wide: !own_place && !word.is_told && names_part_of_country(page, &clause.tokens),
         word,
         again: Again {
             is_undated: context.dates.is_empty() && !clause.opens_with_ground(),
+            is_continued: context.speaker.is_some_and(|speaker| speaker.tokens.is_empty()),
             ..Again::read(page, &clause.tokens, coded.by.hit, own_place)
         },
     })
@@ -355,24 +376,6 @@ fn goes_on_elsewhere(context: &Context<'_, '_>, clause: &Clause<'_>) -> bool {
     clause.is_habit()
         && !context.dates.iter().any(|date| clause.holds(date))
         && context.clauses.iter().any(is_placed)
-}
-
-/// Whether a clause puts its event in another country, or in other places than those that are named.
-fn is_elsewhere(page: &Page<'_>, clause: &Range<usize>) -> bool {
-    let is_other = |hit: &Hit| hit.sense == Sense::Place(PlaceWord::Elsewhere);
-    page.hits(clause).any(is_other) || is_abroad(page, clause)
-}
-
-/// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`).
-fn is_abroad(page: &Page<'_>, clause: &Range<usize>) -> bool {
-    page.hits(clause).any(|hit| {
-        let first = hit.tokens.start;
-        let before = first.checked_sub(1).map_or("", |t| page.word(t));
-        let bare = page.word(first).strip_prefix(hit.prefix).unwrap_or_default();
-        hit.sense == Sense::Mask
-            && page.lexicon.around.abroad.contains(bare)
-            && (hit.prefix.ends_with('ب') || matches!(before, "في" | "داخل" | "in" | "inside"))
-    })
 }
 
 /// What a weapon comes down on stands behind this word.
@@ -530,12 +533,14 @@ const DATELINE: usize = 4;
 fn when(context: &Context<'_, '_>, clause: &Clause<'_>, dated: Option<&Dated>) -> When {
     let Setting { zone, is_first, .. } = context.setting;
     let is_news = is_first && clause.standing == Standing::News;
+    let page_day = context.page.digest.day.as_ref().filter(|_| clause.standing == Standing::News);
     match (dated, context.page.published) {
         (Some(dated), _) if dated.is_same => When {
             date_text: Some(context.page.original(dated.tokens.clone()).to_owned()),
             ..When::default()
         },
         (Some(dated), _) => dated.when(context.page),
+        (None, _) if page_day.is_some() => page_day.cloned().unwrap_or_default(),
         (None, Some(published)) if is_news || matches!(zone, ZoneKind::Lead | ZoneKind::Title) => {
             When {
                 event_date: Some(published),
@@ -559,10 +564,12 @@ fn event_places(
         return (own, true);
     }
     // Talks need no place; without one they are the talks told before, if there were any.
-    if sub_event == SubEventType::Agreement || is_elsewhere(context.page, &clause.tokens) {
+    if sub_event == SubEventType::Agreement || clause.is_elsewhere(context.page) {
         return (Vec::new(), false);
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));
+    // `جددت الطائرات قصفها، |في حين شهدت حماة اشتباكات|`: that is another story.
+    let after = after.iter().filter(|clause| !(clause.tells() && clause.opens(context.page)));
     let others = before.iter().rev().chain(after);
     let inherited = others.map(|c| chosen(&c.places, sub_event)).find(|p| !p.is_empty());
     (inherited.unwrap_or_default(), false)

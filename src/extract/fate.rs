@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::hit::{Hit, Sense};
-use super::lexicon::{Nature, Role};
+use super::lexicon::{Counts, Nature, Role};
 use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
 
@@ -35,6 +35,10 @@ pub(super) fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
 /// The nearest word of killing or injury: before the count, or close behind it.
 pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -> Fate {
     let at = noun.start;
+    // `طفلين |جريحين|`
+    if page.hits.at(noun.end).any(|h| h.prefix.is_empty() && counts_injured(page, h)) {
+        return Fate::Injured;
+    }
     // "a man was killed and |two others were injured": the passive tells it of its own subject.
     if let Some(verb) = passive_of(page, clause, noun.end) {
         return fate_of(page.word(verb));
@@ -71,6 +75,10 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
     let after = after.filter(|h| !(names(h) || of_another(h) || has_object(page, h)));
     let after = after.map(|h| h.tokens.start);
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
+}
+
+fn counts_injured(page: &Page<'_>, hit: &Hit) -> bool {
+    matches!(hit.sense, Sense::Counted(id, _) if page.lexicon.counted.get(id) == Some(&Counts::Injured))
 }
 
 fn is_english(page: &Page<'_>, hit: &Hit) -> bool {

@@ -229,9 +229,11 @@ fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -
     let name = last.at.end..at.start;
     let is_name = |t: usize| page.is(t, TokenKind::Quote) || may_name(page, t);
     let one = Count::exactly(1);
+    // `النقيب محمد هواش |أحد| ضباط …`
+    let is_one_of = matches!(page.word(at.start), "احد" | "احدي");
     (1..=LONGEST_NAME).contains(&name.len())
         && last.count == one
-        && *at == hit.tokens
+        && (*at == hit.tokens || is_one_of)
         && hit.prefix.is_empty()
         && !hit.is_definite()
         && page.hits(&last.noun).any(is_title)

@@ -157,7 +157,10 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         let sub_event = refine(by, triggers, sides);
         return Ok(deadly_raid(sub_event, triggers, sides).unwrap_or(Coded { sub_event, by }));
     }
-    let weapon = strongest(triggers, Role::Weapon);
+    // `بمساندة مروحية نفذت القوات إنزالاً جوياً استهدف منزلاً`
+    let lands = triggers.iter().any(|f| f.trigger.is(Nature::Lands));
+    let is_used = |weapon: &Found<'_>| !(lands && weapon.trigger.sub_event == S::AirDroneStrike);
+    let weapon = strongest(triggers, Role::Weapon).filter(is_used);
     if let Some(by) = first(triggers, Role::Assault) {
         let sub_event = match weapon {
             Some(weapon) => weapon.trigger.sub_event,
@@ -166,7 +169,9 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
             // `الاستهداف الإسرائيلي لبلدة صيدا`, "Israel struck Hezbollah positions".
-            None if by.trigger.is(Nature::Open) && sides.is_air_power() => S::AirDroneStrike,
+            None if by.trigger.is(Nature::Open) && sides.is_air_power() && !lands => {
+                S::AirDroneStrike
+            }
             None if by.trigger.sub_event == S::Attack => S::Attack,
             // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
             None if by.trigger.is(Nature::Mutual) && first(triggers, Role::Harm).is_some() => {
@@ -250,17 +255,23 @@ fn deadly_raid<'a>(
     triggers: &[Found<'a>],
     sides: Sides<'_>,
 ) -> Option<Coded<'a>> {
+    // `مقتل ثلاثة عناصر |بدورية مشتركة|`
+    let by_patrol = |f: &Found<'_>| f.trigger.sub_event == S::ChangeToGroup && f.hit.prefix == "ب";
     let takes = |of: SubEventType| matches!(of, S::Arrests | S::Abduction | S::Looting);
-    let raid = triggers.iter().position(|f| takes(f.trigger.sub_event));
+    let is_raid = |f: &Found<'_>| takes(f.trigger.sub_event) || by_patrol(f);
+    let raid = triggers.iter().position(is_raid);
     let kills = |(at, f): &(usize, &Found<'a>)| {
         let first = !f.verb && raid.is_some_and(|raid| *at < raid);
         f.trigger.role == Role::Harm && (first || (f.verb && f.goes_on))
     };
     let found = triggers.iter().enumerate().find(kills);
-    let (_, &by) = found.filter(|_| takes(sub_event))?;
+    let is_such = takes(sub_event) || triggers.iter().any(by_patrol);
+    let (_, &by) = found.filter(|_| is_such)?;
     match () {
-        () if sides.are_two() => Some(Coded { sub_event: S::ArmedClash, by }),
-        () if sides.is_armed() && sides.has_civilians() => Some(Coded { sub_event: S::Attack, by }),
+        () if sides.are_two() || sides.harms_fighters => {
+            Some(Coded { sub_event: S::ArmedClash, by })
+        }
+        () if sides.is_armed() => Some(Coded { sub_event: S::Attack, by }),
         () => None,
     }
 }
@@ -349,12 +360,21 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
             && f.goes_on
             && blow.is_some_and(|blow| blow < f.hit.tokens.start)
     };
+    // `اعتقلوا ستة |ثم أطلقوا سراحهم|`
+    let takes = |f: &Found<'_>| matches!(f.trigger.sub_event, S::Arrests | S::Abduction);
+    let taken = triggers.iter().find(|f| takes(f)).map(|f| f.hit.tokens.start);
+    let is_release = |f: &Found<'_>| {
+        f.trigger.sub_event == S::Agreement
+            && f.goes_on
+            && taken.is_some_and(|taken| taken < f.hit.tokens.start)
+    };
     let disrupted = disrupted
         .filter(|f| strikes.is_none() && !fells(triggers) && !is_struck(f) && !is_answer(f));
     if let (Role::Act, Some(found)) = (role, disrupted) {
         return Some(*found);
     }
-    let counts = |f: &&Found<'_>| f.trigger.role == role && !is_struck(f) && !is_answer(f);
+    let counts =
+        |f: &&Found<'_>| f.trigger.role == role && !is_struck(f) && !is_answer(f) && !is_release(f);
     let of_role = triggers.iter().filter(counts);
     of_role.min_by_key(|f| (f.trigger.sub_event, !f.verb)).copied()
 }
@@ -483,7 +503,12 @@ fn is_taken_by_faction(by: Found<'_>, sides: Sides<'_>) -> bool {
     match sides.actors.iter().take(may_take).find(|a| is_force(a)) {
         Some(actor) => sides.known(actor).is_some_and(|known| known.is_faction),
         None if by.verb => sides.agent(by) == Some(Party::Armed),
-        None => sides.parties.iter().any(|s| s.party == Party::Armed && (s.by || s.at < at)),
+        None => {
+            let is_faction =
+                |a: &Actor| sides.known(a).is_some_and(|known| known.is_faction) || !is_force(a);
+            sides.actors.iter().all(is_faction)
+                && sides.parties.iter().any(|s| s.party == Party::Armed && (s.by || s.at < at))
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::taxonomy::SubEventType;
 use crate::model::text::{Text, key};
 pub(super) use phrase::BE;
 use phrase::Parted;
+use tables::AroundNames;
 pub use tables::Tables;
 
 /// Where a word list is wrong.
@@ -95,6 +96,8 @@ pub(super) enum Nature {
     Fells,
     /// It hurts people, who need not die of it (`طعن`, "beat").
     Blow,
+    /// It brings troops by air, whose aircraft strike nothing (`إنزال جوي`).
+    Lands,
     /// It is done to places: only beside the name of one is it an event ("captured Manbij").
     Place,
 }
@@ -269,33 +272,12 @@ pub struct Lexicon {
     pub(super) footers: Phrases,
     /// Folded words that open a byline, and names of outlets.
     pub(super) bylines: Phrases,
+    /// Words of the headlines of digests.
+    pub(super) digests: Phrases,
     /// Bracketed tags of headlines, folded.
     pub(super) media: Vec<String>,
     /// What the pages of posts write around the text.
     pub(super) labels: Labels,
-}
-
-/// Folded words around the names of places.
-#[derive(Debug)]
-pub(super) struct AroundNames {
-    /// A dash behind them leads from one town to another.
-    pub(super) roads: Phrases,
-    /// They stand between the name of a site and what it lies in.
-    pub(super) attributes: Phrases,
-    /// Behind them, with ل, stands what a place borders on.
-    pub(super) adjacent: Phrases,
-    /// Where the wounded are taken.
-    pub(super) hospitals: Phrases,
-    /// Who reports from the place behind.
-    pub(super) reporters: Phrases,
-    /// Units, which bear numbers.
-    pub(super) units: Phrases,
-    /// They stand before the name of an outlet.
-    pub(super) press_before: Phrases,
-    /// Of what many towns have one is called.
-    pub(super) any_town: Phrases,
-    /// Other countries.
-    pub(super) abroad: Phrases,
 }
 
 /// Labels on the line of a post, folded, each as its words.

@@ -8,10 +8,13 @@
 
 mod actor;
 mod again;
+mod bearer;
 mod by_token;
+mod capital;
 mod certainty;
 mod claim;
 mod date;
+mod digest;
 mod fate;
 mod forms;
 mod group;
@@ -46,15 +49,17 @@ use zone::{Zone, ZoneKind};
 /// Linear in the length of the text.
 pub fn extract(article: &Article, lexicon: &Lexicon, toponyms: &Toponyms) -> Extraction {
     let (text, names) = run_on::read(&article.text, lexicon, toponyms);
-    let page = Page {
+    let mut page = Page {
         article,
         text: &text,
         lexicon,
         hits: ByToken::new(lexicon.scan(&text)),
         names: ByToken::new(names),
         published: article.published.map(crate::model::article::Published::day),
+        digest: digest::Digest::default(),
     };
     let zones = zone::zones(&page);
+    page.digest = digest::Digest::read(&page, &zones);
     let mut reading = Reading::default();
     for (paragraph, zone) in zones.iter().enumerate() {
         if zone.kind.is_read() {
@@ -122,6 +127,8 @@ struct Page<'a> {
     /// Names of the gazetteer, by place in the text.
     names: ByToken<toponym::Name>,
     published: Option<jiff::civil::Date>,
+    /// What its frame says, if it is the digest of a day.
+    digest: digest::Digest,
 }
 
 impl Page<'_> {

@@ -21,7 +21,7 @@ impl Draft {
     /// Adds a claim, or lets it complete an earlier one that it tells again.
     pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
         inherit(&self.claims, &mut claim);
-        if claim.report.places.is_empty() && !claim.is_elsewhere {
+        if claim.report.places.is_empty() && !claim.is_elsewhere && !claim.is_wide {
             claim.report.places = self.above(claim.setting.paragraph);
         }
         // What happened elsewhere is none of what happened at the places of the article.
@@ -104,11 +104,18 @@ impl Draft {
     /// The reports, in the order of the text.
     pub(super) fn into_reports(self) -> Vec<Report> {
         let only = self.only();
+        // `استهدف مبنى جنوب دمشق في السابع عشر`: what is told of another day was there.
+        let is_there = |known: &Claim| {
+            only.iter().any(|only| known.report.places.iter().any(|place| place.name == only.name))
+        };
+        let days: Vec<When> =
+            self.claims.iter().filter(|c| is_there(c)).map(|c| c.report.when.clone()).collect();
         let settled = |claim: Claim| {
             let mut report = claim.report;
             if report.places.is_empty()
                 && !claim.is_elsewhere
                 && report.sub_event_type != SubEventType::Agreement
+                && days.iter().all(|day| same_days(day, &report.when))
             {
                 let near = |place: Mention| {
                     let relation = place.relation.max(Relation::Near);
@@ -131,6 +138,7 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     let before = claims.iter().rev().find(|c| c.setting.paragraph == claim.setting.paragraph);
     if claim.report.places.is_empty()
         && !claim.is_elsewhere
+        && !claim.is_wide
         && sub_event != SubEventType::Agreement
         && let Some(known) =
             before.or_else(|| claims.first()).filter(|c| !c.report.places.is_empty())
@@ -140,16 +148,24 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     inherit_day(claims, before, claim);
 }
 
-/// Who did it is who did the last of the same kind, unless it is another story.
+/// Who did it is who did all of the same kind before, unless it is another story.
 fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
-    if claim.report.parties.actor1.is_none()
-        && !claim.is_elsewhere
-        && let Some(known) = claims.iter().rev().find(|c| c.report.sub_event_type == sub_event)
-    {
-        claim.report.parties.actor1.clone_from(&known.report.parties.actor1);
+    if claim.report.parties.actor1.is_some() || claim.is_elsewhere {
+        return;
+    }
+    let of_kind = claims.iter().rev().filter(|c| c.report.sub_event_type == sub_event);
+    let mut doers = of_kind.map(|c| &c.report.parties.actor1).take(MOST_DOERS);
+    let Some(last) = doers.next().filter(|doer| **doer != claim.report.parties.actor2) else {
+        return;
+    };
+    if doers.flatten().all(|doer| Some(doer) == last.as_ref()) {
+        claim.report.parties.actor1.clone_from(last);
     }
 }
+
+/// So many reports back it is looked who did the like.
+const MOST_DOERS: usize = 20;
 
 /// `وأسفر هذا القصف عن …`: the one told right before, whatever its type was taken for.
 fn is_this(last: &Claim, claim: &Claim) -> bool {
@@ -203,7 +219,7 @@ fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
     let tells_on = claim.report.certainty == Certainty::Asserted || same_day;
     let details = |last: &&Claim| {
         claim.again.is_undated
-            && last.setting.zone == ZoneKind::Lead
+            && (last.setting.zone == ZoneKind::Lead || claim.again.is_continued)
             && claim.setting.paragraph == last.setting.paragraph + 1
     };
     let last = claims.last().filter(|last| tells_on || details(last));
@@ -384,6 +400,8 @@ fn complete(known: &mut Claim, claim: Claim) {
     if parties.actor1.as_ref().is_none_or(|known| known.id.is_unidentified())
         && b.parties.actor1.is_some()
     {
+        // Who is later told to have done it did not suffer it.
+        parties.actor2.take_if(|suffers| b.parties.actor1.as_ref() == Some(suffers));
         parties.actor1 = b.parties.actor1;
     }
     if parties.actor2.is_none() && b.parties.actor2 != parties.actor1 {

@@ -1,5 +1,10 @@
 //! Which of the places that a clause names is where its event is.
 
+use std::ops::Range;
+
+use super::Page;
+use super::hit::{Hit, PlaceWord, Sense};
+use super::owner::right_before;
 use super::toponym::{PlacePart, Placed};
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation};
@@ -54,4 +59,54 @@ pub(super) fn of_part(places: &[Placed], part: PlacePart) -> Vec<Mention> {
 
 fn is_loose(mention: &Mention) -> bool {
     mention.relation != Relation::At
+}
+
+/// `شمالي سوريا`, `شمالي العراق وسوريا`, `وسط سوريا`: where a clause puts its event may be anywhere there.
+pub(super) fn names_part_of_country(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    let around = &page.lexicon.around;
+    clause.clone().any(|at| {
+        let word = page.word(at);
+        let bare = word.strip_prefix('و').filter(|bare| around.home.contains(*bare));
+        let is_home = around.home.contains(word) || bare.is_some();
+        // `العراق |وسوريا|`
+        let first =
+            at.checked_sub(1).filter(|&t| bare.is_some() && around.abroad.contains(page.word(t)));
+        is_home && right_before(page, first.unwrap_or(at), is_side).is_some()
+    })
+}
+
+/// Whether a clause puts its event in another country (`ألقي القبض عليه في كينيا`, `في مدينة القائم العراقية`).
+pub(super) fn is_abroad(page: &Page<'_>, clause: &Range<usize>, places: &[Placed]) -> bool {
+    let around = &page.lexicon.around;
+    let is_country = |hit: &Hit| {
+        let first = hit.tokens.start;
+        let before = first.checked_sub(1).map_or("", |t| page.word(t));
+        let bare = page.word(first).strip_prefix(hit.prefix).unwrap_or_default();
+        // `نُقلوا إلى |مشفى| في تركيا`
+        let is_hospital = |t: usize| around.hospitals.contains(page.word(t));
+        hit.sense == Sense::Mask
+            && !(first.saturating_sub(HOSPITAL)..first).any(is_hospital)
+            && around.abroad.contains(bare)
+            && !around.home.contains(joined(page, hit.tokens.end))
+            && (hit.prefix.ends_with('ب')
+                || matches!(before, "في" | "داخل" | "in" | "inside")
+                || right_before(page, first, is_side).is_some())
+    };
+    places.iter().any(|place| place.part == PlacePart::Abroad) || page.hits(clause).any(is_country)
+}
+
+/// The name of a hospital in another country has at most so many words.
+const HOSPITAL: usize = 4;
+
+/// `شمالي`, `وسط`, "northern": a part of what stands behind it.
+fn is_side(hit: &Hit) -> bool {
+    matches!(hit.sense, Sense::Place(PlaceWord::Direction | PlaceWord::Side | PlaceWord::Inside))
+}
+
+/// What a word joined by "and" is joined to: `العراق |وسوريا|`, "Iraq and |Syria|".
+fn joined<'p>(page: &'p Page<'_>, token: usize) -> &'p str {
+    match page.word(token) {
+        "and" => page.word(token + 1),
+        word => word.strip_prefix('و').unwrap_or_default(),
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::is_harm;
-use super::hit::{Hit, Sense};
+use super::hit::{AgainWord, Hit, Sense};
 use super::lexicon::Role;
 use crate::model::text::TokenKind;
 
@@ -69,6 +69,7 @@ fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
             cuts.push(hit.tokens.start);
         }
         cuts.extend(main_clause(page, sentence, hit));
+        cuts.extend(answer(page, sentence, hit));
     }
     cuts.extend(sentence.clone().filter(|&t| matches!(page.word(t), "؛" | ";")).map(|t| t + 1));
     cuts.sort_unstable();
@@ -156,6 +157,24 @@ fn main_clause(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<us
     is_main.then_some(comma + 1)
 }
 
+/// Where a clause begins that tells what was done or suffered by a noun: `، |وردت الفصائل باستهداف …`,
+/// `، |وتعرضت قرى لقصف مماثل`.
+fn answer(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<usize> {
+    let stems: &[&str] = match hit.prefix {
+        "ب" => &["ورد", "وردت", "فرد", "فردت"],
+        "ل" => &["وتعرض", "وتعرضت"],
+        _ => return None,
+    };
+    let near = hit.tokens.start.saturating_sub(ANSWER).max(sentence.start)..hit.tokens.start;
+    let verb = near.rev().find(|&t| stems.contains(&page.word(t)))?;
+    let comma = verb.checked_sub(1).filter(|&t| matches!(page.word(t), "،" | ","));
+    let goes_on = page.hits(&(verb..hit.tokens.start)).any(|h| means(page, h).is_some());
+    (comma.is_some() && means(page, hit) == Some(Means::Noun) && !goes_on).then_some(verb)
+}
+
+/// Between who answers or suffers and with what stand at most so many words.
+const ANSWER: usize = 8;
+
 /// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
 fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
     let after_comma =
@@ -168,11 +187,16 @@ fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
                 && page.word(hit.tokens.end).ends_with("ing");
             (!page.word(hit.tokens.start).starts_with("من") || after_comma) && !goes_on
         }
+        // `… بغارات على X.. |وارتفاع حصيلة الشهداء| إثر غارات على Y`
+        Sense::Again(AgainWord::Rises) => hit.prefix == "و",
         Sense::Trigger { id, verb, .. } => {
             let role = page.lexicon.triggers.get(id).map(|t| t.role);
+            // `شنت 3 غارات، واستهدفت |خلالها| …` goes on with them.
+            let is_within = ["خلالها", "خلاله"].contains(&page.word(hit.tokens.end));
             after_comma
                 && verb
                 && hit.prefix == "و"
+                && !is_within
                 && matches!(role, Some(Role::Act | Role::Assault))
         }
         _ => false,

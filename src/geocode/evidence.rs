@@ -65,12 +65,16 @@ impl<'a, 'g> Clues<'a, 'g> {
         !self.mention.is_doubtful && (self.mention.within.is_empty() || !self.within.is_empty())
     }
 
-    /// Whether the place lies where the text puts it.
+    /// Whether the place lies where the text puts it: not beside a hamlet if a town has the name as well.
     pub(super) fn admits(&self, place: &Place) -> bool {
-        self.within.iter().all(|(_, areas)| match containment(place, areas) {
-            Containment::Inside(_) | Containment::Outskirts(_) => true,
-            Containment::Countryside(far) => far <= COUNTRYSIDE_KM,
-            Containment::Outside => false,
+        let is_known = |area: &&&Place| Renown::of(area) == Renown::Town;
+        self.within.iter().all(|(_, areas)| {
+            let known: Vec<&Place> = areas.iter().filter(is_known).copied().collect();
+            match containment(place, if known.is_empty() { areas } else { &known }) {
+                Containment::Inside(_) | Containment::Outskirts(_) => true,
+                Containment::Countryside(far) => far <= COUNTRYSIDE_KM,
+                Containment::Outside => false,
+            }
         })
     }
 }
@@ -341,7 +345,7 @@ fn weigh_containment(
         Containment::Outside
             if by.is_exact()
                 && place.kind.is_settlement()
-                && areas.iter().any(|area| gazetteer.borders(place, &area.admin1_pcode)) =>
+                && areas.iter().any(|area| is_across(place, area, gazetteer)) =>
         {
             let told = format!("in {}, at the border of `{name}`", told_admin(place));
             balance.add(-0.30, told);
@@ -360,6 +364,11 @@ fn weigh_containment(
             }
         }
     }
+}
+
+/// Whether a place lies at the border of the governorate that another lies in.
+fn is_across(place: &Place, area: &Place, gazetteer: &Gazetteer) -> bool {
+    place.admin1_pcode != area.admin1_pcode && gazetteer.borders(place, &area.admin1_pcode)
 }
 
 fn is_known_town(place: &Place, by: Likeness) -> bool {
@@ -381,8 +390,10 @@ fn containment(place: &Place, areas: &[&Place]) -> Containment {
     }
     let named_governorate = areas.iter().any(|area| area.kind == PlaceKind::Governorate);
     let near = areas.iter().filter(|area| {
-        matches!(area.kind, PlaceKind::Region | PlaceKind::District | PlaceKind::Subdistrict)
-            || (area.kind.is_settlement() && area.id != place.id)
+        matches!(
+            area.kind,
+            PlaceKind::Region | PlaceKind::Mountain | PlaceKind::District | PlaceKind::Subdistrict
+        ) || (area.kind.is_settlement() && area.id != place.id)
     });
     let Some(far) = near.map(|area| km(area.point, place.point)).min_by(f64::total_cmp) else {
         return Containment::Outside;

@@ -112,7 +112,10 @@ fn complete(first: &mut Event, again: Event) {
     let (told, now) = (first.what.sub_event_type, again.what.sub_event_type);
     // Bombing is told as shelling until somebody names the aircraft.
     let names_aircraft = told == SubEventType::Shelling && now == SubEventType::AirDroneStrike;
-    if told == SubEventType::Attack || (is_loose(told) && !is_loose(now)) || names_aircraft {
+    // Whoever is attacked without arms was in no clash, whatever else it is called.
+    let is_attack = first.what.civilian_targeting && now == SubEventType::ArmedClash;
+    let is_weaker = told == SubEventType::Attack && !is_attack;
+    if is_weaker || (is_loose(told) && !is_loose(now)) || names_aircraft {
         first.what = again.what;
     }
     if first.toll.is_unknown() {

@@ -23,6 +23,7 @@ struct Forces {
     masculine: Vec<String>,
     feminine: Vec<String>,
     people: Vec<String>,
+    heads: Vec<String>,
     en: Vec<String>,
 }
 
@@ -85,11 +86,11 @@ pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownAct
             }
             _ => sense(ActorName::Full),
         };
-        add_all(
-            forms,
-            &row.ar.iter().flat_map(|name| militia_spellings(name)).collect::<Vec<_>>(),
-            full,
-        );
+        let heads = if row.inter.is_armed() { file.forces.heads.as_slice() } else { &[] };
+        let headed = heads.iter().flat_map(|head| row.ar.iter().map(move |name| (head, name)));
+        let headed = headed.map(|(head, name)| format!("{head} {name}"));
+        let names = row.ar.iter().cloned().chain(headed);
+        add_all(forms, &names.flat_map(|name| militia_spellings(&name)).collect::<Vec<_>>(), full);
         add_all(forms, &row.en, full);
         if let Some(nation) = &row.nation {
             add_all(forms, &forces_of(nation, &file.forces), full);

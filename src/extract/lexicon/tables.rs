@@ -1,5 +1,6 @@
 //! How the word lists are written down.
 
+mod around;
 mod triggers;
 
 use std::collections::BTreeMap;
@@ -8,14 +9,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::actors::{ActorFile, actors, sides};
-use super::{
-    AroundNames, Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Phrases, Reach,
-};
+use super::{Counts, Cue, Effect, Forms, Labels, Lexicon, LexiconError, Meaning, Phrases, Reach};
 use crate::extract::forms::{Proclitics, definite};
 use crate::extract::hit::{AgainWord, Bound, DateWord, Grammar, PlaceWord, Sense, SpeechWord};
 use crate::model::place::PlaceKind;
 use crate::model::text::key;
 use crate::model::when::TimePrecision;
+pub(super) use around::AroundNames;
+use around::around;
 
 /// The texts of the word lists.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +190,7 @@ struct PlaceFile {
     reporters: Names,
     units: Names,
     any_town: Names,
+    mourned: Names,
     outlets: Names,
     countries: Countries,
     namesakes: Names,
@@ -199,6 +201,7 @@ struct PlaceFile {
 #[serde(deny_unknown_fields)]
 struct Countries {
     home: Vec<String>,
+    of: Vec<String>,
     names: Vec<String>,
 }
 
@@ -255,6 +258,7 @@ struct SpeechFile {
 struct Furniture {
     footer: Vec<String>,
     byline: Vec<String>,
+    digest: Vec<String>,
     media: Vec<String>,
     before_text: Vec<String>,
     after_text: Vec<String>,
@@ -280,6 +284,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let bearings = bearings(&places.bearings);
     let footers = set(&speech.furniture.footer);
     let bylines = set(speech.furniture.byline.iter().chain(&places.outlets.names));
+    let digests = set(&speech.furniture.digest);
     let media = speech.furniture.media.iter().map(|w| key(w)).collect();
     let labels = Labels {
         before_text: words(&speech.furniture.before_text),
@@ -319,6 +324,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
         bearings,
         footers,
         bylines,
+        digests,
         media,
         labels,
     })
@@ -350,20 +356,6 @@ pub(super) fn add_all(forms: &mut Forms, words: &[String], meaning: Meaning) {
 /// Folded words, each once.
 fn set<'a>(words: impl IntoIterator<Item = &'a String>) -> Phrases {
     words.into_iter().map(|word| key(word)).collect()
-}
-
-fn around(places: &PlaceFile) -> AroundNames {
-    AroundNames {
-        roads: set(&places.roads.names),
-        attributes: set(&places.attributes.names),
-        adjacent: set(&places.adjacent.names),
-        hospitals: set(&places.hospitals.names),
-        reporters: set(&places.reporters.names),
-        units: set(&places.units.names),
-        press_before: set(&places.press_before.names),
-        any_town: set(&places.any_town.names),
-        abroad: set(&places.countries.names),
-    }
 }
 
 fn again_words(file: &AgainFile, forms: &mut Forms) {

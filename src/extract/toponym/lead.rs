@@ -67,8 +67,29 @@ pub(super) fn lead(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> Lead 
     }
     lead.passed |= lead.inside && is_cared_for(page, clause, lead.start);
     lead.passed |= lies_in(page, lead.start);
+    lead.passed |= is_posted(page, clause, lead.start);
     lead
 }
+
+/// `المتمركزة في القاعدة العسكرية |بحقل العمر`, `المنتشرة في مناطق |عفرين`: where they stand, and what they do happens
+/// elsewhere.
+fn is_posted(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
+    let is_post = |t: &usize| {
+        let word = page.word(*t);
+        let bare = word.strip_prefix("ال").unwrap_or(word);
+        page.lexicon.sides.things.contains(bare)
+            || page.lexicon.around.attributes.contains(word)
+            || matches!(bare, "مناطق" | "منطقه")
+    };
+    let posts = (clause.start..start).rev().take(MOST_POSTS).take_while(is_post).count();
+    let posted =
+        |h: &Hit| h.tokens.end == start - posts && h.sense == Sense::Place(PlaceWord::Posted);
+    posts > 0
+        && page.hits(&(start.saturating_sub(LONGEST_LEAD).max(clause.start)..start)).any(posted)
+}
+
+/// `نقاطها العسكرية`: so many words for where forces are posted.
+const MOST_POSTS: usize = 2;
 
 /// `قرى (|عقيبة، أبين)`: what stands in the bracket is of the kind before it.
 fn opens_list(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lead::{Lead, lies_in, with_words_after};
 use super::names::{Name, belongs};
+use super::way::is_dashed;
 use super::{PlacePart, Placed};
 use crate::extract::Page;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
@@ -142,6 +143,7 @@ fn beside(
             Link::None
         }
         () if gap.joined && !lead.any => Link::Member,
+        () if !lead.any && is_dashed_list(page, clause, last, name) => Link::Member,
         () if gap.joined => Link::None,
         () if lead.direction && !lead.countryside => Link::Landmark,
         () if area || inside => Link::Container,
@@ -152,6 +154,14 @@ fn beside(
         () if name.prefix == "ب" => Link::Container,
         () => Link::None,
     }
+}
+
+/// `قرى (سان |- منطف| - مجدليا)`: in a bracket dashes part the names of a list.
+fn is_dashed_list(page: &Page<'_>, clause: &Range<usize>, last: &Placed, name: &Name) -> bool {
+    let gap = last.tokens.end..name.tokens.start;
+    let is_bracket = |t: &usize| matches!(page.word(*t), "(" | ")");
+    let bracket = (clause.start..name.tokens.start).rev().find(is_bracket);
+    gap.is_empty() && is_dashed(page, &gap) && bracket.is_some_and(|t| page.word(t) == "(")
 }
 
 /// Whether the words of a place end with a side of a countryside (`… بالريف الغربي`).
@@ -189,7 +199,7 @@ pub(super) fn is_latin(name: &Name) -> bool {
     name.key.is_ascii()
 }
 
-fn starts_with_and(page: &Page<'_>, lead: &Lead, name: &Name) -> bool {
+pub(super) fn starts_with_and(page: &Page<'_>, lead: &Lead, name: &Name) -> bool {
     (lead.start..name.tokens.start).next().is_some_and(|t| {
         page.hits(&(t..t + 1)).any(|h| h.prefix == "و" && matches!(h.sense, Sense::Place(_)))
     })

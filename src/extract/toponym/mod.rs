@@ -18,7 +18,7 @@ use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
 use lead::{Lead, after, is_common, is_doubtful, is_hamlet_word, lead, shift};
-use link::{Link, is_latin, is_second_end, link};
+use link::{Link, is_latin, is_second_end, link, starts_with_and};
 pub(super) use names::Name;
 pub use names::Toponyms;
 use names::{all_names, is_no_place};
@@ -50,6 +50,8 @@ pub(in crate::extract) enum PlacePart {
     Passed,
     /// It contains the other places of the clause.
     Context,
+    /// It is a town of another country.
+    Abroad,
     /// The words around hide it: a purpose, a threat, a ground.
     Hidden,
 }
@@ -67,13 +69,14 @@ pub(in crate::extract) fn places(
     let mut shared = Lead::default();
     for name in &all_names(page, clause) {
         // `بحسب مصادر طبية في القامشلي`: where they speak is not where it happened.
-        let lead = lead(page, clause, name);
+        let mut lead = lead(page, clause, name);
         let is_speakers = speaker.is_some_and(|s| s.contains(&name.tokens.start));
         if is_speakers || is_reporters(page, clause, lead.start) {
             continue;
         }
         let way = placed.get(list.clone()).and_then(|of| way(page, clause, of, name));
         shared.between |= matches!(way, Some(Way::End));
+        lead.passed |= goes_on_passed(page, &placed, name, &lead);
         let (link, end) = link(page, clause, &placed, name, &lead);
         let link = way.map_or(link, |way| way.link());
         let opens_road = shared.between && list.len() == 1 && is_second_end(page, &placed, &lead);
@@ -122,7 +125,28 @@ pub(in crate::extract) fn places(
     }
     settle_spans(page, &mut placed);
     set_context(page, clause, &mut placed);
+    set_mourned(page, &mut placed);
     placed
+}
+
+/// `نُقلوا إلى مشافي إدلب |ومشفى باب الهوى|`: what is joined to places that something passes by.
+fn goes_on_passed(page: &Page<'_>, placed: &[Placed], name: &Name, lead: &Lead) -> bool {
+    let passed = |last: &Placed| last.part == PlacePart::Passed && last.tokens.end == lead.start;
+    placed.last().is_some_and(passed) && starts_with_and(page, lead, name)
+}
+
+/// `شهداء |خان السبل| جراء قصف على كفر جالس`: where the dead are from, if the clause tells where they died.
+fn set_mourned(page: &Page<'_>, placed: &mut [Placed]) {
+    let is_mourned = |place: &Placed| {
+        let before = place.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        place.part == PlacePart::There && page.lexicon.around.mourned.contains(before)
+    };
+    let dies_there = |place: &Placed| place.part == PlacePart::There && !is_mourned(place);
+    if placed.iter().any(dies_there) {
+        for place in placed.iter_mut().filter(|place| is_mourned(place)) {
+            place.part = PlacePart::From;
+        }
+    }
 }
 
 /// `قال مراسلنا في درعا`: where the outlet has its people.
@@ -204,6 +228,9 @@ fn placed(
         }
         at = hit.tokens.end;
     }
+    // `مدينة القائم |العراقية|`
+    let is_foreign = kind.is_some_and(PlaceKind::is_settlement)
+        && page.lexicon.around.foreign.contains(page.word(at));
     let relation = match () {
         // `في سماء ريف حمص الشمالي` is over the countryside.
         () if countryside => Relation::Countryside,
@@ -221,6 +248,7 @@ fn placed(
     let hidden = shadows.iter().any(hides);
     let part = match () {
         () if hidden => PlacePart::Hidden,
+        () if is_foreign => PlacePart::Abroad,
         () if lead.passed => PlacePart::Passed,
         // `أسعفوا إلى مشفى السويداء`: where the wounded are taken.
         () if lead.towards && page.lexicon.urban.contains(page.word(at)) => PlacePart::Passed,

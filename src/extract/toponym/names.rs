@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::extract::Page;
-use crate::extract::actor::is_government;
 use crate::extract::by_token::Spanning;
+use crate::extract::capital::is_government;
 use crate::extract::forms::{Proclitics, behind_lam};
 use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
 use crate::extract::phrasebook::{Found, Phrasebook};
@@ -262,6 +262,9 @@ pub(super) fn is_compound_head(word: &str) -> bool {
         word,
         "تل" | "كفر"
             | "خربه"
+            | "خراب"
+            | "رسم"
+            | "حوش"
             | "ابو"
             | "ام"
             | "عين"
@@ -305,7 +308,7 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
         || is_press(page, name.tokens.end)
         || is_press_name(page, name)
         || is_unit(page, clause, name)
-        || is_any(page, name)
+        || is_any(page, clause, name)
         || is_part(page, clause, name)
 }
 
@@ -330,16 +333,17 @@ fn is_unit(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     page.lexicon.around.units.contains(page.word(start)) && !is_led && name.prefix.is_empty()
 }
 
-/// `المشفى الوطني`, `القرية الشرقية`: every town has one, so it is not the one that the gazetteer has.
-fn is_any(page: &Page<'_>, name: &Name) -> bool {
+/// `المشفى الوطني`, `القرية الشرقية`, `القرى |الشمالية|`: every town has one, so it is not the one that the
+/// gazetteer has.
+fn is_any(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     let words = &page.lexicon.around.any_town;
+    let start = name.tokens.start;
     let is_such = |t: usize| {
-        words.contains(page.word(t))
-            || (t == name.tokens.start && page.lexicon.urban.contains(page.word(t)))
+        words.contains(page.word(t)) || (t == start && page.lexicon.urban.contains(page.word(t)))
     };
-    name.tokens.len() > 1
-        && name.renown == Some(Renown::Village)
-        && name.tokens.clone().all(is_such)
+    let is_one = name.tokens.len() > 1
+        || (words.contains(page.word(start)) && !is_called(page, clause, start));
+    is_one && name.renown == Some(Renown::Village) && name.tokens.clone().all(is_such)
 }
 
 /// `مدينة`, `الشرقي`, `آذار`: villages are called so, but only with a word that says so

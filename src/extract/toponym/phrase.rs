@@ -7,6 +7,7 @@ use super::names::{Name, Toponyms, is_compound_head};
 use super::{placed, places};
 use crate::extract::Page;
 use crate::extract::by_token::ByToken;
+use crate::extract::digest::Digest;
 use crate::extract::hit::{Hit, PlaceWord, Sense};
 use crate::extract::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, Lang};
@@ -33,7 +34,15 @@ pub fn read_place(phrase: &str, lexicon: &Lexicon, toponyms: &Toponyms) -> Vec<M
     };
     let hits = ByToken::new(lexicon.scan(&text));
     let names = ByToken::new(toponyms.scan(&text).names);
-    let page = Page { article: &article, text: &text, lexicon, hits, names, published: None };
+    let page = Page {
+        article: &article,
+        text: &text,
+        lexicon,
+        hits,
+        names,
+        published: None,
+        digest: Digest::default(),
+    };
     let (heads, containers): (Vec<Part>, Vec<Part>) =
         parts(&page).into_iter().partition(|part| part.is_head);
     let mut within = Vec::new();

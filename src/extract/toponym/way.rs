@@ -67,7 +67,7 @@ fn is_between(page: &Page<'_>, first: &Placed, gap: &Range<usize>) -> bool {
 }
 
 /// Whether a dash stands in a gap. Hyphens are no words of a text, so the original is looked at.
-fn is_dashed(page: &Page<'_>, gap: &Range<usize>) -> bool {
+pub(super) fn is_dashed(page: &Page<'_>, gap: &Range<usize>) -> bool {
     let bytes = |t: usize| page.text.tokens.get(t).map(|token| token.bytes.clone());
     let last = gap.start.checked_sub(1).and_then(bytes);
     let between = last.zip(bytes(gap.end)).map(|(last, next)| last.end..next.start);
