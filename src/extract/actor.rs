@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::Page;
 use super::bearer::actor_of;
 use super::certainty::{Found, Shadow};
+use super::fate::is_relative;
+use super::forms::pronoun;
 use super::group::is_no_fighter;
 use super::hit::{Hit, Sense, SpeechWord};
 use super::lexicon::{Counts, Effect, Phrases, Role};
@@ -89,7 +91,11 @@ pub(super) fn actors(
             Some(known) if are_two_factions(page, known, part, hit) => {
                 named.push(Named { actor: actor.clone(), part, at: hit.tokens.start });
             }
-            Some(known) if known.part == Part::Open && part != Part::Speaker => known.part = part,
+            Some(known)
+                if known.part == Part::Open && !matches!(part, Part::Speaker | Part::Ground) =>
+            {
+                known.part = part;
+            }
             Some(_) => {}
             None => named.push(Named { actor: actor.clone(), part, at: hit.tokens.start }),
         }
@@ -101,7 +107,7 @@ fn are_two_factions(page: &Page<'_>, known: &Named, part: Part, hit: &Hit) -> bo
     let is_faction = matches!(hit.sense, Sense::Actor { id, .. }
         if page.lexicon.actors.get(id).is_some_and(|known| known.is_faction));
     let other_name = page.word(known.at) != page.word(hit.tokens.start);
-    let suffers = matches!(part, Part::Target | Part::Owner);
+    let suffers = matches!(part, Part::Target | Part::Owner | Part::Ground);
     is_faction
         && !known.actor.id.is_unidentified()
         && known.part == Part::Open
@@ -125,11 +131,27 @@ pub(super) fn doers_first(named: &[Named]) -> (Vec<Actor>, usize) {
 fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
     let gap: Vec<&str> = page.words(&(last_end..hit.tokens.start)).collect();
     match gap.as_slice() {
-        [] => hit.prefix == "و",
+        // `PYD_PKK`
+        [] => hit.prefix == "و" || is_glued(page, hit.tokens.start),
         ["و" | "and" | "/"] | ["and", "the"] => true,
         _ => false,
     }
 }
+
+/// Whether a mark that is no word of its own joins a token to the one before.
+fn is_glued(page: &Page<'_>, token: usize) -> bool {
+    let start = page.text.tokens.get(token).map_or(0, |t| t.bytes.start);
+    let before = start.checked_sub(1).and_then(|at| page.article.text.as_bytes().get(at));
+    matches!(before, Some(b'_' | b'-'))
+}
+
+/// Where a name begins with the word before it that says what they are: `|ميليشيا "X"`.
+fn headed(page: &Page<'_>, clause: &Range<usize>, start: usize) -> usize {
+    let mut before = (clause.start..start).rev().skip_while(|&t| page.is(t, TokenKind::Quote));
+    before.next().filter(|&t| HEADS.contains(&page.word(t))).unwrap_or(start)
+}
+
+const HEADS: &[&str] = &["ميليشيا", "مليشيا", "ميليشيات", "مليشيات", "تنظيم", "قوات", "فصيل"];
 
 fn part(
     page: &Page<'_>,
@@ -138,10 +160,14 @@ fn part(
     shadows: &[Shadow],
     speaker: Option<&Range<usize>>,
 ) -> Option<Part> {
-    let (at, sides) = (hit.tokens.start, &page.lexicon.sides);
+    let sides = &page.lexicon.sides;
+    let at = headed(page, clause, hit.tokens.start);
     let over: Vec<&Shadow> = shadows
         .iter()
-        .filter(|s| s.tokens.start <= at && at < s.tokens.end && s.cue.start <= at)
+        .filter(|s| {
+            let start = hit.tokens.start;
+            s.tokens.start <= start && start < s.tokens.end && s.cue.start <= start
+        })
         .collect();
     if let Some(state) = over.iter().find(|s| s.effect == Effect::State && s.tokens.len() < WIDE) {
         let is_source =
@@ -180,7 +206,11 @@ fn part(
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
-    let strikes = weapon.is_some() || is_deed(page, hit) || names_deed(page, hit);
+    let flies = |h: &Hit| role(page, h) == Some(Role::Weapon);
+    let strikes = weapon.is_some()
+        || is_deed(page, hit)
+        || names_deed(page, hit)
+        || (is_noun_before(page, at) && page.hits.at(hit.tokens.start).any(flies));
     // `أسقطوا مروحية للنظام`, "shot down an army helicopter", `إسقاط مسيرة لقسد`: the aircraft named was hit.
     let downs = |h: &Hit| fells(page, h) || (h.tokens.start < at && disrupts(page, h));
     if strikes && page.hits(clause).any(downs) {
@@ -188,6 +218,8 @@ fn part(
     }
     let acts = is_subject(page, clause, at)
         || strikes
+        || does_to_whom(page, at)
+        || is_who_did(page, hit)
         || has_object(page, group_start(page, clause, at), hit);
     if ends(&sides.agent) || acts || are_of_them(page, &before, hit) {
         return Some(Part::Agent);
@@ -275,6 +307,34 @@ fn is_subject(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
                     )
                 })
         })
+}
+
+/// `استهداف |الطائرة المسيرة التركية|`: a noun of attack right before.
+fn is_noun_before(page: &Page<'_>, at: usize) -> bool {
+    let is_attack = |h: &Hit| {
+        !matches!(h.sense, Sense::Trigger { verb: true, .. })
+            && matches!(role(page, h), Some(Role::Act | Role::Assault))
+    };
+    right_before(page, at, is_attack).is_some()
+}
+
+/// `قتله |نظام الأسد|`: behind a verb that ends with whom it harmed stands who did it.
+fn does_to_whom(page: &Page<'_>, at: usize) -> bool {
+    let Some(verb) = at.checked_sub(1) else { return false };
+    let harms = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. }) && role(page, h) == Some(Role::Harm)
+    };
+    pronoun(page.word(verb)).is_some() && page.hits.at(verb).any(harms)
+}
+
+/// `قوات X |التي استهدفت| الحي`: of whom a verb of attack tells behind "who".
+fn is_who_did(page: &Page<'_>, hit: &Hit) -> bool {
+    let who = hit.tokens.end;
+    let attacks = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. })
+            && matches!(role(page, h), Some(Role::Act | Role::Assault))
+    };
+    is_relative(page.word(who)) && page.hits.at(who + 1).any(attacks)
 }
 
 /// Behind these a verb has no subject before it.

@@ -40,7 +40,8 @@ impl Again {
             is_another: is_another(page, hit),
             is_undated: false,
             is_continued: false,
-            is_this: !own_place && (is_pointed_at(page, hit) || is_rated(page, hit)),
+            is_this: !own_place
+                && (is_pointed_at(page, hit) || is_rated(page, hit) || is_of_operation(page, hit)),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),
             rises: words().any(|word| word == AgainWord::Rises),
             hours: words().find_map(|word| match word {
@@ -68,6 +69,13 @@ fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
     // `بعد ذلك قصفت`: before a verb it points at no strike.
     matches!(word, "هذا" | "هذه" | "this" | "these" | "those")
         || (hit.is_definite() && matches!(word, "ذلك" | "تلك"))
+}
+
+/// `العملية |استهدفت| منازل`: a verb of the operation that was told of.
+fn is_of_operation(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    matches!(hit.sense, Sense::Trigger { verb: true, .. })
+        && matches!(before, "العمليه" | "الحمله" | "المداهمه" | "المداهمات")
 }
 
 /// `قصف اليوم هو الأعنف منذ أسبوع`, "the attack was the deadliest since June".

@@ -64,6 +64,7 @@ pub(super) fn shadows(
     shadows.extend(future_verbs(page, clause));
     shadows.extend(other_years(page, clause));
     shadows.extend(taken_before(page, clause));
+    shadows.extend(many_times(page, clause));
     shadows
 }
 
@@ -270,6 +271,18 @@ fn taken_before<'p>(
     })
 }
 
+/// `استهدفت السد أكثر من 8 مرات منذ مطلع الشهر`, "struck it dozens of times since May": a sum of many.
+fn many_times(page: &Page<'_>, clause: &Range<usize>) -> Option<Shadow> {
+    let is = |t: &usize, words: &[&str]| words.contains(&page.word(*t));
+    let since = |t: &usize| is(t, &["منذ", "ومنذ", "خلال", "since", "over", "during"]);
+    let times = clause.clone().find(|t| is(t, &["مرات", "المرات", "times"]))?;
+    clause.clone().any(|t| since(&t)).then(|| Shadow {
+        effect: Effect::Past,
+        tokens: clause.clone(),
+        cue: times..times + 1,
+    })
+}
+
 fn year_at(page: &Page<'_>, token: usize) -> Option<i16> {
     let year: i16 = page.is(token, TokenKind::Number).then(|| page.word(token).parse().ok())??;
     (1920..=2035).contains(&year).then_some(year)
@@ -306,6 +319,11 @@ pub(super) fn standing<'p>(
         let goes_on = hit.prefix == "و" || matches!(before, "ثم" | "and" | "then");
         let found = Found { hit, trigger, present, verb, goes_on };
         match refusal(page, &found, shadows) {
+            None if goes_along(page, hit) => {
+                let words = page.original(hit.tokens.clone());
+                let why = format!("refused {} `{words}`: it was told before", trigger.sub_event);
+                grounds.push((found, why));
+            }
             None => standing.push(found),
             Some((Effect::Background, told)) => grounds.push((found, told)),
             Some((_, told)) => notes.push(told),
@@ -328,6 +346,17 @@ pub(super) fn standing<'p>(
         return (standing, Standing::Ground);
     }
     (standing, Standing::News)
+}
+
+/// `تزامناً مع |القصف|`, `بالتزامن مع |الغارات|`: what the noun points at went along with something else.
+fn goes_along(page: &Page<'_>, hit: &Hit) -> bool {
+    let before = |far: usize| hit.tokens.start.checked_sub(far).map_or("", |t| page.word(t));
+    hit.is_definite()
+        && before(1) == "مع"
+        && matches!(
+            before(2),
+            "تزامنا" | "بالتزامن" | "وبالتزامن" | "وتزامنا" | "ترافقا" | "متزامنا"
+        )
 }
 
 /// "captured the town of Manbij", `حررت الرقة`, "Manbij was captured": the verb has a place for its object.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Page;
 use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
 use super::forms::pronoun;
-use super::hit::{Grammar, Hit, Party, Sense};
+use super::hit::{AgainWord, Grammar, Hit, Party, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, definite_at};
 use super::owner::right_before;
@@ -61,7 +61,8 @@ pub(super) fn groups(
                 if matches!(counts, Counts::KilledTold | Counts::InjuredTold) {
                     told.push((counts, count));
                     told_end = Some(at.end);
-                } else if last_end.is_some_and(|end| is_same_people(page, hit, at.start, end))
+                } else if (!groups.is_empty() && is_one_of_those(page, clause, hit, &at))
+                    || last_end.is_some_and(|end| is_same_people(page, hit, at.start, end))
                     || groups.last().is_some_and(|last| is_same_person(page, last, hit, &at))
                 {
                     let touches = last_end == Some(at.start);
@@ -89,6 +90,8 @@ pub(super) fn groups(
         }
     }
     leave_out_parts(page, &mut groups);
+    leave_out_outgrown(page, clause, &mut groups);
+    told.extend(dies_alone(page, clause));
     (groups, told)
 }
 
@@ -172,6 +175,38 @@ const fn as_told(counts: Counts) -> Counts {
     }
 }
 
+/// `استشهاد مدني، قبل أن |ترتفع حصيلة الشهداء| إلى ثلاثة`: a toll that has risen takes the place of the first.
+fn leave_out_outgrown(page: &Page<'_>, clause: &Range<usize>, groups: &mut Vec<Group>) {
+    let rises = |h: &&Hit| h.sense == Sense::Again(AgainWord::Rises);
+    let Some(grown) = page.hits(clause).find(rises).map(|h| h.tokens.start) else { return };
+    let fate = |group: &Group| match group.counts {
+        Counts::Killed => Fate::Killed,
+        Counts::Injured => Fate::Injured,
+        _ => fate(page, clause, group.noun.clone()),
+    };
+    let risen: Vec<Fate> = groups.iter().filter(|g| g.at.start > grown).map(fate).collect();
+    groups.retain(|group| group.at.start > grown || !risen.contains(&fate(group)));
+}
+
+/// `استشهد |الفنان| جمعة إبراهيم`: one whom a verb that has no object names, by whatever title.
+fn dies_alone(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)> {
+    let dies = |h: &&Hit| {
+        let word = page.word(h.tokens.start).strip_prefix(h.prefix).unwrap_or_default();
+        let who = page.word(h.tokens.end);
+        let is_one =
+            who.starts_with("ال") && !["ون", "ين", "ات"].iter().any(|many| who.ends_with(many));
+        let is_known = |h: &Hit| !matches!(h.sense, Sense::Place(_));
+        is_harm(page, h)
+            && DIES.contains(&word)
+            && is_one
+            && page.is(h.tokens.end, TokenKind::Word)
+            && !page.hits.at(h.tokens.end).any(is_known)
+    };
+    page.hits(clause).find(dies).map(|_| (Counts::KilledTold, Count::exactly(1)))
+}
+
+const DIES: &[&str] = &["استشهد", "استشهدت", "ارتقي", "ارتقت", "توفي", "توفيت", "قضي", "قضت"];
+
 /// "two civilians, a woman and her nephew": behind a comma stand as many as were counted before it,
 /// and are the same people.
 fn leave_out_parts(page: &Page<'_>, groups: &mut Vec<Group>) {
@@ -218,6 +253,15 @@ fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> 
     let is_he = is_said && (last_end..=last_end + BELIEVED).contains(&first);
     let of = first <= last_end + 2 && page.word(last_end) == "of";
     touches || of || is_he || (first == last_end + 1 && is_comma(page, last_end))
+}
+
+/// `5 مدنيين بينهم 3 أطفال، |وأحد الأطفال| جروحه بليغة`: one of those who are told to be among the others.
+fn is_one_of_those(page: &Page<'_>, clause: &Range<usize>, hit: &Hit, at: &Range<usize>) -> bool {
+    let one = page.word(at.start).strip_prefix('و');
+    let before = clause.start..at.start;
+    hit.is_definite()
+        && matches!(one, Some("احد" | "احدي"))
+        && page.hits(&before).any(|h| h.sense == Sense::Subset)
 }
 
 /// `يعتقد على نطاق واسع أنه`: so many words between somebody and what he is said to be.

@@ -166,6 +166,8 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
             Some(weapon) => weapon.trigger.sub_event,
             None if lays_waste(by, triggers) && !sides.is_armed() => S::Shelling,
             None if is_assault_on_civilians(sides) => S::Attack,
+            // `استهدف المعتصمين`
+            None if sides.has(Party::Crowd) && !sides.are_two() => S::Attack,
             // Who is killed in an attack by nobody knows whom is attacked.
             None if by.trigger.sub_event == S::Attack && sides.is_air_power() => S::AirDroneStrike,
             // `الاستهداف الإسرائيلي لبلدة صيدا`, "Israel struck Hezbollah positions".

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::is_harm;
+use super::forms::pronoun;
 use super::hit::{Hit, PlaceWord, Sense};
 use super::lexicon::{BE, Nature, Phrases, Role};
 use crate::model::actor::Inter;
@@ -182,8 +183,12 @@ fn is_object(page: &Page<'_>, token: usize) -> bool {
     let done_to = |h: &Hit| {
         h.tokens.start == token && matches!(h.prefix, "" | "ل" | "ال" | "لل") && is_whom(h)
     };
+    // `استهداف X |لمنزلهم|`
+    let word = page.word(token);
+    let own = word.strip_prefix('ل').and_then(|own| own.strip_suffix(pronoun(own)?));
     page.hits(&(token..token + 1)).any(done_to)
-        || (is_thing(page, token) && !page.word(token).starts_with(['و', 'ب']))
+        || own.is_some_and(|stem| is_own_thing(page, stem))
+        || (is_thing(page, token) && !word.starts_with(['و', 'ب']))
 }
 
 /// What ends where another word begins, if it is such.

@@ -75,7 +75,13 @@ fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
     cuts.sort_unstable();
     cuts.dedup();
     let whole = parts(sentence, &cuts);
-    let clauses = whole.iter().flat_map(|clause| parts(clause, &other_victims(page, clause)));
+    let others = |clause: &Range<usize>| {
+        let mut cuts = other_victims(page, clause);
+        cuts.extend(along_with(page, clause));
+        cuts.sort_unstable();
+        cuts
+    };
+    let clauses = whole.iter().flat_map(|clause| parts(clause, &others(clause)));
     clauses.filter(|c| c.clone().any(|t| page.is(t, TokenKind::Word))).collect()
 }
 
@@ -110,6 +116,28 @@ fn other_victims(page: &Page<'_>, clause: &Range<usize>) -> Vec<usize> {
         }
     }
     cuts
+}
+
+/// Where what happened along with it is told, of another place: `انفجار سيارة في X، |تزامناً مع انفجار أخرى في Y`.
+fn along_with(page: &Page<'_>, clause: &Range<usize>) -> Vec<usize> {
+    let opens = |t: &usize| {
+        let comma =
+            t.checked_sub(1).is_some_and(|c| c > clause.start && matches!(page.word(c), "،" | ","));
+        comma && matches!(page.word(*t), "تزامنا" | "بالتزامن") && page.word(*t + 1) == "مع"
+    };
+    let is_another = |t: &usize| {
+        let behind = *t + 2..(*t + 2 + PLACE).min(clause.end);
+        let before = clause.start..*t;
+        let strikes = page
+            .hits
+            .at(*t + 2)
+            .any(|hit| means(page, hit) == Some(Means::Noun) && !hit.is_definite());
+        let known: Vec<&str> = page.names(&before).map(|name| name.key.as_str()).collect();
+        strikes
+            && !known.is_empty()
+            && page.names(&behind).any(|name| !known.contains(&name.key.as_str()))
+    };
+    clause.clone().filter(opens).filter(is_another).collect()
 }
 
 /// A place stands so close behind what struck it.

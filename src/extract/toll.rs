@@ -215,7 +215,9 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         let is_of = matches!(page.word(of), "من" | "of");
         let is_counted = !(tally.killed.is_unknown() && tally.injured.is_unknown());
         let is_part = is_counted && are_of_others(page, clause, &number.tokens);
-        if !(is_of && (actor || people)) || is_part {
+        // `وتعرض اثنين من أطفالها |لصدمة نفسية|`
+        let is_shocked = (of..of + SHOCK).any(|t| page.word(t).ends_with("صدمه"));
+        if !(is_of && (actor || people)) || is_part || is_shocked {
             continue;
         }
         match fate(page, clause, number.tokens.clone()) {
@@ -225,6 +227,9 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         }
     }
 }
+
+/// So many words behind those counted stands what they suffered.
+const SHOCK: usize = 5;
 
 /// `ثمانية أشخاص، بينهم |خمسة| من عائلة`, "11 people, |five| of them children": they were counted already.
 fn are_of_others(page: &Page<'_>, clause: &Range<usize>, number: &Range<usize>) -> bool {

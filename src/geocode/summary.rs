@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::evidence::km;
 use crate::model::actor::ActorId;
 use crate::model::event::Event;
-use crate::model::place::PlaceId;
+use crate::model::place::{GeoPrecision, PlaceId};
 use crate::model::taxonomy::{EventType, SubEventType};
 use crate::model::toll::Toll;
 use crate::model::when::When;
@@ -56,8 +57,47 @@ pub(super) fn fold(told: Vec<Told>) -> Vec<Event> {
         }
     }
     let kept = kept.into_iter().flatten().map(|told| told.event);
-    tell_once(kept.collect())
+    place_exactly(tell_once(kept.collect()))
 }
+
+/// Leaves out what is told near a town (`مخيم قرب مدينة عفرين`, `ريف عين عيسى`) and again at the place itself: it
+/// harmed as many, on the same day.
+fn place_exactly(mut events: Vec<Event>) -> Vec<Event> {
+    let exact = |near: &Event| events.iter().take(MOST).position(|exact| is_same_at(near, exact));
+    let exact: Vec<Option<usize>> = events.iter().map(exact).collect();
+    for (near, at) in exact.iter().enumerate().filter_map(|(near, at)| Some((near, (*at)?))) {
+        let when = events.get(near).map(|near| near.when.clone());
+        let undated = events.get_mut(at).filter(|exact| exact.when.days().is_none());
+        if let Some((exact, when)) = undated.zip(when) {
+            exact.when = when;
+        }
+    }
+    let mut exact = exact.into_iter().map(|at| at.is_none());
+    events.retain(|_| exact.next().unwrap_or(true));
+    events
+}
+
+/// Whether what is told near a place is what is told at another close to it.
+fn is_same_at(near: &Event, exact: &Event) -> bool {
+    let (a, b) = (near.what.sub_event_type, exact.what.sub_event_type);
+    let counts = |toll: &Toll| (toll.fatalities, toll.injured);
+    let is_hurt = near.toll.fatalities.or(near.toll.injured).is_some_and(|n| n > 0);
+    let far = || near.point.zip(exact.point).map_or(f64::MAX, |(a, b)| km(a, b));
+    near.location.geo_precision == Some(GeoPrecision::Near)
+        && exact.location.geo_precision == Some(GeoPrecision::Place)
+        && a == b
+        && is_hurt
+        // Of a list each member has the toll of all.
+        && near.evidence != exact.evidence
+        && counts(&near.toll) == counts(&exact.toll)
+        && near.location.place_id != exact.location.place_id
+        && far() <= NEAR_KM
+        && same_days(near, exact)
+        && same_side(near, exact)
+}
+
+/// What is near a town, or in its countryside, is hardly farther.
+const NEAR_KM: f64 = 25.0;
 
 /// Leaves out what is told again of one place in looser words, or without a count of its own.
 fn tell_once(events: Vec<Event>) -> Vec<Event> {

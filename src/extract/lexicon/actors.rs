@@ -23,6 +23,7 @@ struct Forces {
     masculine: Vec<String>,
     feminine: Vec<String>,
     people: Vec<String>,
+    duals: Vec<String>,
     heads: Vec<String>,
     en: Vec<String>,
 }
@@ -143,9 +144,10 @@ fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
     let arabic = forces.masculine.iter().map(|force| (force, ""));
     let arabic = arabic.chain(forces.feminine.iter().map(|force| (force, "ة")));
     let people = forces.people.iter().flat_map(|people| [(people, "ون"), (people, "ين")]);
+    let duals = forces.duals.iter().flat_map(|two| [(two, "تين"), (two, "تان")]);
     let of_each =
         |(force, ending)| nation.ar.iter().map(move |of| (force, format!("{of}{ending}")));
-    for (force, of) in arabic.chain(people).flat_map(of_each) {
+    for (force, of) in arabic.chain(people).chain(duals).flat_map(of_each) {
         // `سلاح الجو`, `حرس الحدود`: what is the one of something has no article of its own.
         if force.contains(" ال") {
             names.push(format!("{force} ال{of}"));
