@@ -162,13 +162,9 @@ fn part(
 ) -> Option<Part> {
     let sides = &page.lexicon.sides;
     let at = headed(page, clause, hit.tokens.start);
-    let over: Vec<&Shadow> = shadows
-        .iter()
-        .filter(|s| {
-            let start = hit.tokens.start;
-            s.tokens.start <= start && start < s.tokens.end && s.cue.start <= start
-        })
-        .collect();
+    let start = hit.tokens.start;
+    let is_over = |s: &&Shadow| s.tokens.contains(&start) && s.cue.start <= start;
+    let over: Vec<&Shadow> = shadows.iter().filter(is_over).collect();
     if let Some(state) = over.iter().find(|s| s.effect == Effect::State && s.tokens.len() < WIDE) {
         let is_source =
             comes_from(page, clause, state.cue.start) || is_behind_weapon(page, state.cue.start);
@@ -206,22 +202,10 @@ fn part(
         let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
-    let flies = |h: &Hit| role(page, h) == Some(Role::Weapon);
-    let strikes = weapon.is_some()
-        || is_deed(page, hit)
-        || names_deed(page, hit)
-        || (is_noun_before(page, at) && page.hits.at(hit.tokens.start).any(flies));
-    // `أسقطوا مروحية للنظام`, "shot down an army helicopter", `إسقاط مسيرة لقسد`: the aircraft named was hit.
-    let downs = |h: &Hit| fells(page, h) || (h.tokens.start < at && disrupts(page, h));
-    if strikes && page.hits(clause).any(downs) {
-        return Some(Part::Target);
+    if let Some(part) = part_in_deed(page, clause, at, hit, weapon.is_some()) {
+        return Some(part);
     }
-    let acts = is_subject(page, clause, at)
-        || strikes
-        || does_to_whom(page, at)
-        || is_who_did(page, hit)
-        || has_object(page, group_start(page, clause, at), hit);
-    if ends(&sides.agent) || acts || are_of_them(page, &before, hit) {
+    if ends(&sides.agent) || are_of_them(page, &before, hit) {
         return Some(Part::Agent);
     }
     let joined = hit.prefix == "و" && tails.iter().any(|tail| tail.contains("بين"));
@@ -236,6 +220,33 @@ fn part(
         return Some(Part::Target);
     }
     Some(Part::Open)
+}
+
+/// What the words of a deed around a name say: whose aircraft was brought down suffers, the others act.
+fn part_in_deed(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    at: usize,
+    hit: &Hit,
+    is_armed: bool,
+) -> Option<Part> {
+    let flies = |h: &Hit| role(page, h) == Some(Role::Weapon);
+    let is_aircraft = is_noun_before(page, at) && page.hits.at(hit.tokens.start).any(flies);
+    let strikes = is_armed || is_deed(page, hit) || names_deed(page, hit) || is_aircraft;
+    if strikes && is_brought_down(page, clause, at) {
+        return Some(Part::Target);
+    }
+    let acts = strikes
+        || is_subject(page, clause, at)
+        || does_to_whom(page, at)
+        || is_who_did(page, hit)
+        || has_object(page, group_start(page, clause, at), hit);
+    acts.then_some(Part::Agent)
+}
+
+/// `أسقطوا مروحية للنظام`, "shot down an army helicopter", `إسقاط مسيرة لقسد`: the aircraft named was hit.
+fn is_brought_down(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
+    page.hits(clause).any(|h| fells(page, h) || (h.tokens.start < at && disrupts(page, h)))
 }
 
 /// "died under torture in an SDF prison": who holds people answers for what befalls them there.
@@ -474,21 +485,19 @@ pub(super) fn parties(
     let mut agents: Vec<&Named> = of(Part::Agent).chain(of(Part::Side)).filter(armed).collect();
     let took = sub_event.event_type() == EventType::Battles;
     let ground = of(Part::Ground).filter(|n| took && n.actor.inter.is_armed());
-    let struck = (sub_event.is_violent() && sub_event != SubEventType::Abduction && !is_fight)
-        || sub_event == SubEventType::DisruptedWeaponsUse;
+    let befalls = sub_event.is_violent() && sub_event != SubEventType::Abduction && !is_fight;
+    let struck = befalls || sub_event == SubEventType::DisruptedWeaponsUse;
     let (owners, open): (Vec<&Named>, Vec<&Named>) = named
         .iter()
         .filter(|n| matches!(n.part, Part::Open | Part::Owner))
         .partition(|n| n.part == Part::Owner && struck);
     let mut targets: Vec<&Named> = of(Part::Target).chain(owners).collect();
     for open in open {
-        let all_unarmed = targets.iter().all(|n| n.actor.inter == Inter::Civilians);
-        let suffers = (passive && all_unarmed) || is_object(page, open, sub_event, by);
+        let is_first = targets.iter().all(|n| !n.actor.inter.is_armed());
+        let suffers = (passive && is_first) || is_object(page, open, sub_event, by);
         // "X clashed with Y": who is named first did it with the other.
         let leads = agents.iter().all(|n| n.part == Part::Side && n.at > open.at);
-        if !armed(&open) || suffers {
-            targets.push(open);
-        } else if leads {
+        if armed(&open) && !suffers && leads {
             agents.insert(0, open);
         } else {
             targets.push(open);

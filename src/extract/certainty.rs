@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Page;
 use super::fate::is_relative;
 use super::hit::{Hit, Sense};
+use super::kind::Apart;
 use super::lexicon::{BE, Cue, Effect, Nature, Reach, Role, Trigger};
 use super::owner::right_before;
 use super::toponym::Name;
@@ -320,9 +321,8 @@ pub(super) fn standing<'p>(
         let found = Found { hit, trigger, present, verb, goes_on };
         match refusal(page, &found, shadows) {
             None if goes_along(page, hit) => {
-                let words = page.original(hit.tokens.clone());
-                let why = format!("refused {} `{words}`: it was told before", trigger.sub_event);
-                grounds.push((found, why));
+                let with = page.original(hit.tokens.start.saturating_sub(2)..hit.tokens.start);
+                grounds.push((found, refused(page, &found, Effect::Background, with)));
             }
             None => standing.push(found),
             Some((Effect::Background, told)) => grounds.push((found, told)),
@@ -412,14 +412,15 @@ pub(super) fn points_back(page: &Page<'_>, hit: &Hit) -> bool {
         || hit.tokens.start.checked_sub(1).is_some_and(|t| matches!(page.word(t), "the" | "that"))
 }
 
+/// The note on a trigger that is refused.
+fn refused(page: &Page<'_>, found: &Found<'_>, effect: Effect, why: &str) -> String {
+    let words = page.original(found.hit.tokens.clone());
+    format!("refused {} `{words}`: {} (`{why}`)", found.trigger.sub_event, reason(effect))
+}
+
 fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Effect, String)> {
     let words = page.original(found.hit.tokens.clone());
-    let told = |effect: Effect, why: &str| {
-        (
-            effect,
-            format!("refused {} `{words}`: {} (`{why}`)", found.trigger.sub_event, reason(effect)),
-        )
-    };
+    let told = |effect: Effect, why: &str| (effect, refused(page, found, effect, why));
     if found.present && found.hit.prefix.ends_with('س') {
         return Some(told(Effect::Future, words));
     }
@@ -526,6 +527,19 @@ const GOES_ON: &[&str] = &[
 
 fn is_protest(found: &Found<'_>) -> bool {
     found.trigger.sub_event.event_type() == EventType::Protests
+}
+
+/// What a clause names that is no conflict.
+pub(super) fn apart(page: &Page<'_>, clause: &Range<usize>) -> Option<Apart> {
+    let of = |hit: &Hit| {
+        let Sense::Trigger { id, .. } = hit.sense else { return None };
+        let trigger = page.lexicon.triggers.get(id).filter(|t| t.role == Role::Apart)?;
+        Some(match trigger.sub_event {
+            SubEventType::DisruptedWeaponsUse => Apart::Contraband,
+            _ => Apart::Mishap,
+        })
+    };
+    page.hits(clause).filter_map(of).max()
 }
 
 impl Effect {

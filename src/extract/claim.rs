@@ -7,11 +7,12 @@ use super::actor::{self, Named};
 use super::again::Again;
 use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
+use super::fate::is_relative;
 use super::hit::{Hit, PlaceWord, Sense};
-use super::kind::{self, Apart, Coded, Sides};
+use super::kind::{self, Coded, Sides};
 use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
-use super::scene::{chosen, is_abroad, names_part_of_country, of_part};
+use super::scene::{Scope, chosen, is_abroad, names_part_of_country, of_part};
 use super::sentence::Sentence;
 use super::sides;
 use super::speech::{self, Speaker};
@@ -34,10 +35,7 @@ pub(super) struct Claim {
     pub(super) is_ground: bool,
     /// The trigger points back (`القصف`), or the clause names no place of its own.
     pub(super) points_back: bool,
-    /// It happens in another country or in other places, and so not at those of the article.
-    pub(super) is_elsewhere: bool,
-    /// It happens in a part of the country, and so anywhere in it.
-    pub(super) is_wide: bool,
+    pub(super) scope: Scope,
     pub(super) word: Word,
     pub(super) again: Again,
 }
@@ -134,7 +132,7 @@ fn harm_alone(page: &Page<'_>, clauses: &[Clause<'_>]) -> Option<Toll> {
         && clause.triggers.iter().all(is_harm)
         && clause.places.is_empty()
         && clause.standing == Standing::News
-        && apart(page, &clause.tokens).is_none();
+        && certainty::apart(page, &clause.tokens).is_none();
     let toll = clause.tally.toll(false);
     alone.then_some(toll).filter(Toll::counts_anybody)
 }
@@ -212,9 +210,17 @@ impl<'p> Clause<'p> {
         page.hits.at(self.tokens.start).any(|hit| hit.sense == Sense::Opener)
     }
 
-    /// Whether it tells of something that was done.
-    fn tells(&self) -> bool {
-        self.triggers.iter().any(|f| matches!(f.trigger.role, Role::Act | Role::Assault))
+    /// Whether it tells of something that was done, and not only points at it (`تلك الغارات التي استهدفت …`).
+    fn tells(&self, page: &Page<'_>) -> bool {
+        self.triggers.iter().any(|found| {
+            let before = found.hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+            let points = if found.verb {
+                is_relative(before)
+            } else {
+                certainty::points_back(page, found.hit)
+            };
+            matches!(found.trigger.role, Role::Act | Role::Assault) && !points
+        })
     }
 
     fn is_under(&self, effect: Effect) -> bool {
@@ -252,7 +258,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         force: clause.tally.has_force(),
         harms_fighters: clause.tally.harms_fighters_alone(),
         is_struck,
-        apart: apart(page, &clause.tokens),
+        apart: certainty::apart(page, &clause.tokens),
     };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
@@ -284,8 +290,12 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         setting: context.setting,
         is_ground: clause.standing == Standing::Ground,
         points_back,
-        is_elsewhere: !own_place && clause.is_elsewhere(page),
-        is_wide: !own_place && !word.is_told && names_part_of_country(page, &clause.tokens),
+        scope: match () {
+            () if own_place => Scope::Article,
+            () if clause.is_elsewhere(page) => Scope::Elsewhere,
+            () if !word.is_told && names_part_of_country(page, &clause.tokens) => Scope::Country,
+            () => Scope::Article,
+        },
         word,
         again: Again {
             is_undated: context.dates.is_empty() && !clause.opens_with_ground(),
@@ -380,19 +390,6 @@ fn goes_on_elsewhere(context: &Context<'_, '_>, clause: &Clause<'_>) -> bool {
 
 /// What a weapon comes down on stands behind this word.
 const ON: &str = "علي";
-
-/// What a clause names that is no conflict.
-fn apart(page: &Page<'_>, clause: &Range<usize>) -> Option<Apart> {
-    let of = |hit: &Hit| {
-        let Sense::Trigger { id, .. } = hit.sense else { return None };
-        let trigger = page.lexicon.triggers.get(id).filter(|t| t.role == Role::Apart)?;
-        Some(match trigger.sub_event {
-            SubEventType::DisruptedWeaponsUse => Apart::Contraband,
-            _ => Apart::Mishap,
-        })
-    };
-    page.hits(clause).filter_map(of).max()
-}
 
 /// "their own battle": a noun of battle is one only with those who fight, and control changes only somewhere.
 fn is_fight_without_fighters(sides: Sides<'_>, coded: Coded<'_>, own_place: bool) -> bool {
@@ -569,7 +566,8 @@ fn event_places(
     }
     let (before, after) = context.clauses.split_at(context.at.min(context.clauses.len()));
     // `جددت الطائرات قصفها، |في حين شهدت حماة اشتباكات|`: that is another story.
-    let after = after.iter().filter(|clause| !(clause.tells() && clause.opens(context.page)));
+    let after =
+        after.iter().filter(|clause| !(clause.tells(context.page) && clause.opens(context.page)));
     let others = before.iter().rev().chain(after);
     let inherited = others.map(|c| chosen(&c.places, sub_event)).find(|p| !p.is_empty());
     (inherited.unwrap_or_default(), false)

@@ -43,14 +43,8 @@ pub(super) fn groups(
             Sense::Counted(id, grammar) => {
                 let Some(counts) = counts_here(page, hit, id) else { continue };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
-                let is_no_noun = is_in_place_name(page, hit)
-                    || is_adjective(page, hit, counts)
-                    || is_no_parent(page, hit);
-                if of_both
-                    || is_no_noun
-                    || (counts == Counts::InjuredTold && is_died_of(page, hit))
-                    || (counts == Counts::Others && !is_another(page, clause, hit, grammar))
-                {
+                let is_other = counts == Counts::Others && !is_another(page, clause, hit, grammar);
+                if of_both || is_other || counts_nobody(page, hit, counts) {
                     continue;
                 }
                 // A number belongs to the noun next to it, not to the one after that.
@@ -134,6 +128,26 @@ pub(super) fn is_no_fighter(page: &Page<'_>, token: usize) -> bool {
     FORMER.contains(&word.strip_prefix("ال").unwrap_or(word)) || page.hits.at(token).any(is_unarmed)
 }
 
+/// Whether a noun for people counts none who were harmed where it stands.
+fn counts_nobody(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
+    is_in_place_name(page, hit)
+        || is_adjective(page, hit, counts)
+        || is_no_parent(page, hit)
+        || is_shocked(page, hit.tokens.end)
+        || (counts == Counts::InjuredTold && is_died_of(page, hit))
+}
+
+/// `وتعرض اثنان من أطفالها |لصدمة نفسية|`: what those counted suffered is no wound.
+pub(super) fn is_shocked(page: &Page<'_>, behind: usize) -> bool {
+    let mut near = (behind..behind + SHOCK).take_while(|&t| page.is(t, TokenKind::Word));
+    let shock = near.find(|&t| page.word(t).ends_with("صدمه"));
+    // `بصدمة نفسية |وجروح|`
+    shock.is_some_and(|shock| !(shock..shock + SHOCK).any(|t| page.word(t).contains("جروح")))
+}
+
+/// So many words behind those counted stands what they suffered.
+const SHOCK: usize = 4;
+
 /// `هجوم مسلح`: the word for a gunman tells what an attack or a fight was like.
 fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
     let tells = |h: &Hit| match h.sense {
@@ -177,15 +191,16 @@ const fn as_told(counts: Counts) -> Counts {
 
 /// `استشهاد مدني، قبل أن |ترتفع حصيلة الشهداء| إلى ثلاثة`: a toll that has risen takes the place of the first.
 fn leave_out_outgrown(page: &Page<'_>, clause: &Range<usize>, groups: &mut Vec<Group>) {
-    let rises = |h: &&Hit| h.sense == Sense::Again(AgainWord::Rises);
-    let Some(grown) = page.hits(clause).find(rises).map(|h| h.tokens.start) else { return };
+    let is_growth = |h: &&Hit| h.sense == Sense::Again(AgainWord::Rises);
+    let Some(growth) = page.hits(clause).find(is_growth).map(|h| h.tokens.start) else { return };
     let fate = |group: &Group| match group.counts {
         Counts::Killed => Fate::Killed,
         Counts::Injured => Fate::Injured,
         _ => fate(page, clause, group.noun.clone()),
     };
-    let risen: Vec<Fate> = groups.iter().filter(|g| g.at.start > grown).map(fate).collect();
-    groups.retain(|group| group.at.start > grown || !risen.contains(&fate(group)));
+    let is_after = |group: &Group| group.at.start > growth;
+    let grown: Vec<Fate> = groups.iter().filter(|g| is_after(g)).map(fate).collect();
+    groups.retain(|group| is_after(group) || !grown.contains(&fate(group)));
 }
 
 /// `استشهد |الفنان| جمعة إبراهيم`: one whom a verb that has no object names, by whatever title.

@@ -263,7 +263,9 @@ fn deadly_raid<'a>(
     let is_raid = |f: &Found<'_>| takes(f.trigger.sub_event) || by_patrol(f);
     let raid = triggers.iter().position(is_raid);
     let kills = |(at, f): &(usize, &Found<'a>)| {
-        let first = !f.verb && raid.is_some_and(|raid| *at < raid);
+        let is_noun =
+            !f.verb || raid.is_some_and(|raid| triggers.get(raid).is_some_and(|r| !r.verb));
+        let first = is_noun && raid.is_some_and(|raid| *at < raid);
         f.trigger.role == Role::Harm && (first || (f.verb && f.goes_on))
     };
     let found = triggers.iter().enumerate().find(kills);
@@ -363,8 +365,8 @@ fn strongest<'a>(triggers: &[Found<'a>], role: Role) -> Option<Found<'a>> {
             && blow.is_some_and(|blow| blow < f.hit.tokens.start)
     };
     // `اعتقلوا ستة |ثم أطلقوا سراحهم|`
-    let takes = |f: &Found<'_>| matches!(f.trigger.sub_event, S::Arrests | S::Abduction);
-    let taken = triggers.iter().find(|f| takes(f)).map(|f| f.hit.tokens.start);
+    let is_arrest = |f: &&Found<'_>| matches!(f.trigger.sub_event, S::Arrests | S::Abduction);
+    let taken = triggers.iter().find(is_arrest).map(|f| f.hit.tokens.start);
     let is_release = |f: &Found<'_>| {
         f.trigger.sub_event == S::Agreement
             && f.goes_on

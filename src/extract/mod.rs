@@ -102,7 +102,6 @@ impl Reading {
                 claim::Setting { zone: zone.kind, paragraph, is_first: self.draft.is_empty() };
             let mut notes = Vec::new();
             let told = claim::read(page, &sentence, setting, &mut self.speaker, &mut notes);
-            self.draft.name(paragraph, told.places);
             if let Some(toll) = &told.harm {
                 self.draft.harmed(paragraph, toll);
             }
@@ -112,6 +111,7 @@ impl Reading {
             for claim in told.claims {
                 self.draft.add(claim, &mut notes);
             }
+            self.draft.name(paragraph, told.places);
             self.findings.extend(finding(page, zone.kind, sentence.tokens, notes));
         }
     }

@@ -2,6 +2,7 @@
 //! It becomes one report.
 
 use super::claim::Claim;
+use super::scene::Scope;
 use super::zone::ZoneKind;
 use crate::model::actor::Actor;
 use crate::model::report::{Certainty, Mention, Relation, Report};
@@ -21,11 +22,12 @@ impl Draft {
     /// Adds a claim, or lets it complete an earlier one that it tells again.
     pub(super) fn add(&mut self, mut claim: Claim, notes: &mut Vec<String>) {
         inherit(&self.claims, &mut claim);
-        if claim.report.places.is_empty() && !claim.is_elsewhere && !claim.is_wide {
+        if claim.report.places.is_empty() && claim.scope == Scope::Article {
             claim.report.places = self.above(claim.setting.paragraph);
         }
         // What happened elsewhere is none of what happened at the places of the article.
-        let may_be = |known: &Claim| known.is_elsewhere || !claim.is_elsewhere;
+        let is_elsewhere = |claim: &Claim| claim.scope == Scope::Elsewhere;
+        let may_be = |known: &Claim| is_elsewhere(known) || !is_elsewhere(&claim);
         let this = self.claims.last().is_some_and(|last| {
             may_be(last) && (is_this(last, &claim) || is_ground_of(last, &claim))
         });
@@ -104,18 +106,24 @@ impl Draft {
     /// The reports, in the order of the text.
     pub(super) fn into_reports(self) -> Vec<Report> {
         let only = self.only();
-        // `استهدف مبنى جنوب دمشق في السابع عشر`: what is told of another day was there.
         let is_there = |known: &Claim| {
-            only.iter().any(|only| known.report.places.iter().any(|place| place.name == only.name))
+            let names = |only: &Mention| known.report.places.iter().any(|p| p.name == only.name);
+            only.as_ref().is_some_and(names)
         };
-        let days: Vec<When> =
-            self.claims.iter().filter(|c| is_there(c)).map(|c| c.report.when.clone()).collect();
+        let there: Vec<Report> =
+            self.claims.iter().filter(|c| is_there(c)).map(|c| c.report.clone()).collect();
+        // `استهدف مبنى جنوب دمشق في السابع عشر`: what is told of another day, or in the same sentence, was there.
+        let is_theirs = |report: &Report| {
+            there.iter().any(|known| {
+                !same_days(&known.when, &report.when) || known.evidence == report.evidence
+            })
+        };
         let settled = |claim: Claim| {
             let mut report = claim.report;
             if report.places.is_empty()
-                && !claim.is_elsewhere
+                && claim.scope != Scope::Elsewhere
                 && report.sub_event_type != SubEventType::Agreement
-                && days.iter().all(|day| same_days(day, &report.when))
+                && !is_theirs(&report)
             {
                 let near = |place: Mention| {
                     let relation = place.relation.max(Relation::Near);
@@ -137,8 +145,7 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
     let before = claims.iter().rev().find(|c| c.setting.paragraph == claim.setting.paragraph);
     if claim.report.places.is_empty()
-        && !claim.is_elsewhere
-        && !claim.is_wide
+        && claim.scope == Scope::Article
         && sub_event != SubEventType::Agreement
         && let Some(known) =
             before.or_else(|| claims.first()).filter(|c| !c.report.places.is_empty())
@@ -151,7 +158,7 @@ fn inherit(claims: &[Claim], claim: &mut Claim) {
 /// Who did it is who did all of the same kind before, unless it is another story.
 fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
     let sub_event = claim.report.sub_event_type;
-    if claim.report.parties.actor1.is_some() || claim.is_elsewhere {
+    if claim.report.parties.actor1.is_some() || claim.scope == Scope::Elsewhere {
         return;
     }
     let of_kind = claims.iter().rev().filter(|c| c.report.sub_event_type == sub_event);

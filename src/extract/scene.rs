@@ -10,6 +10,17 @@ use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation};
 use crate::model::taxonomy::{EventType, SubEventType};
 
+/// Where a clause that names no place of its own may play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// At the places that the article names around it.
+    Article,
+    /// Anywhere in a part of the country.
+    Country,
+    /// In another country or in other places, and so not at those of the article.
+    Elsewhere,
+}
+
 /// Of the places of a clause those where it happens; where something goes only if it happens nowhere else.
 pub(super) fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention> {
     let of = |part| of_part(places, part);

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::{Fate, fate, fate_of, is_harm};
-use super::group::{ADJECTIVES, Group, groups, subset_end};
-use super::hit::{Hit, Sense};
+use super::group::{ADJECTIVES, Group, groups, is_shocked, subset_end};
+use super::hit::{AgainWord, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, numbers};
 use super::owner::{is_people_of, right_before};
@@ -215,21 +215,20 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         let is_of = matches!(page.word(of), "من" | "of");
         let is_counted = !(tally.killed.is_unknown() && tally.injured.is_unknown());
         let is_part = is_counted && are_of_others(page, clause, &number.tokens);
-        // `وتعرض اثنين من أطفالها |لصدمة نفسية|`
-        let is_shocked = (of..of + SHOCK).any(|t| page.word(t).ends_with("صدمه"));
-        if !(is_of && (actor || people)) || is_part || is_shocked {
+        if !(is_of && (actor || people)) || is_part || is_shocked(page, of) {
             continue;
         }
+        // `قبل أن ترتفع حصيلة القتلى إلى |ثلاثة من عائلة واحدة|`
+        let before = clause.start..number.tokens.start;
+        let has_grown = page.hits(&before).any(|h| h.sense == Sense::Again(AgainWord::Rises));
+        let told = |first: Count| if has_grown { number.count } else { sum(first, number.count) };
         match fate(page, clause, number.tokens.clone()) {
-            Fate::Killed => tally.killed = sum(tally.killed, number.count),
-            Fate::Injured => tally.injured = sum(tally.injured, number.count),
+            Fate::Killed => tally.killed = told(tally.killed),
+            Fate::Injured => tally.injured = told(tally.injured),
             Fate::Unknown => {}
         }
     }
 }
-
-/// So many words behind those counted stands what they suffered.
-const SHOCK: usize = 5;
 
 /// `ثمانية أشخاص، بينهم |خمسة| من عائلة`, "11 people, |five| of them children": they were counted already.
 fn are_of_others(page: &Page<'_>, clause: &Range<usize>, number: &Range<usize>) -> bool {

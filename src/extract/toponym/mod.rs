@@ -69,14 +69,13 @@ pub(in crate::extract) fn places(
     let mut shared = Lead::default();
     for name in &all_names(page, clause) {
         // `بحسب مصادر طبية في القامشلي`: where they speak is not where it happened.
-        let mut lead = lead(page, clause, name);
+        let lead = lead_behind(page, clause, &placed, name);
         let is_speakers = speaker.is_some_and(|s| s.contains(&name.tokens.start));
         if is_speakers || is_reporters(page, clause, lead.start) {
             continue;
         }
         let way = placed.get(list.clone()).and_then(|of| way(page, clause, of, name));
         shared.between |= matches!(way, Some(Way::End));
-        lead.passed |= goes_on_passed(page, &placed, name, &lead);
         let (link, end) = link(page, clause, &placed, name, &lead);
         let link = way.map_or(link, |way| way.link());
         let opens_road = shared.between && list.len() == 1 && is_second_end(page, &placed, &lead);
@@ -129,10 +128,13 @@ pub(in crate::extract) fn places(
     placed
 }
 
-/// `نُقلوا إلى مشافي إدلب |ومشفى باب الهوى|`: what is joined to places that something passes by.
-fn goes_on_passed(page: &Page<'_>, placed: &[Placed], name: &Name, lead: &Lead) -> bool {
+/// The words before a name. `نُقلوا إلى مشافي إدلب |ومشفى باب الهوى|`: what is joined to a place that something
+/// passes by is passed by as well.
+fn lead_behind(page: &Page<'_>, clause: &Range<usize>, placed: &[Placed], name: &Name) -> Lead {
+    let lead = lead(page, clause, name);
     let passed = |last: &Placed| last.part == PlacePart::Passed && last.tokens.end == lead.start;
-    placed.last().is_some_and(passed) && starts_with_and(page, lead, name)
+    let goes_on = placed.last().is_some_and(passed) && starts_with_and(page, &lead, name);
+    Lead { passed: lead.passed || goes_on, ..lead }
 }
 
 /// `شهداء |خان السبل| جراء قصف على كفر جالس`: where the dead are from, if the clause tells where they died.
