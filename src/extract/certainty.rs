@@ -105,9 +105,7 @@ fn reach(
             Some(hit.tokens.start..ground_start(page, after..end).unwrap_or(end))
         }
         Reach::Next => Some(after..(after + 2).min(phrase_end(page, after, clause.end))),
-        Reach::Before => {
-            Some(hit.tokens.start.saturating_sub(2).max(clause.start)..hit.tokens.start)
-        }
+        Reach::Before => Some(hit.tokens.start.saturating_sub(2).max(clause.start)..hit.tokens.end),
     }
 }
 

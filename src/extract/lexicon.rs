@@ -154,7 +154,7 @@ pub(super) enum Reach {
     Phrase,
     /// Over the next two words.
     Next,
-    /// Over the two words before.
+    /// Over its own words and the two before.
     Before,
     /// To what it comes after, or the next comma.
     Object,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::is_harm;
-use super::hit::{AgainWord, Hit, Sense};
+use super::hit::{AgainWord, Hit, Sense, SpeechWord};
 use super::lexicon::Role;
 use crate::model::text::TokenKind;
 
@@ -203,6 +203,15 @@ fn answer(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<usize> 
 /// Between who answers or suffers and with what stand at most so many words.
 const ANSWER: usize = 8;
 
+/// Whether what somebody says is told right behind the speaker's name: `|الدفاع المدني إن| …`.
+fn is_told(page: &Page<'_>, verb: usize) -> bool {
+    let mut near = (verb..verb + SPEAKER).take_while(|&t| page.is(t, TokenKind::Word));
+    near.any(|t| page.hits.at(t).any(|h| h.sense == Sense::Speech(SpeechWord::That)))
+}
+
+/// A speaker's name, with the word behind it, has most often so many words.
+const SPEAKER: usize = 6;
+
 /// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
 fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
     let after_comma =
@@ -214,6 +223,10 @@ fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
             let goes_on = page.word(hit.tokens.start) == "while"
                 && page.word(hit.tokens.end).ends_with("ing");
             (!page.word(hit.tokens.start).starts_with("من") || after_comma) && !goes_on
+        }
+        // `أصيب اثنان في X، |وقال المرصد إن تسعة قتلوا بقصف على Y`
+        Sense::Speech(SpeechWord::Says) => {
+            after_comma && hit.prefix == "و" && is_told(page, hit.tokens.end)
         }
         // `… بغارات على X.. |وارتفاع حصيلة الشهداء| إثر غارات على Y`
         Sense::Again(AgainWord::Rises) => hit.prefix == "و",

@@ -154,8 +154,11 @@ fn forces_of(nation: &Nation, forces: &Forces) -> Vec<String> {
             continue;
         }
         let with_article: Vec<String> = force.split(' ').map(|w| format!("ال{w}")).collect();
+        let the_force = with_article.join(" ");
         names.push(format!("{force} {of}"));
-        names.push(format!("{} ال{of}", with_article.join(" ")));
+        names.push(format!("{the_force} ال{of}"));
+        // `الاحتلال تركي`, as hurried posts write.
+        names.push(format!("{the_force} {of}"));
     }
     names
 }

@@ -287,18 +287,23 @@ pub(super) fn is_hamlet_word(page: &Page<'_>, name: &Name) -> bool {
     is_hamlet && page.lexicon.common.contains(&name.key)
 }
 
-/// `ريف دمشق دوما`, `درعا - نوى`: headlines put a town right behind what it lies in.
+/// `ريف دمشق دوما`, `درعا - نوى`: headlines put a town right behind what it lies in, and behind a countryside
+/// a village as well, if the lists know no such word (`ريف حلب احرص`).
 fn follows_a_place(page: &Page<'_>, name: &Name) -> bool {
     let is_mark = |t: usize| matches!(page.word(t), "-" | "–" | ":");
     let end = name.tokens.start.saturating_sub(1);
     let end = if is_mark(end) { end } else { name.tokens.start };
     let near = end.saturating_sub(3)..end;
+    let is_town = name.renown == Some(Renown::Town);
+    let is_countryside = |h: &Hit| h.sense == Sense::Place(PlaceWord::Countryside);
     let is_known = |other: &Name| {
         other.tokens.end == end
             && other.renown == Some(Renown::Town)
             && !page.lexicon.common.contains(&other.key)
+            && (is_town || right_before(page, other.tokens.start, is_countryside).is_some())
     };
-    name.renown == Some(Renown::Town) && name.prefix.is_empty() && page.names(&near).any(is_known)
+    let is_open = is_town || page.hits.at(name.tokens.start).next().is_none();
+    is_open && name.prefix.is_empty() && page.names(&near).any(is_known)
 }
 
 /// Whether it may still be a common word, as nothing but a preposition announces it (`بجروح`).

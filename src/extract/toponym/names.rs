@@ -200,7 +200,9 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     // `مخيمات الشمال السوري` has no name.
     let hides = |h: &Hit| h.sense == Sense::Mask && h.tokens.start == start;
     let hidden = page.hits(&(start..clause.end)).take_while(|h| h.tokens.start == start).any(hides);
-    if hidden || belongs(page.word(start)) {
+    // `قرى الحدود`, `بلدات الريف`: every part of the country has one.
+    let is_any = page.lexicon.around.any_town.contains(page.word(start));
+    if hidden || is_any || belongs(page.word(start)) {
         return None;
     }
     let heads = is_compound_head(page.word(start));
