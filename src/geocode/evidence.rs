@@ -302,6 +302,10 @@ fn weigh_fame(place: &Place, by: Likeness, mention: &Mention, balance: &mut Bala
             let weight = if by.is_exact() { 0.12 } else { 0.08 };
             balance.add(weight, "a town of its own administration");
         }
+        // `الغوطة` is the land around Damascus, and not a hamlet far away; by more than the margin, too.
+        PlaceKind::Region if by.is_exact() && !called_small => {
+            balance.add(0.15, "a landscape of that very name");
+        }
         PlaceKind::PopulatedPlace | PlaceKind::Village if place.pcode.is_some() => {
             balance.add(0.06, "one of the communities that the country's register lists");
         }

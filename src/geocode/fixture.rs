@@ -46,6 +46,8 @@ const PLACES: &[Row] = &[
     ("far-north", &["البعيدة", "Baida"], "village", "SY11", 38.9, 36.1),
     ("far-east", &["البعيدة", "Baida"], "village", "SY11", 39.9, 35.9),
     ("border-village", &["الحدودية", "Hududiyah"], "village", "SY11", 38.34, 36.62),
+    ("ghouta", &["الغوطة", "Al-Ghouta"], "region", "SY03", 36.4, 33.51),
+    ("ghouta-hamlet", &["الغوطة", "Ghota"], "village", "SY11", 39.02, 35.9),
     ("m4", &["طريق M4", "M4"], "road", "", 36.9, 35.8),
 ];
 

@@ -223,6 +223,24 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_landscape_is_meant_and_not_a_hamlet_of_its_name_unless_the_text_says_so() {
+        for case in [
+            Case { name: "الغوطة", meant: "ghouta", ..Case::default() },
+            Case {
+                name: "الغوطة",
+                kind: Some(PlaceKind::Village),
+                meant: "ghouta-hamlet",
+                ..Case::default()
+            },
+            Case {
+                name: "الغوطة", within: &["الرقة"], meant: "ghouta-hamlet", ..Case::default()
+            },
+        ] {
+            check(&case);
+        }
+    }
+
+    #[test]
     fn namesakes_are_told_apart_by_what_the_text_says_and_otherwise_not_at_all() {
         for case in [
             Case { name: "صفيان", meant: "?", ..Case::default() },
