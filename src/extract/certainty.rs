@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::is_relative;
-use super::hit::{Hit, Sense};
+use super::hit::{DateWord, Hit, Sense};
 use super::kind::Apart;
 use super::lexicon::{BE, Cue, Effect, Nature, Reach, Role, Trigger};
 use super::owner::right_before;
@@ -270,17 +270,22 @@ fn taken_before<'p>(
     })
 }
 
-/// `استهدفت السد أكثر من 8 مرات منذ مطلع الشهر`, "struck it dozens of times since May": a sum of many.
+/// `استهدفت السد أكثر من 8 مرات منذ 8 كانون الثاني`, "struck it many times since May": a sum of many days. Of hours
+/// (`ثلاث مرات خلال الليل`) it is one event.
 fn many_times(page: &Page<'_>, clause: &Range<usize>) -> Option<Shadow> {
-    let is = |t: &usize, words: &[&str]| words.contains(&page.word(*t));
-    let since = |t: &usize| is(t, &["منذ", "ومنذ", "خلال", "since", "over", "during"]);
-    let times = clause.clone().find(|t| is(t, &["مرات", "المرات", "times"]))?;
-    clause.clone().any(|t| since(&t)).then(|| Shadow {
+    let times = clause.clone().find(|&t| matches!(page.word(t), "مرات" | "المرات" | "times"))?;
+    let is_month = |h: &Hit| matches!(h.sense, Sense::Date(DateWord::Month(_)));
+    let names_month = |t: usize| page.hits(&(t + 1..(t + MONTH).min(clause.end))).any(is_month);
+    let since = |t: usize| matches!(page.word(t), "منذ" | "ومنذ" | "since") && names_month(t);
+    clause.clone().any(since).then(|| Shadow {
         effect: Effect::Past,
         tokens: clause.clone(),
         cue: times..times + 1,
     })
 }
+
+/// A day and the two words of a month stand behind "since".
+const MONTH: usize = 5;
 
 fn year_at(page: &Page<'_>, token: usize) -> Option<i16> {
     let year: i16 = page.is(token, TokenKind::Number).then(|| page.word(token).parse().ok())??;
