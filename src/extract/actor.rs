@@ -148,10 +148,8 @@ fn is_glued(page: &Page<'_>, token: usize) -> bool {
 /// Where a name begins with the word before it that says what they are: `|ميليشيا "X"`.
 fn headed(page: &Page<'_>, clause: &Range<usize>, start: usize) -> usize {
     let mut before = (clause.start..start).rev().skip_while(|&t| page.is(t, TokenKind::Quote));
-    before.next().filter(|&t| HEADS.contains(&page.word(t))).unwrap_or(start)
+    before.next().filter(|&t| page.lexicon.sides.heads.contains(page.word(t))).unwrap_or(start)
 }
-
-const HEADS: &[&str] = &["ميليشيا", "مليشيا", "ميليشيات", "مليشيات", "تنظيم", "قوات", "فصيل"];
 
 fn part(
     page: &Page<'_>,
@@ -407,7 +405,7 @@ fn gives_martyrs(page: &Page<'_>, hit: &Hit) -> bool {
     let start = hit.tokens.start;
     let gives = |t: usize| matches!(page.word(t), "قدم" | "قدمت" | "يقدم" | "تقدم");
     let behind = hit.tokens.end..hit.tokens.end + MARTYRS;
-    let is_dead = |h: &Hit| matches!(h.sense, Sense::Counted(id, _) if page.lexicon.counted.get(id) == Some(&Counts::Killed));
+    let is_dead = |h: &Hit| page.counts(h) == Some(Counts::Killed);
     (start.saturating_sub(2)..start).any(gives) && page.hits(&behind).any(is_dead)
 }
 
@@ -416,7 +414,7 @@ const MARTYRS: usize = 7;
 
 /// "at an SDF checkpoint": what belongs to them is where it happened.
 fn is_their_post(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(hit.tokens.start, 1);
     let article = matches!(before, "a" | "an" | "the");
     let at = hit.tokens.start.checked_sub(if article { 2 } else { 1 }).map_or("", |t| page.word(t));
     page.lexicon.sides.things.contains(page.word(hit.tokens.end))
@@ -461,8 +459,7 @@ fn suffers(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
 
 /// `جثث تعود لعناصر من X`
 fn is_body(page: &Page<'_>, hit: &Hit) -> bool {
-    let counts = |id: usize| page.lexicon.counted.get(id) == Some(&Counts::KilledTold);
-    matches!(hit.sense, Sense::Counted(id, _) if counts(id))
+    page.counts(hit) == Some(Counts::KilledTold)
 }
 
 /// Sets the sides of an event.

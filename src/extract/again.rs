@@ -64,7 +64,7 @@ impl Again {
 
 /// `هذا القصف`, "this attack".
 fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(hit.tokens.start, 1);
     let word = before.strip_prefix(['و', 'ف', 'ب', 'ل']).unwrap_or(before);
     // `بعد ذلك قصفت`: before a verb it points at no strike.
     matches!(word, "هذا" | "هذه" | "this" | "these" | "those")
@@ -73,7 +73,7 @@ fn is_pointed_at(page: &Page<'_>, hit: &Hit) -> bool {
 
 /// `العملية |استهدفت| منازل`: a verb of the operation that was told of.
 fn is_of_operation(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(hit.tokens.start, 1);
     matches!(hit.sense, Sense::Trigger { verb: true, .. })
         && matches!(before, "العمليه" | "الحمله" | "المداهمه" | "المداهمات")
 }

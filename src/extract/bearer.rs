@@ -55,7 +55,7 @@ fn is_told_behind(page: &Page<'_>, unknown: bool, hit: &Hit) -> bool {
     let is_actor = |h: &Hit| matches!(h.sense, Sense::Actor { .. });
     let theirs =
         matches!(page.word(end), "من" | "of" | "from") && page.hits.at(end + 1).any(is_actor);
-    let before = |far: usize| start.checked_sub(far).map_or("", |t| page.word(t));
+    let before = |far: usize| page.before(start, far);
     (unknown && theirs) || (before(1) == "بقايا" && before(2) == "من")
 }
 

@@ -8,7 +8,6 @@ use std::ops::Range;
 use super::Page;
 use super::fate::is_relative;
 use super::hit::{DateWord, Hit, Sense};
-use super::kind::Apart;
 use super::lexicon::{BE, Cue, Effect, Nature, Reach, Role, Trigger};
 use super::owner::right_before;
 use super::toponym::Name;
@@ -319,7 +318,7 @@ pub(super) fn standing<'p>(
         if trigger.is(Nature::Place) && !is_of_place(page, hit) {
             continue;
         }
-        let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        let before = page.before(hit.tokens.start, 1);
         let goes_on = hit.prefix == "و" || matches!(before, "ثم" | "and" | "then");
         let found = Found { hit, trigger, present, verb, goes_on };
         match refusal(page, &found, shadows) {
@@ -353,7 +352,7 @@ pub(super) fn standing<'p>(
 
 /// `تزامناً مع |القصف|`, `بالتزامن مع |الغارات|`: what the noun points at went along with something else.
 fn goes_along(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = |far: usize| hit.tokens.start.checked_sub(far).map_or("", |t| page.word(t));
+    let before = |far: usize| page.before(hit.tokens.start, far);
     hit.is_definite()
         && before(1) == "مع"
         && matches!(
@@ -530,19 +529,6 @@ const GOES_ON: &[&str] = &[
 
 fn is_protest(found: &Found<'_>) -> bool {
     found.trigger.sub_event.event_type() == EventType::Protests
-}
-
-/// What a clause names that is no conflict.
-pub(super) fn apart(page: &Page<'_>, clause: &Range<usize>) -> Option<Apart> {
-    let of = |hit: &Hit| {
-        let Sense::Trigger { id, .. } = hit.sense else { return None };
-        let trigger = page.lexicon.triggers.get(id).filter(|t| t.role == Role::Apart)?;
-        Some(match trigger.sub_event {
-            SubEventType::DisruptedWeaponsUse => Apart::Contraband,
-            _ => Apart::Mishap,
-        })
-    };
-    page.hits(clause).filter_map(of).max()
 }
 
 impl Effect {

@@ -9,7 +9,7 @@ use super::certainty::{self, Found, Shadow, Standing};
 use super::date::{self, Dated};
 use super::fate::is_relative;
 use super::hit::{Hit, PlaceWord, Sense};
-use super::kind::{self, Coded, Sides};
+use super::kind::{self, Apart, Coded, Sides};
 use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
 use super::scene::{Scope, chosen, is_abroad, names_part_of_country, of_part};
@@ -132,7 +132,7 @@ fn harm_alone(page: &Page<'_>, clauses: &[Clause<'_>]) -> Option<Toll> {
         && clause.triggers.iter().all(is_harm)
         && clause.places.is_empty()
         && clause.standing == Standing::News
-        && certainty::apart(page, &clause.tokens).is_none();
+        && Apart::read(page, &clause.tokens).is_none();
     let toll = clause.tally.toll(false);
     alone.then_some(toll).filter(Toll::counts_anybody)
 }
@@ -213,7 +213,7 @@ impl<'p> Clause<'p> {
     /// Whether it tells of something that was done, and not only points at it (`تلك الغارات التي استهدفت …`).
     fn tells(&self, page: &Page<'_>) -> bool {
         self.triggers.iter().any(|found| {
-            let before = found.hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+            let before = page.before(found.hit.tokens.start, 1);
             let points = if found.verb {
                 is_relative(before)
             } else {
@@ -258,7 +258,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         force: clause.tally.has_force(),
         harms_fighters: clause.tally.harms_fighters_alone(),
         is_struck,
-        apart: certainty::apart(page, &clause.tokens),
+        apart: Apart::read(page, &clause.tokens),
     };
     let coded = match kind::code(&clause.triggers, sides) {
         Ok(coded) => coded,
@@ -530,23 +530,27 @@ const DATELINE: usize = 4;
 fn when(context: &Context<'_, '_>, clause: &Clause<'_>, dated: Option<&Dated>) -> When {
     let Setting { zone, is_first, .. } = context.setting;
     let is_news = is_first && clause.standing == Standing::News;
-    let page_day = context.page.digest.day.as_ref().filter(|_| clause.standing == Standing::News);
-    match (dated, context.page.published) {
-        (Some(dated), _) if dated.is_same => When {
+    let of_digest = context.page.digest.day.as_ref().filter(|_| clause.standing == Standing::News);
+    match (dated, of_digest, context.page.published) {
+        (Some(dated), ..) if dated.is_same => When {
             date_text: Some(context.page.original(dated.tokens.clone()).to_owned()),
             ..When::default()
         },
-        (Some(dated), _) => dated.when(context.page),
-        (None, _) if page_day.is_some() => page_day.cloned().unwrap_or_default(),
-        (None, Some(published)) if is_news || matches!(zone, ZoneKind::Lead | ZoneKind::Title) => {
+        (Some(dated), ..) => dated.when(context.page),
+        (None, Some(day), _) => day.clone(),
+        (None, None, Some(published))
+            if is_news || matches!(zone, ZoneKind::Lead | ZoneKind::Title) =>
+        {
             When {
                 event_date: Some(published),
                 time_precision: Some(TimePrecision::Week),
                 ..When::default()
             }
         }
-        (None, Some(_)) => When { time_precision: Some(TimePrecision::Month), ..When::default() },
-        (None, None) => When::default(),
+        (None, None, Some(_)) => {
+            When { time_precision: Some(TimePrecision::Month), ..When::default() }
+        }
+        (None, None, None) => When::default(),
     }
 }
 

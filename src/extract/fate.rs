@@ -36,7 +36,8 @@ pub(super) fn is_harm(page: &Page<'_>, hit: &Hit) -> bool {
 pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -> Fate {
     let at = noun.start;
     // `طفلين |جريحين|`
-    if page.hits.at(noun.end).any(|h| h.prefix.is_empty() && counts_injured(page, h)) {
+    let is_injured = |h: &Hit| h.prefix.is_empty() && page.counts(h) == Some(Counts::Injured);
+    if page.hits.at(noun.end).any(is_injured) {
         return Fate::Injured;
     }
     // "a man was killed and |two others were injured": the passive tells it of its own subject.
@@ -77,10 +78,6 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
 }
 
-fn counts_injured(page: &Page<'_>, hit: &Hit) -> bool {
-    matches!(hit.sense, Sense::Counted(id, _) if page.lexicon.counted.get(id) == Some(&Counts::Injured))
-}
-
 fn is_english(page: &Page<'_>, hit: &Hit) -> bool {
     page.word(hit.tokens.start).is_ascii()
 }
@@ -110,7 +107,7 @@ fn reach_on(page: &Page<'_>, rest: Range<usize>) -> usize {
     let part = page.hits(&near).find(|h| h.sense == Sense::Subset);
     let end = part.and_then(|part| {
         let mut near = part.tokens.end..rest.end.min(part.tokens.end + PART);
-        near.find(|&t| matches!(page.word(t), "،" | ","))
+        near.find(|&t| page.is_comma(t))
     });
     end.map_or(near.end, |end| near.end.max(end + BEHIND_PART))
 }

@@ -91,7 +91,7 @@ pub(super) fn groups(
 
 /// `وفاة طفلة متأثرة |بإصابتها`: who dies of an injury is not counted as injured.
 fn is_died_of(page: &Page<'_>, injury: &Hit) -> bool {
-    let before = injury.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(injury.tokens.start, 1);
     before.strip_prefix('و').unwrap_or(before).starts_with("متاثر")
 }
 
@@ -106,7 +106,7 @@ fn counts_here(page: &Page<'_>, hit: &Hit, id: usize) -> Option<Counts> {
 
 /// `فأردوه |قتيلاً|`: what became of one who was told of.
 fn is_outcome(page: &Page<'_>, hit: &Hit) -> bool {
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(hit.tokens.start, 1);
     let verb = before.strip_prefix(['و', 'ف']).unwrap_or(before);
     verb.starts_with("ارد") && pronoun(verb).is_some()
 }
@@ -114,7 +114,7 @@ fn is_outcome(page: &Page<'_>, hit: &Hit) -> bool {
 /// `قيادي سابق`, "a former fighter": who was under arms once.
 fn is_former(page: &Page<'_>, hit: &Hit) -> bool {
     let behind = page.word(hit.tokens.end);
-    let before = hit.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(hit.tokens.start, 1);
     FORMER.contains(&behind.strip_prefix("ال").unwrap_or(behind))
         || matches!(before, "former" | "ex")
 }
@@ -165,7 +165,7 @@ fn is_adjective(page: &Page<'_>, hit: &Hit, counts: Counts) -> bool {
 fn is_no_parent(page: &Page<'_>, hit: &Hit) -> bool {
     let at = hit.tokens.start;
     let word = page.word(at).strip_prefix(hit.prefix).unwrap_or_default();
-    let before = |far: usize| at.checked_sub(far).map_or("", |t| page.word(t));
+    let before = |far: usize| page.before(at, far);
     let is_life = before(1) == "بحياه";
     let is_family = before(1) == "من" && matches!(before(2), "مولفه" | "مكونه" | "تتالف" | "تتكون");
     let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..));
@@ -239,7 +239,7 @@ fn parts(page: &Page<'_>, whole: &Group, rest: &[Group]) -> usize {
     // `ثلاثة أشخاص من عائلة واحدة، رجل وزوجته …`
     let mut near = whole.at.end..=whole.at.end + OF_FAMILY;
     let Some(comma) = near.find(|&t| !page.is(t, TokenKind::Word)) else { return 0 };
-    if !is_comma(page, comma) {
+    if !page.is_comma(comma) {
         return 0;
     }
     let (mut end, mut sum) = (comma, 0);
@@ -267,7 +267,7 @@ fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> 
     let is_said = first.checked_sub(1).is_some_and(|t| matches!(page.word(t), "انه" | "انها"));
     let is_he = is_said && (last_end..=last_end + BELIEVED).contains(&first);
     let of = first <= last_end + 2 && page.word(last_end) == "of";
-    touches || of || is_he || (first == last_end + 1 && is_comma(page, last_end))
+    touches || of || is_he || (first == last_end + 1 && page.is_comma(last_end))
 }
 
 /// `5 مدنيين بينهم 3 أطفال، |وأحد الأطفال| جروحه بليغة`: one of those who are told to be among the others.
@@ -332,10 +332,6 @@ pub(super) fn subset_end(page: &Page<'_>, from: usize, end: usize) -> usize {
                 || page.hits(&(t..t + 1)).any(|h| is_harm(page, h) && h.prefix == "و")
         })
         .unwrap_or(end)
-}
-
-fn is_comma(page: &Page<'_>, token: usize) -> bool {
-    matches!(page.word(token), "،" | ",")
 }
 
 /// The number that a counted noun carries – in its form, before it, or behind it (`مدنيين اثنين`) –

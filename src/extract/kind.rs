@@ -1,7 +1,10 @@
 //! Which of ACLED's types a clause tells: the happening, its weapon, its target.
 
+use std::ops::Range;
+
+use super::Page;
 use super::certainty::Found;
-use super::hit::Party;
+use super::hit::{Hit, Party, Sense};
 use super::lexicon::{KnownActor, Nature, Role};
 use super::party::Seen;
 use crate::model::actor::{Actor, Inter};
@@ -35,6 +38,21 @@ pub(super) enum Apart {
     Contraband,
     /// An accident, a force of nature, common crime, the business of states.
     Mishap,
+}
+
+impl Apart {
+    /// What a clause names.
+    pub(super) fn read(page: &Page<'_>, clause: &Range<usize>) -> Option<Self> {
+        let of = |hit: &Hit| {
+            let Sense::Trigger { id, .. } = hit.sense else { return None };
+            let trigger = page.lexicon.triggers.get(id).filter(|t| t.role == Role::Apart)?;
+            Some(match trigger.sub_event {
+                S::DisruptedWeaponsUse => Self::Contraband,
+                _ => Self::Mishap,
+            })
+        };
+        page.hits(clause).filter_map(of).max()
+    }
 }
 
 impl<'a> Sides<'a> {

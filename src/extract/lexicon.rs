@@ -238,6 +238,8 @@ pub(super) struct SideWords {
     pub(super) things: Phrases,
     /// Between such a thing and whose it is.
     pub(super) owned: Phrases,
+    /// They say before a name what bears it (`ميليشيا "X"`).
+    pub(super) heads: Phrases,
     /// Before an English name that has such a thing behind it ("at an SDF checkpoint").
     pub(super) at_post: Phrases,
 }

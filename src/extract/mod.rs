@@ -137,6 +137,23 @@ impl Page<'_> {
         self.text.word(token)
     }
 
+    /// The folded form of the token so many before another; nothing where the text begins.
+    fn before(&self, token: usize, far: usize) -> &str {
+        token.checked_sub(far).map_or("", |before| self.word(before))
+    }
+
+    fn is_comma(&self, token: usize) -> bool {
+        matches!(self.word(token), "،" | ",")
+    }
+
+    /// What a word for people counts.
+    fn counts(&self, hit: &hit::Hit) -> Option<lexicon::Counts> {
+        match hit.sense {
+            hit::Sense::Counted(id, _) => self.lexicon.counted.get(id).copied(),
+            _ => None,
+        }
+    }
+
     /// The folded forms of a range of tokens that have one: all but quotation marks.
     fn words(&self, tokens: &std::ops::Range<usize>) -> impl Iterator<Item = &str> {
         tokens.clone().map(|token| self.word(token)).filter(|word| !word.is_empty())

@@ -110,12 +110,12 @@ impl Draft {
             let names = |only: &Mention| known.report.places.iter().any(|p| p.name == only.name);
             only.as_ref().is_some_and(names)
         };
-        let there: Vec<Report> =
-            self.claims.iter().filter(|c| is_there(c)).map(|c| c.report.clone()).collect();
+        let told = |claim: &Claim| (claim.report.when.clone(), claim.report.evidence.clone());
+        let there: Vec<_> = self.claims.iter().filter(|c| is_there(c)).map(told).collect();
         // `استهدف مبنى جنوب دمشق في السابع عشر`: what is told of another day, or in the same sentence, was there.
         let is_theirs = |report: &Report| {
-            there.iter().any(|known| {
-                !same_days(&known.when, &report.when) || known.evidence == report.evidence
+            there.iter().any(|(when, evidence)| {
+                !same_days(when, &report.when) || *evidence == report.evidence
             })
         };
         let settled = |claim: Claim| {

@@ -91,7 +91,7 @@ pub(super) fn is_abroad(page: &Page<'_>, clause: &Range<usize>, places: &[Placed
     let around = &page.lexicon.around;
     let is_country = |hit: &Hit| {
         let first = hit.tokens.start;
-        let before = first.checked_sub(1).map_or("", |t| page.word(t));
+        let before = page.before(first, 1);
         let bare = page.word(first).strip_prefix(hit.prefix).unwrap_or_default();
         // `نُقلوا إلى |مشفى| في تركيا`
         let is_hospital = |t: usize| around.hospitals.contains(page.word(t));

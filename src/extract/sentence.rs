@@ -51,7 +51,7 @@ fn ends_sentence(page: &Page<'_>, at: usize, line: &Range<usize>) -> bool {
     match page.word(at) {
         "؟" | "?" | "!" => true,
         "." => {
-            let before = at.checked_sub(1).map_or("", |b| page.word(b));
+            let before = page.before(at, 1);
             let after = if at + 1 < line.end { page.word(at + 1) } else { "" };
             // An initial (د. م. U.S.) and an ellipsis do not end a sentence.
             let initial = before.chars().count() == 1 && before.chars().all(char::is_alphabetic);
@@ -121,8 +121,7 @@ fn other_victims(page: &Page<'_>, clause: &Range<usize>) -> Vec<usize> {
 /// Where what happened along with it is told, of another place: `انفجار سيارة في X، |تزامناً مع انفجار أخرى في Y`.
 fn along_with(page: &Page<'_>, clause: &Range<usize>) -> Vec<usize> {
     let opens = |t: &usize| {
-        let comma =
-            t.checked_sub(1).is_some_and(|c| c > clause.start && matches!(page.word(c), "،" | ","));
+        let comma = t.checked_sub(1).is_some_and(|c| c > clause.start && page.is_comma(c));
         comma && matches!(page.word(*t), "تزامنا" | "بالتزامن") && page.word(*t + 1) == "مع"
     };
     let is_another = |t: &usize| {
@@ -175,7 +174,7 @@ fn main_clause(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<us
     let verb = hit.tokens.start;
     let reach = if page.word(verb).is_ascii() { SUBJECT } else { 1 };
     let mut near = verb.saturating_sub(reach).max(sentence.start)..verb;
-    let comma = near.rfind(|&t| matches!(page.word(t), "،" | ","))?;
+    let comma = near.rfind(|&t| page.is_comma(t))?;
     let before = sentence.start..comma;
     let begins = |h: &Hit| h.sense == Sense::Opener && h.tokens.start == sentence.start;
     let is_main = hit.prefix.is_empty()
@@ -195,7 +194,7 @@ fn answer(page: &Page<'_>, sentence: &Range<usize>, hit: &Hit) -> Option<usize> 
     };
     let near = hit.tokens.start.saturating_sub(ANSWER).max(sentence.start)..hit.tokens.start;
     let verb = near.rev().find(|&t| stems.contains(&page.word(t)))?;
-    let comma = verb.checked_sub(1).filter(|&t| matches!(page.word(t), "،" | ","));
+    let comma = verb.checked_sub(1).filter(|&t| page.is_comma(t));
     let goes_on = page.hits(&(verb..hit.tokens.start)).any(|h| means(page, h).is_some());
     (comma.is_some() && means(page, hit) == Some(Means::Noun) && !goes_on).then_some(verb)
 }
@@ -214,8 +213,7 @@ const SPEAKER: usize = 6;
 
 /// An opener, or a happening joined by و after a comma: `، وقصفت قوات …`.
 fn opens_clause(page: &Page<'_>, hit: &Hit) -> bool {
-    let after_comma =
-        hit.tokens.start.checked_sub(1).is_some_and(|b| matches!(page.word(b), "،" | ","));
+    let after_comma = hit.tokens.start.checked_sub(1).is_some_and(|b| page.is_comma(b));
     match hit.sense {
         // `بين X من جهة وY من جهة أخرى` opens nothing.
         // "detained while trying to …" goes on.

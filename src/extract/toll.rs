@@ -143,7 +143,7 @@ fn is_lead(page: &Page<'_>, clause: &Range<usize>, groups: &[Group], at: usize) 
 fn is_outcome(page: &Page<'_>, group: &Group) -> bool {
     let start = group.at.start;
     let led_to = |h: &Hit| {
-        let before = h.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        let before = page.before(h.tokens.start, 1);
         h.prefix.is_empty() && matches!(before, "الي" | "عن")
     };
     let harms = right_before(page, start, |h| is_harm(page, h) && led_to(h));
@@ -409,10 +409,7 @@ fn add(page: &Page<'_>, clause: &Range<usize>, group: &Group, tally: &mut Tally)
 
 /// `13 قتيلاً |من العسكريين|`
 fn are_of_fighters(page: &Page<'_>, of: usize) -> bool {
-    let is_fighters = |h: &Hit| match h.sense {
-        Sense::Counted(id, _) => page.lexicon.counted.get(id) == Some(&Counts::Fighters),
-        _ => false,
-    };
+    let is_fighters = |h: &Hit| page.counts(h) == Some(Counts::Fighters);
     page.word(of) == "من" && page.hits(&(of + 1..of + 2)).any(is_fighters)
 }
 

@@ -13,7 +13,7 @@ use crate::model::text::key;
 #[serde(deny_unknown_fields)]
 pub(super) struct ActorFile {
     forces: Forces,
-    pub(super) sides: SideRows,
+    sides: SideRows,
     actor: Vec<ActorRow>,
 }
 
@@ -30,7 +30,7 @@ struct Forces {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SideRows {
+struct SideRows {
     agent: Vec<String>,
     target: Vec<String>,
     between: Vec<String>,
@@ -112,7 +112,8 @@ pub(super) fn actors(file: &ActorFile, forms: &mut Forms) -> Result<Vec<KnownAct
     Ok(actors)
 }
 
-pub(super) fn sides(rows: &SideRows) -> SideWords {
+pub(super) fn sides(file: &ActorFile) -> SideWords {
+    let rows = &file.sides;
     let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
     SideWords {
         agent: keys(&rows.agent),
@@ -123,6 +124,13 @@ pub(super) fn sides(rows: &SideRows) -> SideWords {
         things: keys(&rows.things),
         owned: keys(&rows.owned),
         at_post: keys(&rows.at_post),
+        heads: file
+            .forces
+            .heads
+            .iter()
+            .flat_map(|head| militia_spellings(head))
+            .map(|word| key(&word))
+            .collect(),
     }
 }
 

@@ -295,7 +295,7 @@ pub(super) fn read(tables: &Tables<'_>) -> Result<Lexicon, LexiconError> {
     let mut forms = Forms::default();
     let (triggers, parted) = triggers::add(parse("triggers.toml", tables.triggers)?, &mut forms);
     let actor_file: ActorFile = parse("actors.toml", tables.actors)?;
-    let sides = sides(&actor_file.sides);
+    let sides = sides(&actor_file);
     let actors = actors(&actor_file, &mut forms)?;
     let cues = cues(parse("cues.toml", tables.cues)?, &mut forms);
     let counted_file: CountedFile = parse("counted.toml", tables.counted)?;

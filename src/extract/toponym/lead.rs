@@ -107,7 +107,7 @@ fn is_cared_for(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
     };
     let goes_to = |t: usize| {
         let word = page.word(t);
-        let word_before = |far: usize| t.checked_sub(far).map_or("", |t| page.word(t));
+        let word_before = |far: usize| page.before(t, far);
         let before =
             if matches!(word_before(1), "the" | "a") { word_before(2) } else { word_before(1) };
         let names = &page.lexicon.around.hospitals;
@@ -119,7 +119,7 @@ fn is_cared_for(page: &Page<'_>, clause: &Range<usize>, start: usize) -> bool {
 
 /// Whether the words before a name tell where the town named before lies: `المدينة الواقعة في …`.
 pub(super) fn lies_in(page: &Page<'_>, start: usize) -> bool {
-    let before = |far: usize| start.checked_sub(far).map_or("", |t| page.word(t));
+    let before = |far: usize| page.before(start, far);
     belongs(before(1)) && page.lexicon.around.any_town.contains(before(2))
 }
 
@@ -277,7 +277,7 @@ fn is_struck(page: &Page<'_>, name: &Name) -> bool {
 
 /// `محور المجدل`: a front is named after the place that it runs by.
 fn is_axis(page: &Page<'_>, name: &Name) -> bool {
-    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(name.tokens.start, 1);
     name.prefix.is_empty() && matches!(before, "محور" | "محوري" | "محاور" | "جبهه" | "جبهات")
 }
 

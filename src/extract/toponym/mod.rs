@@ -140,7 +140,7 @@ fn lead_behind(page: &Page<'_>, clause: &Range<usize>, placed: &[Placed], name: 
 /// `شهداء |خان السبل| جراء قصف على كفر جالس`: where the dead are from, if the clause tells where they died.
 fn set_mourned(page: &Page<'_>, placed: &mut [Placed]) {
     let is_mourned = |place: &Placed| {
-        let before = place.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+        let before = page.before(place.tokens.start, 1);
         place.part == PlacePart::There && page.lexicon.around.mourned.contains(before)
     };
     let dies_there = |place: &Placed| place.part == PlacePart::There && !is_mourned(place);

@@ -322,7 +322,7 @@ fn is_part(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
 
 /// `وكالة قاسيون` is an outlet.
 fn is_press_name(page: &Page<'_>, name: &Name) -> bool {
-    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(name.tokens.start, 1);
     name.prefix.is_empty() && page.lexicon.around.press_before.contains(before)
 }
 
@@ -425,7 +425,7 @@ fn is_press(page: &Page<'_>, token: usize) -> bool {
 
 /// `مجموعات محلية في |السويداء` are there; `الحرس الوطني في السويداء` is called so wherever it is.
 fn are_there(page: &Page<'_>, actor: &Hit, name: &Name) -> bool {
-    let before = name.tokens.start.checked_sub(1).map_or("", |t| page.word(t));
+    let before = page.before(name.tokens.start, 1);
     let is_called = page.word(actor.tokens.start).starts_with("ال");
     before == "في" && name.tokens.end == actor.tokens.end && !is_called
 }
