@@ -11,7 +11,7 @@ use super::group::is_no_fighter;
 use super::hit::{Hit, Sense, SpeechWord};
 use super::lexicon::{Counts, Effect, Phrases, Role};
 use super::owner::{
-    MEN, Owned, are_of_them, endings, fells, has_object, is_origin, is_thing, owned, right_before,
+    MEN, Owned, acts_from, are_of_them, endings, fells, has_object, is_thing, owned, right_before,
     role, tells_of_own, tells_own_deed,
 };
 use super::speech::takes_position;
@@ -197,7 +197,7 @@ fn part(
         return Some(Part::Target);
     }
     if let Some(thing) = thing {
-        let acts = is_behind_agent(page, clause, thing) || is_origin(page, clause, thing);
+        let acts = is_behind_agent(page, clause, thing) || acts_from(page, clause, thing);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
     if let Some(part) = part_in_deed(page, clause, at, hit, weapon.is_some()) {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::fate::is_relative;
-use super::hit::{DateWord, Hit, Sense};
+use super::hit::{DateWord, Hit, PlaceWord, Sense};
 use super::lexicon::{BE, Cue, Effect, Nature, Reach, Role, Trigger};
 use super::owner::right_before;
 use super::toponym::Name;
@@ -436,7 +436,10 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
             // It takes place on an anniversary, and is a demand itself ("demonstrators called for").
             && !(is_protest(found)
                 && (s.effect == Effect::Anniversary
-                    || (s.effect == Effect::Demand && s.cue == found.hit.tokens)))
+                    || (s.effect == Effect::Demand
+                        && (s.cue == found.hit.tokens
+                            || is_occasion(page, found)
+                            || found.hit.tokens.start < demanded_from(page, s)))))
             // A cue inside the trigger's own words (`دون قتال`) is part of it; one of the same words
             // (`يسيطر عليها`) is not.
             && !(found.hit.tokens.start <= s.cue.start
@@ -445,6 +448,27 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
     };
     let strongest = shadows.iter().filter(over).min_by_key(|s| s.effect == Effect::Background)?;
     Some(told(strongest.effect, page.original(strongest.cue.clone())))
+}
+
+/// "demanded |during a sit-in| that …": the occasion is not what is demanded.
+fn is_occasion(page: &Page<'_>, found: &Found<'_>) -> bool {
+    let before = (0..found.hit.tokens.start).rev();
+    let mut before = before.map(|t| page.word(t)).skip_while(|word| matches!(*word, "a" | "the"));
+    matches!(before.next(), Some("during" | "خلال" | "اثناء"))
+}
+
+/// Where in the reach of a demand begins what is demanded: `طالب الأهالي في وقفة بالبلدة |بوقف القصف|`. Before it
+/// stand who demands it, where, and on what occasion.
+pub(super) fn demanded_from(page: &Page<'_>, demand: &Shadow) -> usize {
+    let is_place = |t: usize| {
+        page.names.at(t).next().is_some()
+            || page.hits.at(t).any(|h| matches!(h.sense, Sense::Place(PlaceWord::Kind(_))))
+    };
+    let opens = |&t: &usize| {
+        let word = page.word(t);
+        (word == "الي" || word.starts_with(['ب', 'ل'])) && !is_place(t)
+    };
+    (demand.cue.end..demand.tokens.end).find(opens).unwrap_or(demand.cue.start)
 }
 
 /// `|خرق| وقف إطلاق النار`, "|despite| the ceasefire": what was agreed upon before, and is not kept.

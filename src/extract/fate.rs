@@ -72,11 +72,29 @@ pub(super) fn fate(page: &Page<'_>, clause: &Range<usize>, noun: Range<usize>) -
         let counted = |h: &Hit| matches!(h.sense, Sense::Counted(..)) && !is_adjective(h);
         who.is_some_and(|who| page.hits(&(noun.end..who)).any(counted))
     };
-    let after = page.hits(&reach).find(|h| is_harm(page, h));
+    // `طفل |يروي| كيف قتلت عائلته`: who tells of it lives.
+    let narrates = NARRATES.contains(&page.word(noun.end));
+    let after = page.hits(&reach).find(|h| is_harm(page, h)).filter(|_| !narrates);
     let after = after.filter(|h| !(names(h) || of_another(h) || has_object(page, h)));
     let after = after.map(|h| h.tokens.start);
     before.or(after).map_or(Fate::Unknown, |token| fate_of(page.word(token)))
 }
+
+/// Folded verbs of those who tell what befell others.
+const NARRATES: &[&str] = &[
+    "يروي",
+    "تروي",
+    "يروون",
+    "روي",
+    "روت",
+    "يحكي",
+    "تحكي",
+    "يتحدث",
+    "تتحدث",
+    "يتحدثون",
+    "يصف",
+    "تصف",
+];
 
 fn is_english(page: &Page<'_>, hit: &Hit) -> bool {
     page.word(hit.tokens.start).is_ascii()

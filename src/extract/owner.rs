@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::Page;
 use super::fate::is_harm;
 use super::forms::pronoun;
-use super::hit::{Hit, PlaceWord, Sense};
-use super::lexicon::{BE, Nature, Phrases, Role};
+use super::hit::{ActorName, Hit, PlaceWord, Sense};
+use super::lexicon::{BE, Nature, Phrases, Role, Trigger};
 use crate::model::actor::Inter;
+use crate::model::taxonomy::SubEventType;
 use crate::model::text::TokenKind;
 
 /// So many words of description stand between a thing and its owner (`سيارة عسكرية مصفحة تابعة لـX`).
@@ -151,20 +152,35 @@ pub(super) fn has_object(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
         right_before(page, group, is_noun).is_some()
             && before.take_while(elsewhere).any(|t| is_object(page, t))
     };
-    does() || kills(page, group, end)
+    does() || kills(page, group, hit)
 }
 
-/// `قتل مسلحون |ثلاثة أشخاص`: whom a verb of harm befalls stands behind who does it, counted, and joined by nothing.
-fn kills(page: &Page<'_>, group: usize, end: usize) -> bool {
+/// `قتل مسلحون |ثلاثة أشخاص`: whom a verb of harm befalls stands behind who does it, counted, and joined by nothing;
+/// a force by its name (`قتلت قوات X في البلدة شابا`) does it wherever they stand.
+fn kills(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
+    let end = hit.tokens.end;
     let is_verb = |h: &Hit| {
         matches!(h.sense, Sense::Trigger { verb: true, .. }) && role(page, h) == Some(Role::Harm)
     };
+    let Some(verb) = right_before(page, group, is_verb) else { return false };
     let counts =
         |h: &Hit| matches!(h.sense, Sense::Counted(..) | Sense::Number(_)) && h.prefix.is_empty();
     let is_day = |t: &usize| page.hits(&(*t..t + 1)).any(|h| matches!(h.sense, Sense::Date(_)));
     let whom = end + (end..end + WHEN).take_while(is_day).count();
     let counted = page.is(whom, TokenKind::Number) || page.hits(&(whom..whom + 1)).any(counts);
-    !page.word(end).is_ascii() && counted && right_before(page, group, is_verb).is_some()
+    let is_force = matches!(hit.sense, Sense::Actor { name: ActorName::Full, .. })
+        && hit.tokens.start == group
+        && matches!(hit.prefix, "" | "ال")
+        && is_body(page, group);
+    let slays = is_force && page.word(verb.tokens.start).contains("قتل");
+    !page.word(end).is_ascii() && (counted || slays)
+}
+
+/// Whether a word says that the name it begins is that of a body of men: `قوات`, `الجيش`.
+fn is_body(page: &Page<'_>, token: usize) -> bool {
+    let word = page.word(token);
+    let bare = word.strip_prefix("ال").unwrap_or(word);
+    page.lexicon.sides.heads.contains(bare)
 }
 
 /// `مساء أمس`: the words of a day between who kills and whom.
@@ -225,13 +241,32 @@ pub(super) fn endings(text: &str) -> impl Iterator<Item = &str> {
     starts.filter_map(|start| text.get(start..))
 }
 
+/// Whether who owns a post or a vehicle is told to act from it.
+pub(super) fn acts_from(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
+    is_origin(page, clause, thing) || takes_there(page, clause, thing)
+}
+
 /// `قصف من مواقع X`, "from positions of X"; `عدد من مواقع X` is a part of them.
-pub(super) fn is_origin(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
+fn is_origin(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
     let Some(from) = thing.checked_sub(1).filter(|&t| t >= clause.start) else { return false };
     let counts =
         |h: &Hit| matches!(h.sense, Sense::Number(_) | Sense::Vague(_) | Sense::Counted(..));
     let before = from.saturating_sub(1).max(clause.start)..thing;
     matches!(page.word(from), "من" | "from") && !page.hits(&before).any(counts)
+}
+
+/// `اعتقال شابين |على حاجز| لـX`: who is taken at a post is taken by those whose it is.
+fn takes_there(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
+    let is_post = matches!(page.word(thing), "حاجز" | "حواجز" | "نقطه" | "معبر" | "سجن" | "فرع");
+    let stands = matches!(page.before(thing, 1), "علي" | "عند" | "في");
+    let before = clause.start..thing;
+    let deeds = page.hits(&before).filter_map(|h| match h.sense {
+        Sense::Trigger { id, .. } => page.lexicon.triggers.get(id),
+        _ => None,
+    });
+    let takes =
+        |deed: &Trigger| matches!(deed.sub_event, SubEventType::Arrests | SubEventType::Abduction);
+    is_post && stands && deeds.last().is_some_and(takes)
 }
 
 /// `belonging to the`, and what is described.

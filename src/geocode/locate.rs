@@ -136,21 +136,25 @@ fn breadths(
         let towns = found.iter().zip(&own).filter(|((town, ..), breadth)| {
             **breadth == Breadth::Place && town.place.admin1_pcode == best.place.admin1_pcode
         });
-        let towns: Vec<Span> = towns.map(|((.., town), _)| town.span).collect();
+        let towns: Vec<&Mention> = towns.map(|((.., town), _)| *town).collect();
         if *own_breadth == Breadth::Place || towns.is_empty() {
             return Some(*own_breadth);
         }
-        let is_listed = towns.iter().any(|town| is_listed_with(mention.span, *town, &article.text));
+        let is_listed = towns.iter().any(|town| is_listed_with(mention, town, &article.text));
         (is_listed && *own_breadth == Breadth::Capital).then_some(Breadth::Place)
     };
     found.iter().zip(&own).map(weigh).collect()
 }
 
-/// Whether nothing but a comma or a conjunction stands between two names.
-fn is_listed_with(a: Span, b: Span, text: &str) -> bool {
-    let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
-    let between = Span { start: first.end.min(second.start), end: second.start };
-    between.of(text).chars().all(|c| c.is_whitespace() || matches!(c, '،' | ',' | 'و'))
+/// Whether a comma or a conjunction stands between two names, and nothing else. Headlines put a town right behind what
+/// it lies in (`إدلب معرة النعمان`).
+fn is_listed_with(a: &Mention, b: &Mention, text: &str) -> bool {
+    let (first, second) = if a.span.start <= b.span.start { (a, b) } else { (b, a) };
+    let between = Span { start: first.span.end.min(second.span.start), end: second.span.start };
+    let marks = between.of(text).trim();
+    let is_joined = second.span.of(text).starts_with('و') && !second.name.starts_with('و');
+    marks.chars().all(|c| c.is_whitespace() || matches!(c, '،' | ',' | 'و'))
+        && (is_joined || !marks.is_empty())
 }
 
 /// How much of the map the words for a place cover.

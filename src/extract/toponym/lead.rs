@@ -147,7 +147,8 @@ fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Optio
     };
     page.hits(&(from..end))
         .filter(|h| h.tokens.end == end && matches!(h.sense, Sense::Place(_)))
-        .find(|h| !in_trigger(&h.tokens))
+        // `تحرير |قرية| دابق`
+        .find(|h| matches!(h.sense, Sense::Place(PlaceWord::Kind(_))) || !in_trigger(&h.tokens))
 }
 
 /// A phrase before a name has at most so many words.

@@ -12,8 +12,9 @@ use hashbrown::HashSet;
 use std::ops::Range;
 
 use super::Page;
-use super::certainty::Shadow;
+use super::certainty::{Shadow, demanded_from};
 use super::hit::{Hit, PlaceWord, Sense};
+use super::lexicon::Effect;
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
@@ -246,6 +247,7 @@ fn placed(
             && s.cue.end <= at
             && s.tokens.contains(&at)
             && !is_open(page, s, lead)
+            && !(s.effect == Effect::Demand && at < demanded_from(page, s))
     };
     let hidden = shadows.iter().any(hides);
     let part = match () {
@@ -278,9 +280,11 @@ fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
     let charge = page.word(shadow.cue.start);
     let accuses = ["تهم", "شبه"].iter().any(|stem| charge.contains(stem));
     let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    let between = shadow.cue.end..lead.start;
     accuses
         && page.word(lead.start) == "في"
-        && !page.hits(&(shadow.cue.end..lead.start)).any(is_deed)
+        && !page.hits(&between).any(is_deed)
+        && !page.words(&between).any(|word| word.contains("ارتكاب"))
 }
 
 fn extend(placed: &mut [Placed], list: Range<usize>, end: usize) {
