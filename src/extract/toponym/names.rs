@@ -229,12 +229,13 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     })
 }
 
-/// `حي مساكن هنانو`: the last word of an unknown name may be the name of a hamlet, which is not meant.
+/// `حي مساكن هنانو`: the last word of an unknown name may be the name of a hamlet, which is not meant. Behind the head
+/// of a compound alone (`قرية أم |منبج|`) any name is its end.
 fn with_last_word(page: &Page<'_>, names: &[Name], unknown: Name) -> Name {
     let is_last = |n: &&Name| {
         n.tokens.start == unknown.tokens.end
             && n.prefix.is_empty()
-            && n.renown == Some(Renown::Village)
+            && (n.renown == Some(Renown::Village) || is_compound_head(&unknown.key))
     };
     let Some(last) = names.iter().find(is_last) else { return unknown };
     let tokens = unknown.tokens.start..last.tokens.end;
