@@ -450,7 +450,7 @@ fn refusal(page: &Page<'_>, found: &Found<'_>, shadows: &[Shadow]) -> Option<(Ef
     Some(told(strongest.effect, page.original(strongest.cue.clone())))
 }
 
-/// "demanded |during a sit-in| that …": the occasion is not what is demanded.
+/// "demanded |during a sit-in| that …", `طالبوا خلال وقفة`: the occasion is not what is demanded.
 fn is_occasion(page: &Page<'_>, found: &Found<'_>) -> bool {
     let before = (0..found.hit.tokens.start).rev();
     let mut before = before.map(|t| page.word(t)).skip_while(|word| matches!(*word, "a" | "the"));

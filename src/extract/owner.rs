@@ -171,13 +171,13 @@ fn kills(page: &Page<'_>, group: usize, hit: &Hit) -> bool {
     let is_force = matches!(hit.sense, Sense::Actor { name: ActorName::Full, .. })
         && hit.tokens.start == group
         && matches!(hit.prefix, "" | "ال")
-        && is_body(page, group);
+        && begins_a_force(page, group);
     let slays = is_force && page.word(verb.tokens.start).contains("قتل");
     !page.word(end).is_ascii() && (counted || slays)
 }
 
 /// Whether a word says that the name it begins is that of a body of men: `قوات`, `الجيش`.
-fn is_body(page: &Page<'_>, token: usize) -> bool {
+fn begins_a_force(page: &Page<'_>, token: usize) -> bool {
     let word = page.word(token);
     let bare = word.strip_prefix("ال").unwrap_or(word);
     page.lexicon.sides.heads.contains(bare)
