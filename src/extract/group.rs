@@ -57,7 +57,9 @@ pub(super) fn groups(
                     told_end = Some(at.end);
                 } else if (!groups.is_empty() && is_one_of_those(page, clause, hit, &at))
                     || last_end.is_some_and(|end| is_same_people(page, hit, at.start, end))
-                    || groups.last().is_some_and(|last| is_same_person(page, last, hit, &at))
+                    || groups.last().is_some_and(|last| {
+                        is_same_person(page, last, hit, &at) || shares_number(page, last, hit)
+                    })
                 {
                     let touches = last_end == Some(at.start);
                     let end = hit.tokens.end;
@@ -297,6 +299,17 @@ fn is_same_person(page: &Page<'_>, last: &Group, hit: &Hit, at: &Range<usize>) -
         && !hit.is_definite()
         && page.hits(&last.noun).any(is_title)
         && name.into_iter().all(is_name)
+}
+
+/// `12 متطوعاً |وسائقاً|`: behind such a number both are what it counts. One more would stand as `وسائق`.
+fn shares_number(page: &Page<'_>, last: &Group, hit: &Hit) -> bool {
+    const FROM: u32 = 11;
+    let is_counted = |noun: &Range<usize>| page.word(noun.start).ends_with('ا');
+    last.count.low().is_some_and(|low| low >= FROM)
+        && last.at.end == hit.tokens.start
+        && hit.prefix == "و"
+        && is_counted(&last.noun)
+        && is_counted(&hit.tokens)
 }
 
 /// Whether a word may be of a person's name: none that is known for more than a place.

@@ -280,10 +280,12 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
         // `6 بينهم طفلان`: what follows are some of the six.
         let near = number.tokens.end..(number.tokens.end + 2).min(clause.end);
         let is_part = |h: &Hit| h.sense == Sense::Subset && h.tokens.start == near.start;
-        let has_noun = !page.hits(&near).any(is_part)
-            && page
-                .hits(&near)
-                .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_)));
+        // `مقتل 3 |وإصابة| 34`: what is joined has a number of its own.
+        let counts = |h: &Hit| {
+            matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_))
+                && !h.prefix.starts_with('و')
+        };
+        let has_noun = !page.hits(&near).any(is_part) && page.hits(&near).any(counts);
         let harm =
             page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h)).last();
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));

@@ -93,6 +93,7 @@ fn bare_mention(name: &str) -> Mention {
         kind: None,
         relation: Relation::At,
         within: Vec::new(),
+        side: None,
         beside: Vec::new(),
         shift: Shift::None,
         // What only sounds like a name is no company.

@@ -317,6 +317,7 @@ mod tests {
             kind: None,
             relation,
             within,
+            side: None,
             beside,
             shift: Shift::None,
             is_doubtful: false,

@@ -1,14 +1,14 @@
 //! Where a place that is not known lies: the nearest that the text puts it in or beside.
 
 use crate::model::place::{GeoPrecision, Place, PlaceKind};
-use crate::model::report::{Mention, Relation};
+use crate::model::report::{Mention, Relation, Shift};
 
 use super::candidate::Candidate;
 use super::company::Company;
 use super::context::areas;
 use super::evidence::is_district_of;
 use super::gazetteer::Gazetteer;
-use super::resolve::{Resolution, decide};
+use super::resolve::{Resolution, decide, resolve};
 use super::spelling::rank_word;
 
 /// The point of an area that reaches farther says nothing of a village in it.
@@ -18,14 +18,15 @@ const WIDE_KM: f64 = 35.0;
 /// is then.
 ///
 /// A governorate or another wide area is none: its point says nothing of a village in it. Nor is
-/// its capital, unless the mention is of a quarter, a street or the like, which only a town has.
+/// its capital, unless the mention is of a quarter, a street or the like, which only a town has. Of
+/// a governorate only a side (`بريف إدلب الشرقي`) says where, as it does by itself.
 pub(super) fn parent<'g>(
     mention: &Mention,
     company: &Company,
     gazetteer: &'g Gazetteer,
 ) -> Option<(Candidate<'g>, GeoPrecision)> {
     let around = mention.within.iter().chain(&mention.beside).enumerate();
-    let mut best = around.into_iter().find_map(|(at, name)| {
+    let best = around.into_iter().find_map(|(at, name)| {
         let outer = mention.within.get(at + 1..).unwrap_or_default();
         let asked = asked(mention, name, outer, gazetteer)?;
         match decide(&asked, company, gazetteer) {
@@ -34,11 +35,35 @@ pub(super) fn parent<'g>(
             }
             _ => None,
         }
-    })?;
+    });
+    let mut best = best.or_else(|| side(mention, company, gazetteer))?;
     let told = format!("`{}` itself is not known, and lies there or near", mention.name);
     best.reasons.insert(0, told);
     let is_town = best.place.kind.is_settlement();
     Some((best, if is_town { GeoPrecision::Near } else { GeoPrecision::Region }))
+}
+
+/// The side of a countryside that it is said to lie in.
+fn side<'g>(
+    mention: &Mention,
+    company: &Company,
+    gazetteer: &'g Gazetteer,
+) -> Option<Candidate<'g>> {
+    let (name, bearing) = mention.side.clone()?;
+    let asked = Mention {
+        name,
+        kind: None,
+        relation: Relation::Countryside,
+        within: Vec::new(),
+        side: None,
+        beside: Vec::new(),
+        shift: Shift::Beyond { bearing, km: None },
+        ..mention.clone()
+    };
+    match resolve(&asked, company, gazetteer) {
+        Resolution::Resolved { best, precision: GeoPrecision::Region, .. } => Some(best),
+        _ => None,
+    }
 }
 
 /// The mention of what holds another; `None` if it names a governorate, of which only
@@ -63,6 +88,7 @@ fn asked(
         kind: is_district.then_some(PlaceKind::District),
         relation: Relation::At,
         within: outer.to_vec(),
+        side: None,
         beside: Vec::new(),
         ..mention.clone()
     })
@@ -91,6 +117,32 @@ mod tests {
     use crate::model::text::key;
 
     use super::*;
+
+    #[test]
+    fn an_unknown_village_lies_on_the_side_that_is_named_and_in_no_capital() {
+        let aleppo = key("حلب");
+        let asked =
+            |side| Mention {
+                within: vec![aleppo.clone()], side, ..mention("لا يعرفها أحد")
+            };
+        let east = asked(Some((aleppo.clone(), 90)));
+        let city = gazetteer().named(&aleppo).iter().find_map(|bearer| {
+            let place = gazetteer().places().get(bearer.index)?;
+            (place.kind == PlaceKind::City).then_some(place.point)
+        });
+        match resolve(&east, &Company::default(), gazetteer()) {
+            Resolution::Resolved { best, precision, .. } => {
+                assert_eq!(
+                    (precision, best.place.kind),
+                    (GeoPrecision::Region, PlaceKind::Governorate)
+                );
+                assert!(best.point.lon() > city.unwrap().lon() + 0.1, "{:?}", best.point);
+            }
+            other => panic!("{other:?}"),
+        }
+        let unsaid = resolve(&asked(None), &Company::default(), gazetteer());
+        assert!(!matches!(unsaid, Resolution::Resolved { .. }), "{unsaid:?}");
+    }
 
     #[test]
     fn an_unknown_place_gives_way_to_what_holds_it_but_never_to_a_capital() {

@@ -185,6 +185,7 @@ pub(super) mod tests {
             kind: None,
             relation: Relation::At,
             within: Vec::new(),
+            side: None,
             beside: Vec::new(),
             shift: Shift::None,
             is_doubtful: false,

@@ -71,6 +71,7 @@ fn town<'g>(
         name: name.to_owned(),
         kind: None,
         relation: Relation::At,
+        side: None,
         beside: Vec::new(),
         within: mention.within.iter().filter(|outer| *outer != name).cloned().collect(),
         shift: Shift::None,

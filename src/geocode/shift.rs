@@ -39,7 +39,8 @@ pub(super) fn shifted<'g>(
                 .map(|seat| (beyond(seat, *bearing, COUNTRYSIDE_KM), GeoPrecision::Region))
         }
         Shift::None | Shift::Beyond { km: None, .. } => {
-            if let Some(middle) = lived_in(best.place, gazetteer) {
+            let middle = lived_in(best.place, gazetteer);
+            if let Some(middle) = middle.filter(|_| best.point == best.place.point) {
                 best.reasons.push("the middle of where its people live".to_owned());
                 best.point = middle;
             }

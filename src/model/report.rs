@@ -47,6 +47,9 @@ pub struct Mention {
     pub relation: Relation,
     /// Folded names of what the text says it lies in (`بريف حلب الشرقي`), nearest first.
     pub within: Vec<String>,
+    /// The side of a countryside that the text says it lies in (`بريف حلب الشرقي`): whose by its
+    /// folded name, and where from there in degrees from north, clockwise.
+    pub side: Option<(String, u16)>,
     /// Folded name of what the text says it lies near (`جنوب الطبقة`).
     pub beside: Vec<String>,
     /// How far from the place the text puts the event.
@@ -54,6 +57,18 @@ pub struct Mention {
     /// Whether it may be a common word: only villages bear it or it is known for one, and no
     /// more than a preposition announces it.
     pub is_doubtful: bool,
+}
+
+impl Mention {
+    /// The side of a countryside that is named, if it is one.
+    pub fn as_side(&self) -> Option<(String, u16)> {
+        match self.shift {
+            Shift::Beyond { bearing, km: None } if self.relation == Relation::Countryside => {
+                Some((self.name.clone(), bearing))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Where an event is as seen from the place that a text names.

@@ -92,12 +92,10 @@ pub(in crate::extract) fn places(
         }
         match link {
             Link::Alias | Link::Container | Link::Landmark => {
-                for Placed { mention, .. } in placed.get_mut(list.clone()).unwrap_or_default() {
-                    match link {
-                        Link::Container => mention.within.push(name.key.clone()),
-                        Link::Landmark => mention.beside.push(name.key.clone()),
-                        _ => {}
-                    }
+                let around = self::placed(page, name, &lead, end, shadows);
+                let around = around.filter(|_| link != Link::Alias).map(|around| around.mention);
+                for place in placed.get_mut(list.clone()).unwrap_or_default() {
+                    put(&mut place.mention, link, around.as_ref());
                 }
                 extend(&mut placed, list.clone(), end);
             }
@@ -268,6 +266,7 @@ fn placed(
         kind,
         relation,
         within: Vec::new(),
+        side: None,
         beside: Vec::new(),
         shift: shift(page, lead, behind.as_ref()),
         is_doubtful: is_doubtful(page, name, lead),
@@ -285,6 +284,16 @@ fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
         && page.word(lead.start) == "في"
         && !page.hits(&between).any(is_deed)
         && !page.words(&between).any(|word| word.contains("ارتكاب"))
+}
+
+/// Puts a place into what it lies in, or beside it.
+fn put(place: &mut Mention, link: Link, around: Option<&Mention>) {
+    let Some(around) = around else { return };
+    if link == Link::Landmark {
+        return place.beside.push(around.name.clone());
+    }
+    place.within.push(around.name.clone());
+    place.side = place.side.take().or_else(|| around.as_side());
 }
 
 fn extend(placed: &mut [Placed], list: Range<usize>, end: usize) {

@@ -118,6 +118,7 @@ fn named(
         kind,
         relation: Relation::At,
         within: Vec::new(),
+        side: None,
         beside: Vec::new(),
         shift: Shift::None,
         is_doubtful: false,
@@ -234,6 +235,7 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         placed(page, &name, &lead, name.tokens.end, &[])?.mention
     };
     for other in around.into_iter().map(|place| place.mention) {
+        mention.side = mention.side.or_else(|| other.as_side());
         let is_beside = other.relation == Relation::Near;
         let names = if is_beside { &mut mention.beside } else { &mut mention.within };
         if other.name != mention.name && !names.contains(&other.name) {

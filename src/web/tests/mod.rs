@@ -142,6 +142,7 @@ fn geocoder(places: &[Place]) -> Geocoder {
             kind: None,
             relation: Relation::At,
             within: Vec::new(),
+            side: None,
             beside: Vec::new(),
             shift: Shift::None,
             is_doubtful: false,

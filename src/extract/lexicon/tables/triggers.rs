@@ -49,6 +49,8 @@ struct TriggerRow {
     #[serde(default)]
     objects: Vec<Object>,
     #[serde(default)]
+    doers: Vec<Doer>,
+    #[serde(default)]
     pairs: Vec<Pair>,
 }
 
@@ -71,6 +73,14 @@ struct Object {
     #[serde(default)]
     nouns: Vec<String>,
     what: Vec<String>,
+}
+
+/// Arabic people, each with any of what they do.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Doer {
+    who: Vec<String>,
+    verbs: Vec<String>,
 }
 
 /// Adds the words of every trigger and party, and gives the triggers and their parted phrases.
@@ -96,6 +106,9 @@ pub(super) fn add(file: TriggerFile, forms: &mut Forms) -> (Vec<Trigger>, Vec<Pa
         parted_phrases(id, &row, forms, &mut parted);
         for object in &row.objects {
             done_to(id, object, forms, &mut parted);
+        }
+        for doer in &row.doers {
+            done_by(id, doer, forms, &mut parted);
         }
         triggers.push(Trigger { sub_event: row.sub_event, role: row.role, nature: row.nature });
     }
@@ -162,6 +175,25 @@ fn done_to(id: usize, object: &Object, forms: &mut Forms, parted: &mut Vec<Parte
         add_all(forms, &past(head), meaning(head_of(false), Proclitics::Verb));
         if let Some(stem) = present_stem(head) {
             add_all(forms, &present(&stem), meaning(head_of(true), Proclitics::Verb));
+        }
+    }
+}
+
+/// `هاجم المحتجون`, `محتجون يهاجمون`: every one of them with every verb, behind it or right before its plural.
+fn done_by(id: usize, doer: &Doer, forms: &mut Forms, parted: &mut Vec<Parted>) {
+    let phrase = parted.len();
+    parted.push(Parted { id, order: Order::Rest });
+    add_all(forms, &doer.who, meaning(Sense::Tail(phrase), Proclitics::Noun));
+    for verb in &doer.verbs {
+        let presents: Vec<String> = present_stem(verb).iter().flat_map(|s| present(s)).collect();
+        for (present, verbs) in [(false, past(verb)), (true, presents)] {
+            add_all(forms, &verbs, meaning(Sense::Head { phrase, present }, Proclitics::Verb));
+            let sense = Sense::Trigger { id, present, verb: true };
+            let plural = |verb: &&String| verb.ends_with("وا") || verb.ends_with("ون");
+            for verb in verbs.iter().filter(plural).filter(|verb| !verb.starts_with(['ت', 'ن'])) {
+                let both = doer.who.iter().map(|who| format!("{who} {verb}"));
+                add_all(forms, &both.collect::<Vec<_>>(), meaning(sense, Proclitics::Noun));
+            }
         }
     }
 }
