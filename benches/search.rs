@@ -41,9 +41,9 @@ fn main() {
 /// A search with the bytes of its answer.
 fn answer(index: &Arc<Index>, query: Option<&EventQuery>) -> usize {
     let page = index.page(black_box(query.expect("there are searches")));
-    let mut text = String::new();
-    for place in 0..page.len() {
-        page.write(place, &mut text);
+    let (mut text, mut place) = (String::new(), 0);
+    while place < page.len() {
+        place = page.give(place, |feature| text.push_str(feature));
     }
     text.len()
 }

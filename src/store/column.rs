@@ -113,10 +113,19 @@ impl Column {
         }
     }
 
-    /// A value as the column keeps it; one that is not of its type is not known.
-    pub(super) fn kept(&mut self, value: &Given<'_>, words: &mut Words) -> Kept {
+    /// A value as the column keeps it; one that is not of its type is not known. A text may stand within another one,
+    /// which has that number, from that byte on.
+    pub(super) fn kept(
+        &mut self,
+        value: &Given<'_>,
+        words: &mut Words,
+        within: Option<(u32, usize)>,
+    ) -> Kept {
         match (self, value) {
-            (Self::Text(_), Given::Text(text)) => Kept::Number(words.number(text)),
+            (Self::Text(_), Given::Text(text)) => Kept::Number(match within {
+                Some(within) => words.number_in(text, within),
+                None => words.number(text),
+            }),
             (Self::Text(_), _) => Kept::Number(NO_WORD),
             (Self::List(_, lists), value) => {
                 let items = if let Given::List(items) = value { items.as_ref() } else { &[] };

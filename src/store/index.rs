@@ -19,7 +19,7 @@ use super::fulltext::{self, Found, FullText};
 use super::growing::Growing;
 use super::marks::Marks;
 use super::order::Sorting;
-use super::words::Words;
+use super::words::{Words, touch};
 use crate::model::event::{EventId, PropertyType};
 use crate::model::filter::Place;
 use crate::model::point::{Bbox, LonLat};
@@ -109,15 +109,8 @@ pub struct Index {
     digest: u64,
 }
 
-/// Boxes that hold more than one row in so many are not looked up but searched in the order of days:
-/// beyond that, sorting the hits costs more than looking at rows until the page is full.
-const SELECTIVE: usize = 16;
-
-/// However many rows there are, so many hits are as dear as passing over all that do not match.
-const MOST_HITS: usize = 16_384;
-
-/// Who looks at one in so many bytes of a text has all of it fetched: the processor brings a line and its neighbour.
-const LINE: usize = 128;
+/// Bytes that a feature has, roughly.
+const FEATURE: usize = 1_500;
 
 impl Index {
     /// An index of no features with this layout.
@@ -203,7 +196,7 @@ impl Index {
     /// The features that answer a query. A value that its property cannot have matches nothing.
     pub fn page(self: &Arc<Self>, query: &EventQuery) -> Page {
         let mut filter = Conditions::new(self, query);
-        let mut hits = query.bbox.and_then(|bbox| self.selective_hits(bbox));
+        let mut hits = query.bbox.and_then(|bbox| self.hits(bbox, self.most_hits(query)));
         if let Some(hits) = &mut hits {
             filter = filter.within();
             hits.retain(|hit| filter.holds(hit.row()));
@@ -260,7 +253,9 @@ impl Index {
     /// box matter, others may be left out.
     pub(super) fn visit(&self, query: &EventQuery, near: Option<Bbox>, see: impl FnMut(usize)) {
         let conditions = Conditions::new(self, query);
-        match near.and_then(|near| self.selective_hits(near)) {
+        // Of more hits, each is dearer than to look at all rows one behind the other.
+        let most = (self.rows() / 16 + 1).min(16_384);
+        match near.and_then(|near| self.hits(near, most)) {
             Some(hits) => {
                 hits.into_iter().map(Order::row).filter(|&row| conditions.holds(row)).for_each(see);
             }
@@ -330,33 +325,56 @@ impl Index {
         first
     }
 
-    /// Adds the feature in this row, as GeoJSON, byte for byte what
-    /// [`crate::model::event::Event::to_feature`] gives.
-    pub(super) fn write_feature(&self, row: usize, out: &mut String) {
-        let whole = || {
-            let mut whole = String::new();
-            self.write_parts(row, &mut whole);
-            whole
-        };
-        match self.wholes.get_or(row, whole) {
-            Some(whole) => out.push_str(whole),
-            None => self.write_parts(row, out),
+    /// Gives the features in these rows, as GeoJSON. Their memory is fetched together: one by one, most of the time
+    /// would be spent waiting for it.
+    pub(super) fn give(&self, rows: &[usize], mut take: impl FnMut(&str)) {
+        let kept = self.wholes.read();
+        let (mut known, mut new) = (0, Vec::new());
+        for &row in rows {
+            match kept.get(row) {
+                Some(whole) => known += usize::from(touch(whole)),
+                None => new.push(row),
+            }
+        }
+        black_box(known);
+        self.fetch(&new);
+        let mut written = String::with_capacity(new.len() * FEATURE);
+        let mut places = Vec::with_capacity(new.len());
+        for &row in rows {
+            if let Some(whole) = kept.get(row) {
+                take(whole);
+            } else {
+                let start = written.len();
+                self.write_feature(row, &mut written);
+                take(written.get(start..).unwrap_or_default());
+                places.push((row, start..written.len()));
+            }
+        }
+        drop(kept);
+        if !places.is_empty() {
+            let text = |(row, place)| (row, written.get(place).unwrap_or_default());
+            self.wholes.keep(places.into_iter().map(text));
         }
     }
 
-    /// Has the memory fetched that features are written from, of all these rows at once: one by one, most of
-    /// the time would be spent waiting for it.
-    pub(super) fn fetch(&self, rows: &[usize]) {
+    /// Has the memory fetched that features are written from, of all these rows at once.
+    fn fetch(&self, rows: &[usize]) {
         let mut numbers = Vec::new();
         for &row in rows {
-            if let Some(whole) = self.wholes.get(row) {
-                black_box(whole.bytes().step_by(LINE).fold(0, u8::wrapping_add));
-            } else {
-                numbers.extend(self.numbers(row));
-                black_box(self.spots.get(row).map(|spot| spot.digest));
-            }
+            numbers.extend(self.numbers(row));
+            black_box(self.spots.get(row).map(|spot| spot.digest));
+            self.integers(row).for_each(|number| _ = black_box(number));
         }
         black_box(self.words.fetch(&numbers));
+    }
+
+    /// The whole numbers that make a piece alone.
+    fn integers(&self, row: usize) -> impl Iterator<Item = Option<i64>> {
+        let of = move |piece: &Piece| match *piece {
+            Piece::Integer(property) => Some(self.columns.get(property)?.integer(row)),
+            _ => None,
+        };
+        self.layout.pieces().iter().filter_map(of)
     }
 
     /// The parts of the JSON of this row that are kept as such, each with its number.
@@ -392,7 +410,9 @@ impl Index {
         self.layout.cut()
     }
 
-    fn write_parts(&self, row: usize, out: &mut String) {
+    /// Adds the feature in this row, as GeoJSON, byte for byte what
+    /// [`crate::model::event::Event::to_feature`] gives.
+    pub(super) fn write_feature(&self, row: usize, out: &mut String) {
         let mut numbers = self.numbers(row);
         let mut number = || numbers.next().unwrap_or(0);
         out.push_str("{\"type\":\"Feature\",\"id\":");
@@ -530,15 +550,23 @@ impl Index {
         self.point(row).is_some() || self.area(row).is_some()
     }
 
-    /// The rows in the box in no order, if they are few and points.
-    fn selective_hits(&self, bbox: Bbox) -> Option<Vec<Order>> {
+    /// How many hits of a box may be put in order for a page. Where there are more, it takes less to pass over rows
+    /// in their order until the page is full: the more hits, the sooner it is.
+    fn most_hits(&self, query: &EventQuery) -> usize {
+        /// To pass over a row takes so many times as long as to have a hit.
+        const PASSED: usize = 2;
+        let wanted = query.limit.get().saturating_add(query.offset);
+        wanted.saturating_mul(self.rows()).saturating_mul(PASSED).isqrt()
+    }
+
+    /// The rows in the box in no order, if they are points and no more than that.
+    fn hits(&self, bbox: Bbox, most: usize) -> Option<Vec<Order>> {
         if !self.areas.is_empty() {
             return None;
         }
         if self.extent.is_within(bbox) {
             return None;
         }
-        let most = (self.rows() / SELECTIVE + 1).min(MOST_HITS);
         self.trees.find(bbox, most)
     }
 

@@ -20,6 +20,9 @@ const PAGE: usize = 32 * 1024;
 /// fewer parts there are, the more of them are at hand.
 const PART: usize = 4_096;
 
+/// Who looks at one in so many bytes of a text has all of it fetched: the processor brings a line and its neighbour.
+const LINE: usize = 128;
+
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Spot {
@@ -78,6 +81,23 @@ impl Words {
         let hash = self.hash(word);
         match self.find_hashed(hash, word, false) {
             Some(known) => known,
+            None => self.push(hash, word, 0),
+        }
+    }
+
+    /// The number of a text that stands in another one, from this byte on: what is new is kept there and not once more.
+    pub(super) fn number_in(&mut self, word: &str, (other, from): (u32, usize)) -> u32 {
+        let hash = self.hash(word);
+        if let Some(known) = self.find_hashed(hash, word, false) {
+            return known;
+        }
+        let spot = self.spot(other).map(|other| Spot {
+            start: other.start.saturating_add(small(from)),
+            bytes: small(word.len()) | plain(word),
+            ..other
+        });
+        match spot.filter(|&spot| self.read_at(spot) == Some(word)) {
+            Some(spot) => self.push_spot(hash, spot),
             None => self.push(hash, word, 0),
         }
     }
@@ -143,16 +163,17 @@ impl Words {
             self.pages.push(self.open.as_str().into());
             self.open.clear();
         }
-        let small = |size: usize| {
-            let size = u32::try_from(size).ok().filter(|&size| size < APART);
-            size.expect("neither a text nor their number reaches a thousand million")
-        };
-        self.spots.push(Spot {
+        let spot = Spot {
             page: small(self.pages.len()),
             start: small(self.open.len()),
-            bytes: small(word.len()) | apart | if is_plain(word) { PLAIN } else { 0 },
-        });
+            bytes: small(word.len()) | apart | plain(word),
+        };
         self.open.push_str(word);
+        self.push_spot(hash, spot)
+    }
+
+    fn push_spot(&mut self, hash: u32, spot: Spot) -> u32 {
+        self.spots.push(spot);
         let number = small(self.spots.len());
         if self.spots.len() > self.parts.len() * PART {
             self.divide();
@@ -244,8 +265,8 @@ impl Words {
     /// Has the memory of these texts fetched, and gives something that depends on all of it.
     pub(super) fn fetch(&self, numbers: &[u32]) -> u8 {
         let spots: Vec<Spot> = numbers.iter().filter_map(|&number| self.spot(number)).collect();
-        let first = |&spot: &Spot| self.read_at(spot)?.as_bytes().first().copied();
-        spots.iter().filter_map(first).fold(0, u8::wrapping_add)
+        let texts = spots.iter().filter_map(|&spot| self.read_at(spot));
+        texts.map(touch).fold(0, u8::wrapping_add)
     }
 
     fn spot(&self, number: u32) -> Option<Spot> {
@@ -256,6 +277,21 @@ impl Words {
         let page = self.pages.get(spot.page as usize).map_or(&*self.open, |page| &**page);
         page.get(spot.start as usize..)?.get(..spot.len())
     }
+}
+
+/// Has the memory of a text fetched, and gives something that depends on all of it.
+pub(super) fn touch(text: &str) -> u8 {
+    text.bytes().step_by(LINE).fold(0, u8::wrapping_add)
+}
+
+fn small(size: usize) -> u32 {
+    let size = u32::try_from(size).ok().filter(|&size| size < APART);
+    size.expect("neither a text nor their number reaches a thousand million")
+}
+
+/// The bit of its length that tells whether a text stands in JSON as it is.
+fn plain(word: &str) -> u32 {
+    if is_plain(word) { PLAIN } else { 0 }
 }
 
 /// The part that a text belongs to.
@@ -307,6 +343,23 @@ mod tests {
         assert_eq!((words.find_apart("b1"), words.text(apart)), (None, Some("a1")));
         assert_eq!((words.forget_apart("a1"), words.forget_apart("a1")), (Some(again), None));
         assert_eq!((words.find_apart("a1"), words.find("a1")), (None, Some(number)));
+    }
+
+    #[test]
+    fn a_text_that_stands_in_another_one_is_kept_there() {
+        let mut words = Words::default();
+        let json = words.number(r#","title":"قصف","source":"وكالة""#);
+        let title = words.number_in("قصف", (json, 10));
+        let kept = words.open.len();
+        assert_eq!((words.text(title), words.find("قصف")), (Some("قصف"), Some(title)));
+        assert_eq!(words.number_in("قصف", (json, 0)), title);
+        let source = words.number_in("وكالة", (json, 28));
+        assert_eq!((words.text(source), words.open.len()), (Some("وكالة"), kept));
+        // What does not stand there is kept by itself.
+        let other = words.number_in("مصدر", (json, 28));
+        let beyond = words.number_in("x", (json, PAGE));
+        assert_eq!((words.text(other), words.text(beyond)), (Some("مصدر"), Some("x")));
+        assert_eq!(words.open.len(), kept + "مصدر".len() + 1);
     }
 
     #[test]

@@ -216,17 +216,17 @@ impl Features {
     /// Writes features until there are so many bytes; `true` if that was all and the end is written.
     fn fill(&mut self, out: &mut String, most: usize) -> bool {
         while out.len() < most && self.next < self.page.len() {
-            if self.next > 0 {
-                out.push(',');
-            }
-            if self.selection.is_whole() {
-                self.page.write(self.next, out);
-            } else {
-                let mut feature = String::with_capacity(FEATURE);
-                self.page.write(self.next, &mut feature);
-                out.push_str(&self.selection.of(&feature));
-            }
-            self.next += 1;
+            let mut is_first = self.next == 0;
+            self.next = self.page.give(self.next, |feature| {
+                if !std::mem::take(&mut is_first) {
+                    out.push(',');
+                }
+                if self.selection.is_whole() {
+                    out.push_str(feature);
+                } else {
+                    out.push_str(&self.selection.of(feature));
+                }
+            });
         }
         let is_all = self.next == self.page.len();
         if is_all {

@@ -74,7 +74,6 @@ impl Index {
             self.digest = self.digest.wrapping_add(spot.trace());
             self.extent.include(&self.extent_of(row));
         }
-        self.wholes.grow(self.rows());
     }
 
     fn remove(&mut self, sequence: u64, id: &str) {
@@ -120,8 +119,9 @@ impl Index {
                     let shared = piece == Piece::Shared;
                     let shared = shared.then(|| self.words.number(row.text(json)));
                     seen.values.clear();
-                    for (column, value) in columns.iter_mut().zip(values.by_ref()) {
-                        let value = column.kept(&value, &mut self.words);
+                    for (column, (value, at)) in columns.iter_mut().zip(values.by_ref()) {
+                        let within = shared.zip(at.and_then(|at| at.checked_sub(json.start)));
+                        let value = column.kept(&value, &mut self.words, within);
                         column.push(value);
                         seen.values.push(value);
                     }

@@ -44,21 +44,13 @@ impl Page {
     /// The features as GeoJSON; unless another order is asked for, the newest day first, undated
     /// last, of one day the last inserted first.
     pub fn features(&self) -> impl Iterator<Item = String> {
-        (0..self.len()).map(|place| {
-            let mut feature = String::new();
-            self.write(place, &mut feature);
-            feature
-        })
+        self.rows.iter().map(|&row| self.index.feature(row))
     }
 
-    /// Adds the feature at this place of the page to a text, as GeoJSON; `false` if there is none.
-    pub fn write(&self, place: usize, out: &mut String) -> bool {
-        if place.is_multiple_of(TOGETHER)
-            && let Some(next) = self.rows.get(place..(place + TOGETHER).min(self.rows.len()))
-        {
-            self.index.fetch(next);
-        }
-        let row = self.rows.get(place);
-        row.inspect(|&&row| self.index.write_feature(row, out)).is_some()
+    /// Gives the features from this place on, as GeoJSON, not all of them at once; returns the place of the next.
+    pub fn give(&self, place: usize, take: impl FnMut(&str)) -> usize {
+        let end = self.len().min(place.saturating_add(TOGETHER));
+        self.index.give(self.rows.get(place..end).unwrap_or_default(), take);
+        end
     }
 }

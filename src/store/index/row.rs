@@ -352,15 +352,15 @@ impl Row {
         start..self.text.len()
     }
 
-    /// The values of its new parts.
-    pub(super) fn values(&self) -> impl Iterator<Item = Given<'_>> {
+    /// The values of its new parts, each with the place in its text where it stands, if it does.
+    pub(super) fn values(&self) -> impl Iterator<Item = (Given<'_>, Option<usize>)> {
         self.cells.iter().map(|cell| match cell {
-            Cell::Null => Given::Null,
-            Cell::Integer(number) => Given::Integer(*number),
-            Cell::Real(number) => Given::Real(*number),
-            Cell::Text(range) => Given::Text(self.text(range).into()),
-            Cell::Apart(text) => Given::Text(text.as_ref().into()),
-            Cell::List(items) => Given::List(items.into()),
+            Cell::Null => (Given::Null, None),
+            Cell::Integer(number) => (Given::Integer(*number), None),
+            Cell::Real(number) => (Given::Real(*number), None),
+            Cell::Text(range) => (Given::Text(self.text(range).into()), Some(range.start)),
+            Cell::Apart(text) => (Given::Text(text.as_ref().into()), None),
+            Cell::List(items) => (Given::List(items.into()), None),
         })
     }
 
