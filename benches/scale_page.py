@@ -49,7 +49,8 @@ def replicas(rows):
     text = "\n## One server of a database\n\n" + table(heads, cells)
     text += (f"Between the first row and that of {big['events']:,}, an event takes {told(round(memory))} bytes of memory, and a million take {told(round(seconds, 1))} s "
              f"of the first start and {told(round(again, 1))} s of the next; what a server takes without events is some {told(round(empty))} MB. With {big['events'] // small['events']} "
-             f"times the events {part:.2f} of the requests a second were answered.")
+             f"times the events {part:.2f} of the requests a second were answered. Features that readers ask for are held whole as well, "
+             "in up to 256 MB, however many events there are.")
     start, again, gigabytes = seconds * 10, again * 10, (memory * 10 + empty) / 1e3
     text += (f" By these figures ten million events of their own would take {gigabytes:.1f} GB, {start:.0f} s at first and {again:.0f} s "
              "then.")

@@ -165,21 +165,24 @@ const WHOLE: usize = 256 * 1024;
 /// the processor's cache.
 const CHUNK: usize = 64 * 1024;
 
-/// Bytes that a feature hardly ever has: room for the one that ends a chunk.
+/// Bytes that a feature hardly ever has.
 const FEATURE: usize = 4 * 1024;
+
+/// Room for the features that end a chunk, as they are read several at a time.
+const LAST: usize = 64 * 1024;
 
 /// Stored features strung together as they are.
 fn feature_collection(page: Page, links: Vec<Link>, selection: Selection) -> Body {
     let mut features = Features { page, selection, next: 0 };
     let head = head(&features.page, links);
-    let most = (features.page.len() * FEATURE / 2).min(WHOLE) + FEATURE;
+    let most = (features.page.len() * FEATURE / 2 + FEATURE).min(WHOLE + LAST);
     let mut body = String::with_capacity(head.len() + most);
     body.push_str(&head);
     if features.fill(&mut body, WHOLE) {
         return body.into();
     }
     let rest = std::iter::from_fn(move || {
-        let mut chunk = String::with_capacity(CHUNK + FEATURE);
+        let mut chunk = String::with_capacity(CHUNK + LAST);
         (features.next <= features.page.len())
             .then(|| features.fill(&mut chunk, CHUNK))
             .map(|_| chunk)

@@ -92,10 +92,12 @@ pub(in crate::extract) fn places(
         }
         match link {
             Link::Alias | Link::Container | Link::Landmark => {
-                let around = self::placed(page, name, &lead, end, shadows);
-                let around = around.filter(|_| link != Link::Alias).map(|around| around.mention);
-                for place in placed.get_mut(list.clone()).unwrap_or_default() {
-                    put(&mut place.mention, link, around.as_ref());
+                if link != Link::Alias
+                    && let Some(around) = self::placed(page, name, &lead, end, shadows)
+                {
+                    for place in placed.get_mut(list.clone()).unwrap_or_default() {
+                        put(&mut place.mention, link, &around.mention);
+                    }
                 }
                 extend(&mut placed, list.clone(), end);
             }
@@ -287,8 +289,7 @@ fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
 }
 
 /// Puts a place into what it lies in, or beside it.
-fn put(place: &mut Mention, link: Link, around: Option<&Mention>) {
-    let Some(around) = around else { return };
+fn put(place: &mut Mention, link: Link, around: &Mention) {
     if link == Link::Landmark {
         return place.beside.push(around.name.clone());
     }

@@ -44,7 +44,11 @@ impl Page {
     /// The features as GeoJSON; unless another order is asked for, the newest day first, undated
     /// last, of one day the last inserted first.
     pub fn features(&self) -> impl Iterator<Item = String> {
-        self.rows.iter().map(|&row| self.index.feature(row))
+        (0..self.len()).step_by(TOGETHER).flat_map(|place| {
+            let mut features = Vec::with_capacity(TOGETHER);
+            self.give(place, |feature| features.push(feature.to_owned()));
+            features
+        })
     }
 
     /// Gives the features from this place on, as GeoJSON, not all of them at once; returns the place of the next.
