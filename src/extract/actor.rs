@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Page;
 use super::bearer::actor_of;
-use super::certainty::{Found, Shadow};
+use super::certainty::Found;
 use super::fate::is_relative;
 use super::forms::pronoun;
 use super::group::is_no_fighter;
@@ -14,6 +14,7 @@ use super::owner::{
     MEN, Owned, acts_from, are_of_them, endings, fells, has_object, is_thing, owned, right_before,
     role, tells_of_own, tells_own_deed,
 };
+use super::shadow::Shadow;
 use super::speech::takes_position;
 use crate::model::actor::{Actor, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -231,7 +232,8 @@ fn part_in_deed(
     let flies = |h: &Hit| role(page, h) == Some(Role::Weapon);
     let is_aircraft = is_noun_before(page, at) && page.hits.at(hit.tokens.start).any(flies);
     let strikes = is_armed || is_deed(page, hit) || names_deed(page, hit) || is_aircraft;
-    if strikes && is_brought_down(page, clause, at) {
+    let is_assault = page.hits.at(hit.tokens.start).any(|h| role(page, h) == Some(Role::Assault));
+    if strikes && !is_assault && is_brought_down(page, clause, at) {
         return Some(Part::Target);
     }
     let acts = strikes
@@ -389,7 +391,8 @@ fn was_with_them(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let first = (clause.start..hit.tokens.start).rev().take_while(among).last();
     let is_among = first.is_some() || hit.prefix.ends_with('ب');
     let is_former = |t| matches!(page.word(t), "former" | "ex");
-    let is_man = MEN.contains(&page.word(hit.tokens.end));
+    let is_man = [page.word(hit.tokens.end), page.before(hit.tokens.end, 1)];
+    let is_man = is_man.iter().any(|word| MEN.contains(word));
     let before = first.unwrap_or(hit.tokens.start).checked_sub(1);
     before.is_some_and(|t| (is_among && is_no_fighter(page, t)) || (is_man && is_former(t)))
 }

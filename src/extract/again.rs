@@ -20,6 +20,8 @@ pub(super) struct Again {
     pub(super) is_this: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
+    /// It tells that what was heard hurt nobody: old shells that were blown up.
+    pub(super) explains: bool,
     /// It tells of a toll that has risen (`ارتفعت الحصيلة إلى …`).
     pub(super) rises: bool,
     /// The hours of the day that it names, from and to.
@@ -40,6 +42,7 @@ impl Again {
             is_another: is_another(page, hit),
             is_undated: false,
             is_continued: false,
+            explains: false,
             is_this: !own_place
                 && (is_pointed_at(page, hit) || is_rated(page, hit) || is_of_operation(page, hit)),
             adds: opening.any(|t| ADDING.contains(&page.word(t))),

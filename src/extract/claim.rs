@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Page;
 use super::actor::{self, Named};
 use super::again::Again;
-use super::certainty::{self, Found, Shadow, Standing};
+use super::certainty::{self, Found, Standing};
 use super::date::{self, Dated};
 use super::fate::is_relative;
 use super::hit::{Hit, PlaceWord, Sense};
@@ -14,6 +14,7 @@ use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
 use super::scene::{Scope, chosen, is_abroad, names_part_of_country, of_part};
 use super::sentence::Sentence;
+use super::shadow::{Shadow, shadows};
 use super::sides;
 use super::speech::{self, Speaker};
 use super::toll::{self, Tally};
@@ -109,7 +110,7 @@ fn in_passing(
 ) -> Vec<Mention> {
     let dates = tokens_of(dates);
     let places = |clause: &Range<usize>| {
-        let shadows = certainty::shadows(page, &sentence.tokens, clause, &dates);
+        let shadows = shadows(page, &sentence.tokens, clause, &dates);
         there(&toponym::places(page, clause, &shadows, speaker.map(|s| &s.tokens)))
     };
     sentence.clauses.iter().flat_map(places).collect()
@@ -159,7 +160,7 @@ impl<'p> Clause<'p> {
         notes: &mut Vec<String>,
     ) -> Self {
         let date_tokens = tokens_of(dates);
-        let mut shadows = certainty::shadows(page, sentence, &tokens, &date_tokens);
+        let mut shadows = shadows(page, sentence, &tokens, &date_tokens);
         let (mut triggers, standing) = certainty::standing(page, &tokens, &mut shadows, notes);
         triggers.retain(|found| {
             found.trigger.role != Role::Apart && !certainty::is_purpose(page, found, notes)
@@ -300,6 +301,7 @@ fn claim(context: &Context<'_, '_>, clause: &Clause<'_>, notes: &mut Vec<String>
         again: Again {
             is_undated: context.dates.is_empty() && !clause.opens_with_ground(),
             is_continued: context.speaker.is_some_and(|speaker| speaker.tokens.is_empty()),
+            explains: coded.by.trigger.is(Nature::Sole),
             ..Again::read(page, &clause.tokens, coded.by.hit, own_place)
         },
     })

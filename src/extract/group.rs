@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::fate::{Fate, fate, is_harm, is_relative, passive_of};
+use super::fate::{Fate, fate, fate_of, is_harm, is_relative, passive_of};
 use super::forms::pronoun;
 use super::hit::{AgainWord, Grammar, Hit, Party, Sense};
 use super::lexicon::Counts;
@@ -88,6 +88,7 @@ pub(super) fn groups(
     leave_out_parts(page, &mut groups);
     leave_out_outgrown(page, clause, &mut groups);
     told.extend(dies_alone(page, clause));
+    told.extend(befalls_him(page, clause));
     (groups, told)
 }
 
@@ -222,6 +223,17 @@ fn dies_alone(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)>
     page.hits(clause).find(dies).map(|_| (Counts::KilledTold, Count::exactly(1)))
 }
 
+/// "opened fire at a trader, killing |him|": one who was told of.
+fn befalls_him(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)> {
+    let is_he = |h: &&Hit| is_harm(page, h) && matches!(page.word(h.tokens.end), "him" | "her");
+    let harm = page.hits(clause).find(is_he)?;
+    let counts = match fate_of(page.word(harm.tokens.start)) {
+        Fate::Injured => Counts::InjuredTold,
+        _ => Counts::KilledTold,
+    };
+    Some((counts, Count::exactly(1)))
+}
+
 const DIES: &[&str] = &["استشهد", "استشهدت", "ارتقي", "ارتقت", "توفي", "توفيت", "قضي", "قضت"];
 
 /// "two civilians, a woman and her nephew": behind a comma stand as many as were counted before it,
@@ -266,7 +278,13 @@ const OF_FAMILY: usize = 3;
 fn is_same_people(page: &Page<'_>, hit: &Hit, first: usize, last_end: usize) -> bool {
     let touches = first == last_end && hit.prefix.is_empty() && !is_joined(page, first);
     // `شخص يعتقد أنه |قيادي`
-    let is_said = first.checked_sub(1).is_some_and(|t| matches!(page.word(t), "انه" | "انها"));
+    // "a man said to be |a member|", `ضابط برتبة |عميد|`
+    let article = usize::from(matches!(page.before(first, 1), "a" | "an"));
+    let opening = [page.before(first, article + 2), page.before(first, article + 1)];
+    let is_said = matches!(
+        opening,
+        [_, "انه" | "انها" | "برتبه"] | ["to", "be"] | ["identified" | "described", "as"]
+    );
     let is_he = is_said && (last_end..=last_end + BELIEVED).contains(&first);
     let of = first <= last_end + 2 && page.word(last_end) == "of";
     touches || of || is_he || (first == last_end + 1 && page.is_comma(last_end))

@@ -167,11 +167,12 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(coded) = demonstration(triggers, sides) {
         return Ok(coded);
     }
-    if let Some(by) = exodus(triggers) {
+    if let Some(by) = sole(triggers).or_else(|| exodus(triggers)) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
     let is_taken = |by: &Found<'_>| !by.trigger.is(Nature::Place) || taker(*by, sides).is_some();
-    if let Some(by) = strongest(triggers, Role::Act).filter(is_taken) {
+    let is_act = |by: &Found<'_>| is_taken(by) && !answers_strike(*by, triggers, sides);
+    if let Some(by) = strongest(triggers, Role::Act).filter(is_act) {
         let sub_event = refine(by, triggers, sides);
         return Ok(deadly_raid(sub_event, triggers, sides).unwrap_or(Coded { sub_event, by }));
     }
@@ -183,6 +184,10 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
         let sub_event = match weapon {
             Some(weapon) => weapon.trigger.sub_event,
             None if lays_waste(by, triggers) && !sides.is_armed() => S::Shelling,
+            // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
+            None if by.trigger.is(Nature::Mutual) && first(triggers, Role::Harm).is_some() => {
+                S::ArmedClash
+            }
             None if is_assault_on_civilians(sides) => S::Attack,
             // `استهدف المعتصمين`
             None if sides.has(Party::Crowd) && !sides.are_two() => S::Attack,
@@ -193,10 +198,6 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
                 S::AirDroneStrike
             }
             None if by.trigger.sub_event == S::Attack => S::Attack,
-            // `حصيلة قتلى المواجهات`: where both sides do it, it is a fight.
-            None if by.trigger.is(Nature::Mutual) && first(triggers, Role::Harm).is_some() => {
-                S::ArmedClash
-            }
             None if sides.harms_fighters => S::ArmedClash,
             None if !sides.is_armed() && first(triggers, Role::Harm).is_some() => S::Attack,
             None if !sides.is_armed() => {
@@ -228,6 +229,30 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     }
 }
 
+/// What decides alone, where nobody is told to have been killed.
+fn sole<'a>(triggers: &[Found<'a>]) -> Option<Found<'a>> {
+    let kills = |f: &Found<'_>| f.trigger.role == Role::Harm && f.verb;
+    triggers
+        .iter()
+        .find(|f| f.trigger.is(Nature::Sole))
+        .copied()
+        .filter(|_| !triggers.iter().any(kills))
+}
+
+/// `الدفاعات الجوية تصدت |لعدوان إسرائيلي|`: what was done against a strike is not what happened.
+fn answers_strike(by: Found<'_>, triggers: &[Found<'_>], sides: Sides<'_>) -> bool {
+    let is_answer =
+        matches!(by.trigger.sub_event, S::ArmedClash | S::DisruptedWeaponsUse) && by.verb;
+    let is_strike = |f: &Found<'_>| {
+        f.trigger.role == Role::Assault
+            && f.trigger.is(Nature::Open)
+            && !f.verb
+            && f.hit.prefix.ends_with('ل')
+            && f.hit.tokens.start >= by.hit.tokens.end
+    };
+    is_answer && sides.is_air_power() && triggers.iter().any(is_strike)
+}
+
 /// `الدمار جراء استهداف منازل المدنيين`: what leaves ruins behind and nobody names was no rifle.
 fn lays_waste(by: Found<'_>, triggers: &[Found<'_>]) -> bool {
     let is_ruin = |f: &Found<'_>| f.trigger.role == Role::Ruin && !f.verb;
@@ -251,6 +276,8 @@ fn killing<'a>(
     let harm = |of: SubEventType| {
         triggers.iter().any(|f| f.trigger.role == Role::Harm && f.trigger.sub_event == of)
     };
+    // `تبنى X |قتل| عنصر من Y`: such a word may be read as either.
+    let is_verb = triggers.iter().any(|f| f.trigger.role == Role::Harm && f.verb);
     match strongest(triggers, Role::Weapon) {
         // `مقتل عنصر برصاص مجهولين`: violence against civilians has civilians for its victims.
         Some(by) if by.trigger.sub_event == S::Attack && sides.harms_fighters => {
@@ -261,7 +288,7 @@ fn killing<'a>(
             Ok(Coded { sub_event: S::Attack, by })
         }
         // Soldiers or fighters killed fell in a fight, if no weapon says otherwise.
-        None if harm(S::ArmedClash) || (by.verb && (sides.are_two() || sides.fells_fighters())) => {
+        None if harm(S::ArmedClash) || (is_verb && (sides.are_two() || sides.fells_fighters())) => {
             Ok(Coded { sub_event: S::ArmedClash, by })
         }
         None => Err("killing or injury without a cause"),

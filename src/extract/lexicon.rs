@@ -98,6 +98,8 @@ pub(super) enum Nature {
     Blow,
     /// It brings troops by air, whose aircraft strike nothing (`إنزال جوي`).
     Lands,
+    /// It decides the type whatever else is told: those in a mass grave were not killed there.
+    Sole,
     /// It is done to places: only beside the name of one is it an event ("captured Manbij").
     Place,
 }

@@ -3,7 +3,7 @@
 //! Pure: text, lexicon and place names come in as arguments, and the same input
 //! gives the same bytes. The steps, in the order of the data:
 //! [`lexicon`] words found → [`zone`] parts of the article → [`sentence`] clauses →
-//! [`certainty`] what is no event → [`party`], [`kind`] which type → [`actor`], [`toponym`],
+//! [`shadow`], [`certainty`] what is no event → [`party`], [`kind`] which type → [`actor`], [`toponym`],
 //! [`toll`], [`date`] its arguments → [`claim`] one report a clause → [`repeat`] told once.
 
 mod actor;
@@ -29,6 +29,7 @@ mod repeat;
 mod run_on;
 mod scene;
 mod sentence;
+mod shadow;
 mod sides;
 mod speech;
 mod toll;

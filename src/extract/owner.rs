@@ -243,7 +243,18 @@ pub(super) fn endings(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether who owns a post or a vehicle is told to act from it.
 pub(super) fn acts_from(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
-    is_origin(page, clause, thing) || takes_there(page, clause, thing)
+    is_origin(page, clause, thing) || takes_there(page, clause, thing) || is_manned(page, thing)
+}
+
+/// `اعتدى |عناصر| حاجز لـX على شاب`: those who man a post do what the verb right before them says.
+fn is_manned(page: &Page<'_>, thing: usize) -> bool {
+    let are_men = |t: usize| matches!(page.word(t), "عناصر" | "عنصر" | "جنود" | "مسلحو" | "مسلحي");
+    let Some(men) = thing.checked_sub(1).filter(|&t| are_men(t)) else { return false };
+    let acts = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. })
+            && matches!(role(page, h), Some(Role::Act | Role::Assault))
+    };
+    page.hits.at(men.saturating_sub(1)).any(acts)
 }
 
 /// `قصف من مواقع X`, "from positions of X"; `عدد من مواقع X` is a part of them.

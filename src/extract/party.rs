@@ -33,6 +33,9 @@ pub(super) fn parties(
             Sense::Party(party) => {
                 let told = speaker.is_some_and(|s| s.contains(&at)) || speaks(page, hit);
                 let describes = DESCRIBING.contains(&page.word(hit.tokens.end));
+                // "a former rebel commander" fights no more.
+                let was = matches!(page.before(at, 1), "former" | "ex");
+                let party = if was { Party::Unarmed } else { party };
                 (!told && !describes).then_some(party)
             }
             _ => None,

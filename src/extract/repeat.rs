@@ -104,7 +104,8 @@ impl Draft {
     }
 
     /// The reports, in the order of the text.
-    pub(super) fn into_reports(self) -> Vec<Report> {
+    pub(super) fn into_reports(mut self) -> Vec<Report> {
+        leave_out_sums(&mut self.claims);
         let only = self.only();
         let is_there = |known: &Claim| {
             let names = |only: &Mention| known.report.places.iter().any(|p| p.name == only.name);
@@ -135,6 +136,31 @@ impl Draft {
         };
         self.claims.into_iter().map(settled).collect()
     }
+}
+
+/// `قُتل شخصان في ريف درعا بعمليتي اغتيال`, and then each of the two is told of: a sum over a countryside or over no
+/// place is what its parts are.
+fn leave_out_sums(claims: &mut Vec<Claim>) {
+    let is_wide = |claim: &Claim| claim.report.places.iter().all(is_wide_land);
+    let killed = |claim: &Claim| claim.report.toll.fatalities.unwrap_or_default();
+    let is_sum = |at: usize, sum: &Claim| {
+        let is_part = |part: &&Claim| {
+            part.report.sub_event_type == sum.report.sub_event_type
+                && same_days(&part.report.when, &sum.report.when)
+                && !is_wide(part)
+                && killed(part) > 0
+        };
+        let parts = claims.iter().skip(at + 1).filter(is_part);
+        let parts: Vec<u32> = parts.map(|part| killed(part)).collect();
+        parts.len() > 1 && is_wide(sum) && parts.iter().sum::<u32>() == killed(sum)
+    };
+    let sums: Vec<bool> = (0..).zip(claims.iter()).map(|(at, claim)| is_sum(at, claim)).collect();
+    let mut sums = sums.into_iter();
+    claims.retain(|_| !sums.next().unwrap_or_default());
+}
+
+fn is_wide_land(place: &Mention) -> bool {
+    matches!(place.relation, Relation::Countryside | Relation::Within)
 }
 
 /// So many places back a place counts as named already.
@@ -231,7 +257,7 @@ fn inherit_day(claims: &[Claim], before: Option<&Claim>, claim: &mut Claim) {
     };
     let last = claims.last().filter(|last| tells_on || details(last));
     let Some(known) =
-        before.or(last).filter(|c| c.report.when.date_text.is_some() && (undated || same_day))
+        before.or(last).filter(|c| c.report.when.event_date.is_some() && (undated || same_day))
     else {
         return;
     };
@@ -264,7 +290,12 @@ fn is_same(known: &Claim, claim: &Claim) -> bool {
 fn absorbs(told: SubEventType, again: SubEventType) -> bool {
     let follows = matches!(again, SubEventType::DisruptedWeaponsUse | SubEventType::ChangeToGroup);
     let crowd = |s: SubEventType| matches!(s.event_type(), EventType::Protests | EventType::Riots);
-    (told.is_violent() && (again.is_violent() || follows)) || (crowd(told) && crowd(again))
+    // Who is taken is not bombed.
+    let is_taken = |s: SubEventType| s == SubEventType::Abduction;
+    let is_other = is_taken(told) != is_taken(again)
+        && ![told, again].iter().any(|s| matches!(s, SubEventType::Attack | SubEventType::Arrests));
+    (told.is_violent() && (again.is_violent() || follows) && !is_other)
+        || (crowd(told) && crowd(again))
 }
 
 /// Whether what is told later makes the same crowd's day another type: it was peaceful until it was met
@@ -388,6 +419,11 @@ fn complete(known: &mut Claim, claim: Claim) {
         known.report.sub_event_type = claim.report.sub_event_type;
         known.report.civilian_targeting |= claim.report.civilian_targeting;
         known.word.is_open = false;
+    }
+    // `سُمع دوي انفجارات، وقالت مصادر إنها ناجمة عن تفجير ذخائر`
+    if claim.again.explains && known.report.evidence == claim.report.evidence {
+        known.report.sub_event_type = claim.report.sub_event_type;
+        known.report.parties = claim.report.parties.clone();
     }
     let (adds, rises) = (claim.again.adds, claim.again.rises);
     let (a, b) = (&mut known.report, claim.report);

@@ -45,9 +45,15 @@ pub(super) fn speaker(
     Some(Speaker { name: last.name.clone(), tokens: sentence.start..sentence.start })
 }
 
-/// `دمشق |تدين| القصف على …`: who only has a view of what others did is no side of it.
+/// `دمشق |تدين| القصف على …`, `|أدانت| الإدارة الذاتية المجزرة`: who only has a view of what others did is no side of it.
 pub(super) fn takes_position(page: &Page<'_>, name: &Hit) -> bool {
-    page.lexicon.positions.contains(page.word(name.tokens.end))
+    let positions = &page.lexicon.positions;
+    let before = page.before(name.tokens.start, 1);
+    // `تدين |القصف الإسرائيلي|` is what it has a view of.
+    let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
+    let leads = positions.contains(before.strip_prefix('و').unwrap_or(before))
+        && !page.hits.at(name.tokens.start).any(is_deed);
+    leads || positions.contains(page.word(name.tokens.end))
 }
 
 /// The words between the verb and what is said.

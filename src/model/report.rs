@@ -60,12 +60,10 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// The side of a countryside that is named, if it is one.
+    /// The side of a place or its countryside that is named, if it is one.
     pub fn as_side(&self) -> Option<(String, u16)> {
         match self.shift {
-            Shift::Beyond { bearing, km: None } if self.relation == Relation::Countryside => {
-                Some((self.name.clone(), bearing))
-            }
+            Shift::Beyond { bearing, km: None } => Some((self.name.clone(), bearing)),
             _ => None,
         }
     }

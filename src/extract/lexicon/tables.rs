@@ -182,6 +182,7 @@ struct PlaceFile {
     urban: Names,
     press: Names,
     press_before: Names,
+    streets: Names,
     persons: Names,
     roads: Names,
     attributes: Names,

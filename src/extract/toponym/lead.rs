@@ -253,7 +253,7 @@ pub(super) fn is_common(page: &Page<'_>, name: &Name, lead: &Lead) -> bool {
     let is_announced = if is_hamlet_word(page, name) {
         lead.kind.is_some() || is_axis(page, name)
     } else {
-        lead.inside || is_announced(lead)
+        lead.inside || is_announced(lead) || stands_at(page, name)
     };
     let is_announced = is_announced || follows_a_place(page, name) || is_struck(page, name);
     lower || (may_be_a_word(page, name) && !is_announced)
@@ -280,6 +280,13 @@ fn is_struck(page: &Page<'_>, name: &Name) -> bool {
 fn is_axis(page: &Page<'_>, name: &Name) -> bool {
     let before = page.before(name.tokens.start, 1);
     name.prefix.is_empty() && matches!(before, "محور" | "محوري" | "محاور" | "جبهه" | "جبهات")
+}
+
+/// `على حاجز |القطيفة|`: a post or a junction is named after the town it stands by.
+fn stands_at(page: &Page<'_>, name: &Name) -> bool {
+    let before = page.before(name.tokens.start, 1);
+    name.prefix.is_empty()
+        && matches!(before, "حاجز" | "مفرق" | "مدخل" | "مداخل" | "تقاطع" | "كراج")
 }
 
 /// Whether a name is a common word that only hamlets bear; `في إشارة` is not the town of الأشارة.

@@ -12,9 +12,10 @@ use hashbrown::HashSet;
 use std::ops::Range;
 
 use super::Page;
-use super::certainty::{Shadow, demanded_from};
+use super::certainty::demanded_from;
 use super::hit::{Hit, PlaceWord, Sense};
 use super::lexicon::Effect;
+use super::shadow::Shadow;
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
@@ -125,6 +126,7 @@ pub(in crate::extract) fn places(
     }
     settle_spans(page, &mut placed);
     set_context(page, clause, &mut placed);
+    set_quarters(page, &mut placed);
     set_mourned(page, &mut placed);
     placed
 }
@@ -136,6 +138,29 @@ fn lead_behind(page: &Page<'_>, clause: &Range<usize>, placed: &[Placed], name: 
     let passed = |last: &Placed| last.part == PlacePart::Passed && last.tokens.end == lead.start;
     let goes_on = placed.last().is_some_and(passed) && starts_with_and(page, &lead, name);
     Lead { passed: lead.passed || goes_on, ..lead }
+}
+
+/// `شهدت مدينة حلب انفجاراً |في حي السكري|`: the quarter lies in the town that was named before it.
+fn set_quarters(page: &Page<'_>, placed: &mut [Placed]) {
+    let is_quarter = |place: &Placed| {
+        let joined = page.word(place.tokens.start).starts_with('و');
+        let is_urban = |t: usize| page.lexicon.urban.contains(page.word(t));
+        let is_part = place.mention.kind == Some(PlaceKind::Neighbourhood)
+            || place.tokens.clone().any(is_urban);
+        place.part == PlacePart::There && is_part && place.mention.within.is_empty() && !joined
+    };
+    let is_town = |place: &Placed| {
+        let is_kind = matches!(place.mention.kind, None | Some(PlaceKind::City | PlaceKind::Town));
+        place.part == PlacePart::There && place.mention.relation == Relation::At && is_kind
+    };
+    for at in 1..placed.len() {
+        let (before, rest) = placed.split_at_mut(at);
+        let (Some(town), Some(quarter)) = (before.last_mut(), rest.first_mut()) else { continue };
+        if is_town(town) && is_quarter(quarter) {
+            town.part = PlacePart::Context;
+            quarter.mention.within.push(town.mention.name.clone());
+        }
+    }
 }
 
 /// `شهداء |خان السبل| جراء قصف على كفر جالس`: where the dead are from, if the clause tells where they died.
@@ -290,10 +315,8 @@ fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
 
 /// Puts a place into what it lies in, or beside it.
 fn put(place: &mut Mention, link: Link, around: &Mention) {
-    if link == Link::Landmark {
-        return place.beside.push(around.name.clone());
-    }
-    place.within.push(around.name.clone());
+    let names = if link == Link::Landmark { &mut place.beside } else { &mut place.within };
+    names.push(around.name.clone());
     place.side = place.side.take().or_else(|| around.as_side());
 }
 

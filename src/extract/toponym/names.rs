@@ -170,7 +170,11 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
         let announces = matches!(
             hit.sense,
             Sense::Place(
-                PlaceWord::Near | PlaceWord::Direction | PlaceWord::Within | PlaceWord::Side
+                PlaceWord::Near
+                    | PlaceWord::Direction
+                    | PlaceWord::Within
+                    | PlaceWord::Side
+                    | PlaceWord::Between
             )
         );
         if announces && is_capital(page, clause, hit.tokens.end) {
@@ -312,6 +316,7 @@ pub(super) fn is_no_place(page: &Page<'_>, clause: &Range<usize>, name: &Name) -
         || is_press_name(page, name)
         || is_unit(page, clause, name)
         || is_any(page, clause, name)
+        || is_street(page, clause, name)
         || is_part(page, clause, name)
 }
 
@@ -334,6 +339,19 @@ fn is_unit(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
         .hits(&(start.saturating_sub(3).max(clause.start)..start))
         .any(|h| h.tokens.end == start && matches!(h.sense, Sense::Place(_)));
     page.lexicon.around.units.contains(page.word(start)) && !is_led && name.prefix.is_empty()
+}
+
+/// `في ساحة |بصرى| بدرعا`: streets and squares are named after other towns; where the clause names one more, they
+/// are there.
+fn is_street(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
+    let is_town = |other: &Name| other.renown == Some(Renown::Town);
+    let is_other = |other: &Name| other.tokens != name.tokens && is_town(other);
+    let before = page.before(name.tokens.start, 1);
+    let bare = before.strip_prefix(['ب', 'و']).unwrap_or(before);
+    [before, bare].iter().any(|word| page.lexicon.around.streets.contains(*word))
+        && is_town(name)
+        && name.prefix.is_empty()
+        && page.names(clause).any(is_other)
 }
 
 /// `المشفى الوطني`, `القرية الشرقية`, `القرى |الشمالية|`: every town has one, so it is not the one that the
@@ -402,10 +420,27 @@ fn is_tag(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     let starts_tag = |t: usize| mark_before(page, t) == Some(b'#');
     let in_tag = |t: &usize| starts_tag(*t) || mark_before(page, *t) == Some(b'_');
     let first = name.tokens.start;
+    if opens_tags(page, clause, first, in_tag) {
+        return false;
+    }
     let before = (clause.start..first).rev().take_while(in_tag).filter(|&t| starts_tag(t)).count();
     let behind = (first + 1..clause.end).take_while(in_tag).filter(|&t| starts_tag(t)).count();
     starts_tag(first) && before > 0 && before + behind + 1 >= ROW_OF_TAGS
 }
+
+/// `مدن وبلدات |#دوما #سقبا|`: tags behind a plural are a list of such places.
+fn opens_tags(
+    page: &Page<'_>,
+    clause: &Range<usize>,
+    tag: usize,
+    in_tag: impl Fn(&usize) -> bool,
+) -> bool {
+    let first = tag - (clause.start..tag).rev().take_while(in_tag).count();
+    let before = page.before(first, 1);
+    PLURALS.contains(&before.strip_prefix('و').unwrap_or(before))
+}
+
+const PLURALS: &[&str] = &["مدن", "بلدات", "قري", "احياء", "مدينتي", "بلدتي", "قريتي", "حيي"];
 
 /// Two tags beside each other may be a place and what it lies in.
 const ROW_OF_TAGS: usize = 3;

@@ -216,7 +216,9 @@ fn head_of(page: &Page<'_>, head: &Range<usize>) -> Option<Mention> {
         return Some(place.mention.clone());
     }
     // The first words that belong together are the name, and what is named behind them is around it.
-    let is_plain = |t: &usize| plain.contains(t);
+    // `حي الميدان |بدمشق|`: a joined "in" opens what is around.
+    let is_joined = |t: usize| t > first && page.names.at(t).any(|name| name.prefix == "ب");
+    let is_plain = |t: &usize| plain.contains(t) && !is_joined(*t);
     let run = first..(first..=last).take_while(is_plain).last().unwrap_or(first) + 1;
     let (own, mut around): (Vec<super::Placed>, Vec<super::Placed>) =
         mentions.into_iter().partition(|place| place.tokens.start <= run.start);
@@ -304,6 +306,7 @@ mod tests {
         for (phrase, readings) in [
             ("منبج، حلب", vec!["منبج | - | حلب | "]),
             ("صفيان جنوب الطبقة", vec!["صفيان | - |  | الطبقه"]),
+            ("حي السكري بحلب", vec!["السكري | neighbourhood | حلب | "]),
             (
                 "Akhjla village, Jandares district, Aleppo Governorate",
                 vec!["akhjla | village | jandares district; aleppo governorate | "],

@@ -20,6 +20,8 @@ pub(in crate::extract) struct AroundNames {
     pub(in crate::extract) units: Phrases,
     /// They stand before the name of an outlet.
     pub(in crate::extract) press_before: Phrases,
+    /// Words for streets and squares.
+    pub(in crate::extract) streets: Phrases,
     /// Of what many towns have one is called.
     pub(in crate::extract) any_town: Phrases,
     /// Other countries.
@@ -41,6 +43,7 @@ pub(super) fn around(places: &PlaceFile) -> AroundNames {
         reporters: set(&places.reporters.names),
         units: set(&places.units.names),
         press_before: set(&places.press_before.names),
+        streets: set(&places.streets.names),
         any_town: set(&places.any_town.names),
         abroad: set(&places.countries.names),
         foreign: set(&places.countries.of),
