@@ -203,9 +203,15 @@ pub(super) fn demanded_from(page: &Page<'_>, demand: &Shadow) -> usize {
 fn broken_by(page: &Page<'_>, found: &Found<'_>) -> Option<usize> {
     let is_agreement = found.trigger.sub_event == SubEventType::Agreement;
     let before = (0..found.hit.tokens.start).rev().filter(|_| is_agreement);
-    let mut before = before.skip_while(|&t| matches!(page.word(t), "من" | "of" | "the" | "a"));
+    let passes =
+        |word: &str| matches!(word, "من" | "of" | "the" | "a") || OF_BREACH.contains(&word);
+    let mut before = before.skip_while(|&t| passes(page.word(t)));
     before.next().filter(|&t| BROKEN.contains(&page.word(t)))
 }
+
+/// `خرق |جديد| لوقف إطلاق النار`
+const OF_BREACH: &[&str] =
+    &["جديد", "جديده", "متكرر", "متكرره", "مستمر", "مستمره", "واضح", "صارخ", "متواصل", "متواصله"];
 
 const BROKEN: &[&str] = &[
     "خرق",

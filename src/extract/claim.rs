@@ -12,7 +12,7 @@ use super::hit::{Hit, PlaceWord, Sense};
 use super::kind::{self, Apart, Coded, Sides};
 use super::lexicon::{Effect, Nature, Role};
 use super::party::{self, Seen};
-use super::scene::{Scope, chosen, is_abroad, names_part_of_country, of_part};
+use super::scene::{Scope, chosen, is_abroad, names_part_of_country, of_ground, of_part};
 use super::sentence::Sentence;
 use super::shadow::{Shadow, shadows};
 use super::sides;
@@ -576,7 +576,8 @@ fn event_places(
         after.iter().filter(|clause| !(clause.tells(context.page) && clause.opens(context.page)));
     let others = before.iter().rev().chain(after);
     let inherited = others.map(|c| chosen(&c.places, sub_event)).find(|p| !p.is_empty());
-    (inherited.unwrap_or_default(), false)
+    let ground = || of_ground(context.page, &clause.places, &clause.shadows, sub_event);
+    (inherited.unwrap_or_else(ground), false)
 }
 
 /// A plain estimate: every part that the text gives makes the reading surer.

@@ -44,7 +44,10 @@ pub(super) fn groups(
                 let Some(counts) = counts_here(page, hit, id) else { continue };
                 let of_both = together.iter().any(|t| t.contains(&hit.tokens.start));
                 let is_other = counts == Counts::Others && !is_another(page, clause, hit, grammar);
-                if of_both || is_other || counts_nobody(page, hit, counts) {
+                // `وفاة اثنين |من المصابين|`: some of those who are counted.
+                let is_fate = matches!(counts, Counts::Killed | Counts::Injured);
+                let are_some = is_fate && die_of_those(page, numbers, hit);
+                if of_both || is_other || are_some || counts_nobody(page, hit, counts) {
                     continue;
                 }
                 // A number belongs to the noun next to it, not to the one after that.
@@ -90,6 +93,13 @@ pub(super) fn groups(
     told.extend(dies_alone(page, clause));
     told.extend(befalls_him(page, clause));
     (groups, told)
+}
+
+/// `وفاة اثنين من |المصابين|`
+fn die_of_those(page: &Page<'_>, numbers: &[Number], hurt: &Hit) -> bool {
+    let of = hurt.tokens.start.checked_sub(1).filter(|&t| page.word(t) == "من");
+    let dies = |n: &Number| right_before(page, n.tokens.start, |h| is_harm(page, h)).is_some();
+    of.is_some_and(|of| numbers.iter().any(|n| n.tokens.end == of && dies(n)))
 }
 
 /// `وفاة طفلة متأثرة |بإصابتها`: who dies of an injury is not counted as injured.

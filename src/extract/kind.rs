@@ -213,6 +213,11 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let (Some(_), Some(by)) = (first(triggers, Role::Ruin), weapon) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }
+    // `تدمير دبابة لقوات النظام على محور X`
+    let is_fought = sides.are_two() || (sides.force && sides.is_armed());
+    if let Some(by) = first(triggers, Role::Ruin).filter(|_| is_fought) {
+        return Ok(Coded { sub_event: S::ArmedClash, by });
+    }
     let flies = |by: &Found<'_>| by.trigger.sub_event == S::AirDroneStrike;
     if let (Some(by), Some(_)) = (first(triggers, Role::Flight), weapon.filter(flies)) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });

@@ -33,6 +33,9 @@ pub(super) fn owned(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> Owned 
     let is_post = POSTS.contains(&first.strip_prefix("ال").unwrap_or(first));
     let thing = if is_post {
         Some(hit.tokens.start)
+    } else if hit.prefix.contains(['ب', 'و', 'ك', 'ف']) {
+        // `استهداف سيارة |بغارة إسرائيلية|`
+        None
     } else {
         let described = if is_owned { DESCRIBED } else { 0 };
         let things = behind.iter().take(described + 1).take_while(|&&t| !acts(page, t));

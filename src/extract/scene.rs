@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::Page;
 use super::hit::{Hit, PlaceWord, Sense};
+use super::lexicon::Effect;
 use super::owner::right_before;
+use super::shadow::Shadow;
 use super::toponym::{PlacePart, Placed};
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation};
@@ -66,6 +68,35 @@ pub(super) fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention>
 /// Those that have this part in the event.
 pub(super) fn of_part(places: &[Placed], part: PlacePart) -> Vec<Mention> {
     places.iter().filter(|p| p.part == part).map(|p| p.mention.clone()).collect()
+}
+
+/// `اعتقلت ثلاثة شبان |بعد مداهمة منازل في بلدة X|`, `أعدم رعاة |بعد خطفهم من X|`: where people were sought or taken
+/// right before is where it goes on, if no other place is told.
+pub(super) fn of_ground(
+    page: &Page<'_>,
+    places: &[Placed],
+    shadows: &[Shadow],
+    sub_event: SubEventType,
+) -> Vec<Mention> {
+    let takes = |s: SubEventType| matches!(s, SubEventType::Arrests | SubEventType::Abduction);
+    if !takes(sub_event) && sub_event != SubEventType::Attack {
+        return Vec::new();
+    }
+    let is_taking = |hit: &Hit| match hit.sense {
+        Sense::Trigger { id, .. } => {
+            page.lexicon.triggers.get(id).is_some_and(|trigger| takes(trigger.sub_event))
+        }
+        _ => false,
+    };
+    let is_ground = |place: &Placed| {
+        shadows.iter().any(|shadow| {
+            shadow.effect == Effect::Background
+                && shadow.tokens.contains(&place.tokens.start)
+                && page.hits(&(shadow.cue.end..place.tokens.start)).any(is_taking)
+        })
+    };
+    let hidden = places.iter().filter(|place| place.part == PlacePart::Hidden && is_ground(place));
+    hidden.map(|place| place.mention.clone()).collect()
 }
 
 fn is_loose(mention: &Mention) -> bool {

@@ -89,7 +89,7 @@ fn name_before(page: &Page<'_>, verb: usize, start: usize) -> Option<Range<usize
     let latin = page.word(verb).is_ascii() && page.word(verb) != "according";
     let comma = (start..verb)
         .rev()
-        .find(|&t| matches!(page.word(t), "," | "–" | "—"))
+        .find(|&t| matches!(page.word(t), "," | ";" | "–" | "—"))
         .map_or(start, |t| t + 1);
     let name = comma..verb;
     (latin && !name.is_empty() && name.len() <= LONGEST_NAME && has_letters(page, &name))

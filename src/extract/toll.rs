@@ -215,6 +215,11 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         let is_of = matches!(page.word(of), "من" | "of");
         let is_counted = !(tally.killed.is_unknown() && tally.injured.is_unknown());
         let is_part = is_counted && are_of_others(page, clause, &number.tokens);
+        // `وفاة اثنين من |المصابين|`: some of those who are counted.
+        let is_fate = page.hits.at(of + 1).any(|h| {
+            matches!(page.counts(h), Some(Counts::Killed | Counts::Injured)) && h.is_definite()
+        });
+        let is_part = is_part || (is_counted && is_fate);
         if !(is_of && (actor || people)) || is_part || is_shocked(page, of) {
             continue;
         }
@@ -279,6 +284,9 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
     for number in numbers {
         // `6 بينهم طفلان`: what follows are some of the six.
         let near = number.tokens.end..(number.tokens.end + 2).min(clause.end);
+        // "killing three |and wounding five|": another count.
+        let and = near.clone().find(|&t| page.word(t) == "and" || page.is_comma(t));
+        let near = near.start..and.unwrap_or(near.end);
         let is_part = |h: &Hit| h.sense == Sense::Subset && h.tokens.start == near.start;
         // `مقتل 3 |وإصابة| 34`: what is joined has a number of its own.
         let counts = |h: &Hit| {
@@ -289,8 +297,10 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
         let harm =
             page.hits(&(clause.start..number.tokens.start)).filter(|h| is_harm(page, h)).last();
         let rises = number.tokens.start.checked_sub(1).filter(|&t| is_to(page.word(t)));
-        let next =
-            |h: &&Hit| h.tokens.end == number.tokens.start || (rises.is_some() && is_toll(page, h));
+        let next = |h: &&Hit| {
+            let gap = h.tokens.end..number.tokens.start;
+            gap.is_empty() || is_family(page, gap) || (rises.is_some() && is_toll(page, h))
+        };
         let passive = page.hits(&near).find(|h| {
             h.tokens.start == near.start && page.word(near.start).is_ascii() && is_harm(page, h)
         });
@@ -301,6 +311,15 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
             _ => {}
         }
     }
+}
+
+/// "killing |a family of| five"
+fn is_family(page: &Page<'_>, gap: Range<usize>) -> bool {
+    let words: Vec<&str> = page.words(&gap).collect();
+    matches!(
+        words.as_slice(),
+        ["a" | "an" | "the", "family", "of"] | ["a" | "an", "entire" | "whole", "family", "of"]
+    )
 }
 
 /// "killed a shopkeeper", "wounding a senior financier": whoever it is, the article makes it one; `اغتيل أمين الفرع`:
@@ -340,7 +359,12 @@ fn is_murder_of_one(page: &Page<'_>, harm: &Hit) -> bool {
             .hits
             .at(harm.tokens.end)
             .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Vague(_)));
-    matches!(page.word(harm.tokens.start), "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت") && !are_many
+    let is_attempt = page.before(harm.tokens.start, 1).contains("محاول");
+    let is_noun = page.word(harm.tokens.start) == "اغتيال"
+        && whom.starts_with("ال")
+        && !["ين", "ات"].iter().any(|many| whom.ends_with(many));
+    let is_verb = matches!(page.word(harm.tokens.start), "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت");
+    (is_verb || (is_noun && !is_attempt)) && !are_many
 }
 
 /// Behind "a" these are many, or nobody.

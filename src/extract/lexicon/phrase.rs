@@ -82,7 +82,8 @@ fn is_joined(text: &Text, hits: &[Hit], at: usize, order: Order) -> bool {
         Order::Rest | Order::Next => after.is_some(),
         Order::Object => after.is_some() || (before && !present && is_passive(text, verb)),
         Order::Subject => {
-            before || after.is_some_and(|mut between| between.any(|t| text.word(t) == "by"))
+            (before && !undergoes(text, verb))
+                || after.is_some_and(|mut between| between.any(|t| text.word(t) == "by"))
         }
     }
 }
@@ -122,6 +123,12 @@ fn ends_phrase(text: &Text, hits: &[Hit], token: usize) -> bool {
         "،" | "," => next().any(begins),
         _ => false,
     }
+}
+
+/// "Protesters |were attacked|": who is named before it did not do it; "were attacking" is done by them.
+fn undergoes(text: &Text, verb: &Range<usize>) -> bool {
+    let before = verb.start.checked_sub(1).map_or("", |t| text.word(t));
+    BE.contains(&before) && !text.word(verb.start).ends_with("ing")
 }
 
 /// "were seized", "seized in", "seized.": nothing follows that it would be done to.

@@ -95,6 +95,7 @@ fn around(
         () if (lead.direction || lead.near)
             && !lead.countryside
             && !happens_between
+            && !goes_on_elsewhere(page, gap)
             && (last.part == PlacePart::There || (lead.direction && gap.near)) =>
         {
             Some(Link::Landmark)
@@ -116,6 +117,15 @@ fn around(
         () if !last.is_known && !happens_between && !goes && gap.near => Some(Link::Container),
         () => None,
     }
+}
+
+/// `في مطار الشعيرات |ومواقع| قرب القصير`: other things, near another place.
+fn goes_on_elsewhere(page: &Page<'_>, gap: &Gap<'_>) -> bool {
+    let is_thing = |word: &&str| {
+        let bare = word.strip_prefix('و').unwrap_or_default();
+        page.lexicon.sides.things.contains(bare)
+    };
+    gap.between.iter().any(is_thing)
 }
 
 /// What a name is to the place before it by where it stands.

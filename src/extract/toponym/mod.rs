@@ -256,6 +256,12 @@ fn placed(
         }
         at = hit.tokens.end;
     }
+    // "Mar Elias |Church|" is in the town that is named behind it.
+    let ends = [page.before(name.tokens.end, 1), page.word(name.tokens.end)];
+    let is_part = name.renown.is_none()
+        && is_latin(name)
+        && ends.iter().any(|word| page.lexicon.urban.contains(*word));
+    kind = kind.or(is_part.then_some(PlaceKind::Neighbourhood));
     // `مدينة القائم |العراقية|`
     let is_foreign = kind.is_some_and(PlaceKind::is_settlement)
         && page.lexicon.around.foreign.contains(page.word(at));

@@ -8,7 +8,7 @@ use crate::extract::capital::is_government;
 use crate::extract::forms::{Proclitics, behind_lam};
 use crate::extract::hit::{ActorName, Hit, PlaceWord, Sense};
 use crate::extract::phrasebook::{Found, Phrasebook};
-use crate::model::place::Renown;
+use crate::model::place::{PlaceKind, Renown};
 use crate::model::text::{Text, TokenKind};
 
 /// The names of the gazetteer, to look for in texts.
@@ -152,9 +152,13 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
     let mut names: Vec<Name> =
         page.names(clause).filter(|name| !is_no_place(page, clause, name)).cloned().collect();
     // `Kafr Amma` is not Kafr: the head of a compound alone is no name.
+    let is_named = |at: usize| page.names.at(at).any(|other| other.prefix.is_empty());
     names.retain(|name| {
-        let head = name.tokens.len() == 1 && is_compound_head(&name.key);
-        !(head && name.tokens.end < clause.end && is_plain(page, clause, name.tokens.end))
+        let (head, next) = (page.word(name.tokens.start), name.tokens.end);
+        let is_head = name.tokens.len() == 1 && [head, &name.key].into_iter().any(is_compound_head);
+        // `Tel |al-Hara|`: the rest may be a name as well.
+        let goes_on = is_plain(page, clause, next) || (head.is_ascii() && is_named(next));
+        !(is_head && next < clause.end && goes_on)
     });
     for hit in page.hits(clause) {
         let Sense::Place(PlaceWord::Kind(kind)) = hit.sense else { continue };
@@ -166,6 +170,7 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
             names.extend(unknown.map(|name| with_last_word(page, &names, name)));
         }
     }
+    names.extend(page.hits(clause).filter_map(|hit| named_before_kind(page, clause, hit)));
     for hit in page.hits(clause) {
         let announces = matches!(
             hit.sense,
@@ -184,6 +189,30 @@ pub(super) fn all_names(page: &Page<'_>, clause: &Range<usize>) -> Vec<Name> {
     names.sort_by_key(|name| (name.tokens.start, std::cmp::Reverse(name.tokens.end)));
     names.dedup_by(|b, a| b.tokens.start < a.tokens.end);
     names
+}
+
+/// "the |Dweila| neighborhood": what no list knows, before a word for what it is.
+fn named_before_kind(page: &Page<'_>, clause: &Range<usize>, kind: &Hit) -> Option<Name> {
+    let names = match kind.sense {
+        Sense::Place(PlaceWord::KindAfter(kind)) => {
+            kind.announces_a_name() || kind == PlaceKind::District
+        }
+        // "the Midan |neighborhood of| Damascus"
+        Sense::Place(PlaceWord::Kind(kind)) => kind == PlaceKind::Neighbourhood,
+        _ => false,
+    };
+    let end = kind.tokens.start;
+    let is_name = |&t: &usize| is_capital(page, clause, t);
+    let words = (clause.start..end).rev().take(LONGEST_UNKNOWN).take_while(is_name).count();
+    let tokens = end - words..end;
+    let is_led = matches!(page.before(tokens.start, 1), "the" | "and" | ",");
+    (words > 0 && is_led && names).then(|| Name {
+        key: page.words(&tokens).collect::<Vec<_>>().join(" "),
+        tokens,
+        prefix: "",
+        renown: None,
+        is_bare: false,
+    })
 }
 
 /// A Latin word with a capital that neither list nor gazetteer knows: the name of something.
@@ -214,17 +243,20 @@ fn unknown_name(page: &Page<'_>, clause: &Range<usize>, start: usize) -> Option<
     let goes_on = |&t: &usize| {
         let plain = is_plain(page, clause, t)
             && (!latin || is_capital(page, clause, t) || !page.word(t).is_ascii());
-        plain || (heads && t == start)
+        // `Tel |al|-Hara`
+        let article = ARTICLES.contains(&page.word(t)) && is_capital(page, clause, t + 1);
+        plain || article || (heads && t == start)
     };
     let end = start + (start..clause.end.min(start + LONGEST_UNKNOWN)).take_while(goes_on).count();
     // Where nothing known ends the name, it is one word, or two behind the head of a compound.
-    let cut = if end == start + LONGEST_UNKNOWN {
+    let cut = if end == start + LONGEST_UNKNOWN && !page.word(start).is_ascii() {
         start + 1 + usize::from(is_compound_head(page.word(start)))
     } else {
         end
     };
     let words: Vec<&str> = (start..cut).map(|t| page.word(t)).collect();
-    (cut > start).then(|| Name {
+    let is_head = words.len() == 1 && heads && page.word(start).is_ascii();
+    (cut > start && !is_head).then(|| Name {
         tokens: start..cut,
         prefix: "",
         key: words.join(" "),
@@ -259,6 +291,9 @@ fn is_plain(page: &Page<'_>, clause: &Range<usize>, token: usize) -> bool {
         && page.names(&(token..token + 1)).next().is_none()
         && !page.hits(&(token..(token + 1).min(clause.end))).any(known)
 }
+
+/// The article in Latin letters, by the sound behind it.
+const ARTICLES: &[&str] = &["al", "el", "ad", "an", "ar", "as", "ash", "at", "az"];
 
 /// An unknown name has at most so many words.
 const LONGEST_UNKNOWN: usize = 3;
@@ -348,7 +383,8 @@ fn is_street(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
     let is_other = |other: &Name| other.tokens != name.tokens && is_town(other);
     let before = page.before(name.tokens.start, 1);
     let bare = before.strip_prefix(['ب', 'و']).unwrap_or(before);
-    [before, bare].iter().any(|word| page.lexicon.around.streets.contains(*word))
+    let behind = if name.key.is_ascii() { page.word(name.tokens.end) } else { "" };
+    [before, bare, behind].iter().any(|word| page.lexicon.around.streets.contains(*word))
         && is_town(name)
         && name.prefix.is_empty()
         && page.names(clause).any(is_other)
