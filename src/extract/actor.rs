@@ -293,7 +293,7 @@ fn is_behind_agent(page: &Page<'_>, clause: &Range<usize>, at: usize) -> bool {
 /// Where the people counted of an actor begin: `على يد |عناصر من X`, "by |two members of X".
 fn group_start(page: &Page<'_>, clause: &Range<usize>, at: usize) -> usize {
     let counts = |t: usize| {
-        matches!(page.word(t), "من" | "a" | "an" | "the" | "of" | "suspected")
+        matches!(page.word(t), "من" | "a" | "an" | "the" | "of" | "suspected" | "lone")
             || page.hits(&(t..t + 1)).any(|h| {
                 matches!(h.sense, Sense::Counted(..) | Sense::Number(_) | Sense::Vague(_))
                     && h.prefix.is_empty()

@@ -51,8 +51,37 @@ fn country_acts(page: &Page<'_>, clause: &Range<usize>, hit: &Hit) -> bool {
     let acts = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault));
     let opens = !(clause.start..hit.tokens.start).any(|t| page.is(t, TokenKind::Word));
     let follows = |h: &Hit| (latin && acts(h)) || (opens && verb(h));
-    is_country && (page.hits(&before).any(verb) || page.hits(&after).any(follows))
+    is_country
+        && (page.hits(&before).any(verb)
+            || page.hits(&after).any(follows)
+            || carries_out(page, hit))
 }
+
+/// "Israel |launched| airstrikes", `|شنت| تركيا غارات`: the deed is a noun behind it.
+fn carries_out(page: &Page<'_>, hit: &Hit) -> bool {
+    let (before, behind) = (page.before(hit.tokens.start, 1), page.word(hit.tokens.end));
+    let is_deed = |h: &Hit| matches!(role(page, h), Some(Role::Act | Role::Assault));
+    let near = hit.tokens.end..hit.tokens.end + DEED;
+    (CARRIES.contains(&behind) || CARRIES.contains(&before.strip_prefix('و').unwrap_or(before)))
+        && page.hits(&near).any(is_deed)
+}
+
+const CARRIES: &[&str] = &[
+    "launched",
+    "launches",
+    "carried",
+    "carries",
+    "conducted",
+    "conducts",
+    "staged",
+    "resumed",
+    "شنت",
+    "تشن",
+    "نفذت",
+    "تنفذ",
+];
+/// "out several overnight air strikes": so many words, at most.
+const DEED: usize = 6;
 
 /// `الحدودية مع تركيا`
 fn is_border(word: &str) -> bool {

@@ -235,7 +235,15 @@ fn dies_alone(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)>
 
 /// "opened fire at a trader, killing |him|": one who was told of.
 fn befalls_him(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)> {
-    let is_he = |h: &&Hit| is_harm(page, h) && matches!(page.word(h.tokens.end), "him" | "her");
+    // "Khaled al-Hariri |was killed|"
+    let is_named = |h: &Hit| {
+        let be = h.tokens.start.checked_sub(1).filter(|&t| page.word(t) == "was");
+        let before = be.map(|be| be.saturating_sub(SUBJECT).max(clause.start)..be);
+        before.is_some_and(|mut before| !before.any(|t| MANY.contains(&page.word(t))))
+    };
+    let is_he = |h: &&Hit| {
+        is_harm(page, h) && (matches!(page.word(h.tokens.end), "him" | "her") || is_named(h))
+    };
     let harm = page.hits(clause).find(is_he)?;
     let counts = match fate_of(page.word(harm.tokens.start)) {
         Fate::Injured => Counts::InjuredTold,
@@ -243,6 +251,28 @@ fn befalls_him(page: &Page<'_>, clause: &Range<usize>) -> Option<(Counts, Count)
     };
     Some((counts, Count::exactly(1)))
 }
+
+/// The subject of "was" and what describes it have so many words.
+const SUBJECT: usize = 8;
+/// Of these more than one is killed, or nobody.
+const MANY: &[&str] = &[
+    "family",
+    "group",
+    "crew",
+    "team",
+    "patrol",
+    "cell",
+    "number",
+    "convoy",
+    "unit",
+    "no",
+    "nobody",
+    "none",
+    "couple",
+    "dozen",
+    "it",
+    "livestock",
+];
 
 const DIES: &[&str] = &["استشهد", "استشهدت", "ارتقي", "ارتقت", "توفي", "توفيت", "قضي", "قضت"];
 
@@ -458,8 +488,9 @@ fn is_one(page: &Page<'_>, noun: &Hit) -> bool {
             && word.chars().all(char::is_alphanumeric)
             && *word != "the"
     });
-    let has_article =
-        phrase.any(|word| matches!(word, "a" | "an" | "one" | "another" | "his" | "her" | "its"));
+    let has_article = phrase.any(|word| {
+        matches!(word, "a" | "an" | "one" | "another" | "his" | "her" | "its" | "their")
+    });
     has_article || is_headline_object(page, start) || is_headline_subject(page, &noun.tokens)
 }
 

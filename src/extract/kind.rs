@@ -210,6 +210,15 @@ fn decide<'a>(triggers: &[Found<'a>], sides: Sides<'_>) -> Result<Coded<'a>, &'s
     if let Some(by) = first(triggers, Role::Harm) {
         return killing(by, triggers, sides);
     }
+    left_behind(triggers, weapon, sides)
+}
+
+/// What weapons leave behind, flights, and the coming and going of a force.
+fn left_behind<'a>(
+    triggers: &[Found<'a>],
+    weapon: Option<Found<'a>>,
+    sides: Sides<'_>,
+) -> Result<Coded<'a>, &'static str> {
     if let (Some(_), Some(by)) = (first(triggers, Role::Ruin), weapon) {
         return Ok(Coded { sub_event: by.trigger.sub_event, by });
     }

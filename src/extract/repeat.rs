@@ -151,7 +151,7 @@ fn leave_out_sums(claims: &mut Vec<Claim>) {
                 && killed(part) > 0
         };
         let parts = claims.iter().skip(at + 1).filter(is_part);
-        let parts: Vec<u32> = parts.map(|part| killed(part)).collect();
+        let parts: Vec<u32> = parts.map(killed).collect();
         parts.len() > 1 && is_wide(sum) && parts.iter().sum::<u32>() == killed(sum)
     };
     let sums: Vec<bool> = (0..).zip(claims.iter()).map(|(at, claim)| is_sum(at, claim)).collect();

@@ -58,9 +58,10 @@ pub(super) fn chosen(places: &[Placed], sub_event: SubEventType) -> Vec<Mention>
         }
     }
     if moves && there.is_empty() {
-        // `دخل رتل من معبر X`: who comes through a gate is at it.
+        // `دخل رتل من معبر X`, "via the X crossing": who comes through a gate is at it.
         let is_gate = |m: &Mention| m.kind == Some(PlaceKind::Crossing);
-        return from.into_iter().filter(is_gate).collect();
+        let passed = of(PlacePart::Passed);
+        return from.into_iter().chain(passed).filter(is_gate).collect();
     }
     if moves { there } else { [there, of(PlacePart::Object)].concat() }
 }

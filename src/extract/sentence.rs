@@ -55,11 +55,16 @@ fn ends_sentence(page: &Page<'_>, at: usize, line: &Range<usize>) -> bool {
             let after = if at + 1 < line.end { page.word(at + 1) } else { "" };
             // An initial (د. م. U.S.) and an ellipsis do not end a sentence.
             let initial = before.chars().count() == 1 && before.chars().all(char::is_alphabetic);
-            !(initial || matches!(before, "." | "dr" | "mr" | "st") || after == ".")
+            let day = page.is(at + 1, TokenKind::Number) && MONTHS.contains(&before);
+            !(initial || day || matches!(before, "." | "dr" | "mr" | "st") || after == ".")
         }
         _ => false,
     }
 }
+
+/// "Dec. 13"
+const MONTHS: &[&str] =
+    &["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
 
 /// Cuts a sentence where another event may begin.
 fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {

@@ -124,11 +124,16 @@ pub(in crate::extract) fn places(
             }
         }
     }
-    settle_spans(page, &mut placed);
-    set_context(page, clause, &mut placed);
-    set_quarters(page, &mut placed);
-    set_mourned(page, &mut placed);
+    settle(page, clause, &mut placed);
     placed
+}
+
+/// What each place is by those beside it.
+fn settle(page: &Page<'_>, clause: &Range<usize>, placed: &mut [Placed]) {
+    settle_spans(page, placed);
+    set_context(page, clause, placed);
+    set_quarters(page, placed);
+    set_mourned(page, placed);
 }
 
 /// The words before a name. `نُقلوا إلى مشافي إدلب |ومشفى باب الهوى|`: what is joined to a place that something
