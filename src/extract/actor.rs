@@ -198,7 +198,7 @@ fn part(
         return Some(Part::Target);
     }
     if let Some(thing) = thing {
-        let acts = is_behind_agent(page, clause, thing) || acts_from(page, clause, thing);
+        let acts = is_behind_agent(page, clause, thing) || acts_from(page, clause, thing, hit);
         return Some(if acts { Part::Agent } else { Part::Owner });
     }
     if let Some(part) = part_in_deed(page, clause, at, hit, weapon.is_some()) {

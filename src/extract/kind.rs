@@ -325,7 +325,10 @@ fn deadly_raid<'a>(
         let is_noun =
             !f.verb || raid.is_some_and(|raid| triggers.get(raid).is_some_and(|r| !r.verb));
         let first = is_noun && raid.is_some_and(|raid| *at < raid);
-        f.trigger.role == Role::Harm && (first || (f.verb && f.goes_on))
+        // `تقتل راعياً |وتسرق| قطيعه`
+        let steals = |raid: usize| triggers.get(raid).is_some_and(|r| r.verb && r.goes_on);
+        let robs = f.verb && raid.is_some_and(|raid| *at < raid && steals(raid));
+        f.trigger.role == Role::Harm && (first || robs || (f.verb && f.goes_on))
     };
     let found = triggers.iter().enumerate().find(kills);
     let is_such = takes(sub_event) || triggers.iter().any(by_patrol);

@@ -245,12 +245,23 @@ pub(super) fn endings(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether who owns a post or a vehicle is told to act from it.
-pub(super) fn acts_from(page: &Page<'_>, clause: &Range<usize>, thing: usize) -> bool {
-    is_origin(page, clause, thing) || takes_there(page, clause, thing) || is_manned(page, thing)
+pub(super) fn acts_from(page: &Page<'_>, clause: &Range<usize>, thing: usize, owner: &Hit) -> bool {
+    is_origin(page, clause, thing)
+        || takes_there(page, clause, thing)
+        || is_manned(page, thing, owner)
 }
 
-/// `اعتدى |عناصر| حاجز لـX على شاب`: those who man a post do what the verb right before them says.
-fn is_manned(page: &Page<'_>, thing: usize) -> bool {
+/// `اعتدى |عناصر| حاجز لـX على شاب`, `حاجز لـX |يطلق النار|`: those who man a post do what the verb right before them
+/// or right behind its owner says.
+fn is_manned(page: &Page<'_>, thing: usize, owner: &Hit) -> bool {
+    let shoots = |h: &Hit| {
+        matches!(h.sense, Sense::Trigger { verb: true, .. })
+            && h.prefix.is_empty()
+            && role(page, h) == Some(Role::Assault)
+    };
+    if page.hits.at(owner.tokens.end).any(shoots) {
+        return true;
+    }
     let are_men = |t: usize| matches!(page.word(t), "عناصر" | "عنصر" | "جنود" | "مسلحو" | "مسلحي");
     let Some(men) = thing.checked_sub(1).filter(|&t| are_men(t)) else { return false };
     let acts = |h: &Hit| {

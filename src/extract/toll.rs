@@ -76,6 +76,12 @@ pub(super) fn tally(
     of_actors(page, clause, &rest, &mut tally);
     bare_counts(page, clause, &rest, &mut tally);
     add_told(&told, &mut tally);
+    // `إصابة |مدنيين| بجروح`: how many, nobody says.
+    tally.harms_civilians |= page.hits(clause).any(|h| {
+        page.counts(h) == Some(Counts::Civilians)
+            && !is_about(&h.tokens)
+            && right_before(page, h.tokens.start, |h| is_harm(page, h)).is_some()
+    });
     one_by_article(page, clause, &mut tally);
     tally
 }
