@@ -20,6 +20,8 @@ pub(super) struct Again {
     pub(super) is_this: bool,
     /// What it counts comes to what its sentence counted before (`كما قُتل …`).
     pub(super) adds: bool,
+    /// It tells of a force by no name (`القوة داهمت`), which is the one that was told of.
+    pub(super) is_same_force: bool,
     /// It tells that what was heard hurt nobody: old shells that were blown up.
     pub(super) explains: bool,
     /// It tells of a toll that has risen (`ارتفعت الحصيلة إلى …`).
@@ -42,6 +44,7 @@ impl Again {
             is_another: is_another(page, hit),
             is_undated: false,
             is_continued: false,
+            is_same_force: clause.clone().take(FORCE).any(|t| FORCES.contains(&page.word(t))),
             explains: false,
             is_this: !own_place
                 && (is_pointed_at(page, hit) || is_rated(page, hit) || is_of_operation(page, hit)),
@@ -111,6 +114,11 @@ fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
 
 const ANOTHER: &[&str] =
     &["اخر", "اخري", "ثان", "ثانيه", "مماثل", "مماثله", "جديد", "جديده", "another", "second"];
+
+/// Forces that were named before.
+const FORCES: &[&str] = &["القوه", "والقوه", "الدوريه", "القوات", "الرتل"];
+/// Who says it and that he does may stand before the force.
+const FORCE: usize = 8;
 
 /// These open a clause that tells of more.
 const ADDING: &[&str] = &["كما", "also"];

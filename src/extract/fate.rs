@@ -150,7 +150,7 @@ pub(super) fn passive_of(page: &Page<'_>, clause: &Range<usize>, end: usize) -> 
 /// Words over which killing and injury reach to what they count.
 const REACH_BACK: usize = 14;
 /// English and headlines count before the verb ("three people were killed").
-const REACH_ON: usize = 10;
+const REACH_ON: usize = 12;
 /// Words that tell who is among them.
 const PART: usize = 12;
 /// "were later killed", behind those who are told to be among them.

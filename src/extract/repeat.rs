@@ -187,6 +187,15 @@ fn inherit_actor(claims: &[Claim], claim: &mut Claim) {
     if claim.report.parties.actor1.is_some() || claim.scope == Scope::Elsewhere {
         return;
     }
+    // `توغلت قوة إسرائيلية … |القوة| داهمت منزلين`
+    let named = claims.last().filter(|last| {
+        claim.again.is_same_force && last.setting.paragraph + 1 >= claim.setting.paragraph
+    });
+    let force = named.and_then(|last| last.report.parties.actor1.clone());
+    if let Some(force) = force.filter(|force| force.inter.is_armed()) {
+        claim.report.parties.actor1 = Some(force);
+        return;
+    }
     let of_kind = claims.iter().rev().filter(|c| c.report.sub_event_type == sub_event);
     let mut doers = of_kind.map(|c| &c.report.parties.actor1).take(MOST_DOERS);
     let Some(last) = doers.next().filter(|doer| **doer != claim.report.parties.actor2) else {

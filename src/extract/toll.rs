@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Page;
 use super::fate::{Fate, fate, fate_of, is_harm};
 use super::group::{ADJECTIVES, Group, groups, is_shocked, subset_end};
-use super::hit::{AgainWord, Hit, Sense};
+use super::hit::{AgainWord, DateWord, Hit, Sense};
 use super::lexicon::Counts;
 use super::number::{Number, numbers};
 use super::owner::{is_people_of, right_before};
@@ -296,8 +296,13 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
         let is_part = |h: &Hit| h.sense == Sense::Subset && h.tokens.start == near.start;
         // `مقتل 3 |وإصابة| 34`: what is joined has a number of its own.
         let counts = |h: &Hit| {
-            matches!(h.sense, Sense::Counted(..) | Sense::Unit | Sense::Date(_))
-                && !h.prefix.starts_with('و')
+            let is_noun = match h.sense {
+                Sense::Counted(..) | Sense::Unit => true,
+                // "killed 22 |and|", `جرح 4 |خلال|` only look like words of a date.
+                Sense::Date(word) => is_counted_time(word),
+                _ => false,
+            };
+            is_noun && !h.prefix.starts_with('و')
         };
         let has_noun = !page.hits(&near).any(is_part) && page.hits(&near).any(counts);
         let harm =
@@ -317,6 +322,18 @@ fn bare_counts(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tall
             _ => {}
         }
     }
+}
+
+/// What a number of time counts: days, or the day of a month.
+const fn is_counted_time(word: DateWord) -> bool {
+    matches!(
+        word,
+        DateWord::Month(_)
+            | DateWord::Hijri(_)
+            | DateWord::AgoDays
+            | DateWord::AgoAfter
+            | DateWord::Day
+    )
 }
 
 /// "killing |a family of| five"

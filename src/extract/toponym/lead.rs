@@ -126,14 +126,18 @@ pub(super) fn lies_in(page: &Page<'_>, start: usize) -> bool {
 /// The name and the kind of a hospital have at most so many words.
 const HOSPITAL: usize = 4;
 
-/// The kind that is part of the name: `محافظة طرطوس`, "Idlib Governorate".
+/// The kind that is part of the name: `محافظة طرطوس`, "Idlib Governorate". Valleys, hills and bridges in a name say nothing
+/// that the name does not: `وادي الذهب` and `جبل بدرو` are quarters.
 fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {
     let inside = page.hits(&name.tokens).filter(|h| h.tokens.len() < name.tokens.len());
-    inside.into_iter().find_map(|h| match h.sense {
+    let kinds = inside.into_iter().filter_map(|h| match h.sense {
         Sense::Place(PlaceWord::Kind(kind)) if h.tokens.start == name.tokens.start => Some(kind),
         Sense::Place(PlaceWord::KindAfter(kind)) if h.tokens.end == name.tokens.end => Some(kind),
         _ => None,
-    })
+    });
+    kinds
+        .into_iter()
+        .find(|kind| !matches!(kind, PlaceKind::Region | PlaceKind::Mountain | PlaceKind::Bridge))
 }
 
 fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Option<&'p Hit> {
