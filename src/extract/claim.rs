@@ -432,7 +432,7 @@ fn report(
 ) -> Option<Report> {
     let page = context.page;
     let sub_event = coded.sub_event;
-    let mut parties = actor::parties(page, &clause.named, sub_event, coded.by);
+    let mut parties = sides::parties(page, &clause.named, sub_event, coded.by);
     sides::complete(page, &clause.tally, sub_event, &mut parties);
     let civilian_targeting = sides::targets_civilians(sub_event, &parties);
     let moves = sub_event.event_type() == EventType::StrategicDevelopments;

@@ -150,14 +150,20 @@ fn leave_out_sums(claims: &mut Vec<Claim>) {
                 && !is_wide(part)
                 && killed(part) > 0
         };
-        let parts = claims.iter().skip(at + 1).filter(is_part);
+        if !is_wide(sum) || killed(sum) < 2 {
+            return false;
+        }
+        let parts = claims.iter().skip(at + 1).take(MOST_PARTS).filter(is_part);
         let parts: Vec<u32> = parts.map(killed).collect();
-        parts.len() > 1 && is_wide(sum) && parts.iter().sum::<u32>() == killed(sum)
+        parts.len() > 1 && parts.iter().sum::<u32>() == killed(sum)
     };
     let sums: Vec<bool> = (0..).zip(claims.iter()).map(|(at, claim)| is_sum(at, claim)).collect();
     let mut sums = sums.into_iter();
     claims.retain(|_| !sums.next().unwrap_or_default());
 }
+
+/// So many claims behind a sum may be its parts.
+const MOST_PARTS: usize = 20;
 
 fn is_wide_land(place: &Mention) -> bool {
     matches!(place.relation, Relation::Countryside | Relation::Within)

@@ -1,11 +1,148 @@
-//! The sides as ACLED codes them: the crowd of a protest, the civilians harmed, the unknown
-//! hand behind a bomb are coded although the text need not name them.
+//! The two sides of an event, by the parts of those who are named, and as ACLED codes them: the crowd of a
+//! protest, the civilians harmed, the unknown hand behind a bomb are coded although the text need not name them.
 
 use super::Page;
+use super::actor::{Named, Part};
+use super::certainty::Found;
 use super::kind;
+use super::lexicon::Role;
+use super::owner::tells_of_own;
 use super::toll::Tally;
 use crate::model::actor::{Actor, ActorId, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
+
+/// Sets the sides of an event.
+///
+/// Where the words give no part, the first name acts and the second suffers,
+/// but for a passive (`تعرضت`) and for English passives before "by".
+pub(super) fn parties(
+    page: &Page<'_>,
+    named: &[Named],
+    sub_event: SubEventType,
+    by: Found<'_>,
+) -> Parties {
+    let mut parties = Parties::default();
+    let passive = is_passive(page, by) || goes_off(page, sub_event, by);
+    let of = |part: Part| named.iter().filter(move |n| n.part == part);
+    let armed = |n: &&Named| n.actor.inter.is_armed() || wants_crowd(sub_event, n.actor.inter);
+    // Two who agree or fight are the two sides; two who do something to others are one.
+    let is_fight = sub_event == SubEventType::ArmedClash && by.trigger.role == Role::Act;
+    let facing = sub_event == SubEventType::Agreement || is_fight;
+    let mut agents: Vec<&Named> = of(Part::Agent).chain(of(Part::Side)).filter(armed).collect();
+    let took = sub_event.event_type() == EventType::Battles;
+    let ground = of(Part::Ground).filter(|n| took && n.actor.inter.is_armed());
+    let befalls = sub_event.is_violent() && sub_event != SubEventType::Abduction && !is_fight;
+    let struck = befalls || sub_event == SubEventType::DisruptedWeaponsUse;
+    let (owners, open): (Vec<&Named>, Vec<&Named>) = named
+        .iter()
+        .filter(|n| matches!(n.part, Part::Open | Part::Owner))
+        .partition(|n| n.part == Part::Owner && struck);
+    let mut targets: Vec<&Named> = of(Part::Target).chain(owners).collect();
+    for open in open {
+        let is_first = targets.iter().all(|n| !n.actor.inter.is_armed());
+        let suffers = (passive && is_first) || is_object(page, open, sub_event, by);
+        // "X clashed with Y": who is named first did it with the other.
+        let leads = agents.iter().all(|n| n.part == Part::Side && n.at > open.at);
+        if armed(&open) && !suffers && leads {
+            agents.insert(0, open);
+        } else {
+            targets.push(open);
+        }
+    }
+    agents.extend(of(Part::Joined).filter(|_| facing));
+    if agents.is_empty() {
+        // "Militants attacked government forces, the Russian military said": who tells of violence behind it.
+        let is_behind = |n: &Named| page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end;
+        let is_own = |n: &Named| tells_of_own(page, n.at, &by.hit.tokens);
+        let only_tells = |n: &&Named| sub_event.is_violent() && (is_own(n) || is_behind(n));
+        let speaker = of(Part::Speaker).filter(armed).find(|n| !only_tells(n));
+        agents.extend(speaker);
+    }
+    if agents.len() == 1 {
+        targets.extend(ground);
+    }
+    if facing && agents.is_empty() {
+        agents.extend(other_fighter(&mut targets));
+    }
+    if sub_event.is_violent() && targets.is_empty() {
+        targets.extend(speakers_own(page, named, &agents, by));
+    }
+    // Two sides of one clash are both agents until one must be the other side.
+    let mut agents = agents.into_iter();
+    let first = agents.next();
+    let mut others: Vec<&Named> = agents.collect();
+    let armed_target = targets.iter().position(|n| n.actor.inter.is_armed());
+    let second = match (armed_target, others.is_empty()) {
+        (Some(at), _) => Some(targets.remove(at)),
+        (None, false) => Some(others.remove(0)),
+        (None, true) if targets.is_empty() => None,
+        (None, true) => Some(targets.remove(0)),
+    };
+    parties.actor1 = first.map(|n| n.actor.clone());
+    parties.actor2 = second.map(|n| n.actor.clone());
+    let with = of(Part::With).chain(of(Part::Joined).filter(|_| !facing));
+    parties.assoc_actor_1 = with.chain(others).map(|n| n.actor.clone()).collect();
+    parties.assoc_actor_2 = targets.into_iter().map(|n| n.actor.clone()).collect();
+    parties
+}
+
+/// Who tells that somebody else struck a thing of his own.
+fn speakers_own<'n>(
+    page: &Page<'_>,
+    named: &'n [Named],
+    agents: &[&Named],
+    by: Found<'_>,
+) -> Option<&'n Named> {
+    let acts = |n: &&Named| agents.iter().any(|a| a.actor.id == n.actor.id);
+    let mut speakers = named.iter().filter(|n| n.part == Part::Speaker && n.actor.inter.is_armed());
+    speakers.find(|n| !acts(n) && tells_of_own(page, n.at, &by.hit.tokens))
+}
+
+/// `قتل قائد في X خلال المعارك ضد Y`: of a fight the second one named is the other side.
+fn other_fighter<'n>(targets: &mut Vec<&'n Named>) -> Option<&'n Named> {
+    let fighters = (0..).zip(targets.iter()).filter(|(_, n)| n.actor.inter.is_armed());
+    let (second, _) = fighters.into_iter().nth(1)?;
+    Some(targets.remove(second))
+}
+
+/// "Security forces arrested an ISIS cell", `اغتيال قيادي في X`: behind an English verb, and behind a noun that
+/// takes the victim, stands whom it befell.
+fn is_object(page: &Page<'_>, named: &Named, sub_event: SubEventType, by: Found<'_>) -> bool {
+    let befalls = sub_event.is_violent() || sub_event == SubEventType::Arrests;
+    let word = page.word(by.hit.tokens.start);
+    // `إلقاء القبض على خلية لـX`
+    let is_taken = sub_event == SubEventType::Arrests && !by.verb && !word.is_ascii();
+    let is_murder = word.ends_with("اغتيال") || word.ends_with("اغتيل") || word.ends_with("اغتيلت");
+    let is_such = (by.verb && word.is_ascii()) || is_murder || is_taken;
+    befalls && is_such && named.at >= by.hit.tokens.end
+}
+
+/// Crowds are a side of their own events only.
+fn wants_crowd(sub_event: SubEventType, inter: Inter) -> bool {
+    let is_theirs = matches!(sub_event.event_type(), EventType::Protests | EventType::Riots);
+    is_theirs && matches!(inter, Inter::Protesters | Inter::Rioters)
+}
+
+/// A bomb that goes off names no author ("a car bomb outside a police station", `مقتل ضابط من X |بعبوة|`): who is
+/// named beside it was hit.
+fn goes_off(page: &Page<'_>, sub_event: SubEventType, by: Found<'_>) -> bool {
+    let word = page.word(by.hit.tokens.start);
+    let is_bomb = !by.verb && (word.is_ascii() || by.hit.prefix == "ب");
+    sub_event == SubEventType::RemoteExplosive
+        && (is_bomb || ["نفجر", "نفجار", "explo", "went"].iter().any(|stem| word.contains(stem)))
+}
+
+fn is_passive(page: &Page<'_>, by: Found<'_>) -> bool {
+    let at = by.hit.tokens.start;
+    let undergoes = (at.saturating_sub(4)..at).any(|t| UNDERGOES.contains(&page.word(t)));
+    // `نجا قيادي في X من محاولة اغتيال`
+    let survives = (at.saturating_sub(8)..=at).any(|t| SURVIVES.contains(&page.word(t)));
+    undergoes || survives
+}
+
+const UNDERGOES: &[&str] =
+    &["تعرض", "تعرضت", "تعرضوا", "لتعرض", "لتعرضه", "was", "were", "been", "being"];
+const SURVIVES: &[&str] = &["نجا", "نجت", "نجوا", "survived"];
 
 /// Completes the sides of an event.
 pub(super) fn complete(
