@@ -16,9 +16,10 @@ pub(super) fn actor_of<'p>(
     let Sense::Actor { id, name } = hit.sense else { return None };
     let known = page.lexicon.actors.get(id)?;
     // "opposition-held": the name describes what follows.
-    if HELD.contains(&page.word(hit.tokens.end))
-        || is_told_behind(page, known.actor.id.is_unidentified(), hit)
-    {
+    // "the opposition's |civil| defence" carries no arms.
+    let behind = page.word(hit.tokens.end);
+    let behind = if behind == "s" { page.word(hit.tokens.end + 1) } else { behind };
+    if HELD.contains(&behind) || is_told_behind(page, known.actor.id.is_unidentified(), hit) {
         return None;
     }
     // `طيران |الاحتلال الروسي|`: what the name runs on with says whose it is.
@@ -47,7 +48,7 @@ pub(super) fn actor_of<'p>(
 }
 
 const HELD: &[&str] =
-    &["held", "controlled", "occupied", "besieged", "aligned", "allied", "linked"];
+    &["civil", "held", "controlled", "occupied", "besieged", "aligned", "allied", "linked"];
 
 /// `مسلحون |من| X`: whose gunmen they are is told behind; `مرتزقة |من بقايا| X` are none of theirs.
 fn is_told_behind(page: &Page<'_>, unknown: bool, hit: &Hit) -> bool {

@@ -43,7 +43,8 @@ pub(super) fn standing<'p>(
     for hit in page.hits(clause) {
         let Sense::Trigger { id, present, verb } = hit.sense else { continue };
         let Some(&trigger) = page.lexicon.triggers.get(id) else { continue };
-        if trigger.is(Nature::Place) && !is_of_place(page, hit) {
+        let is_state = verb && is_hyphened(page, hit);
+        if is_state || (trigger.is(Nature::Place) && !is_of_place(page, hit)) {
             continue;
         }
         let before = page.before(hit.tokens.start, 1);
@@ -87,6 +88,13 @@ fn goes_along(page: &Page<'_>, hit: &Hit) -> bool {
             before(2),
             "تزامنا" | "بالتزامن" | "وبالتزامن" | "وتزامنا" | "ترافقا" | "متزامنا"
         )
+}
+
+/// "the Israeli|-occupied| Golan": an adjective of what has been so since long.
+fn is_hyphened(page: &Page<'_>, hit: &Hit) -> bool {
+    let start = page.text.tokens.get(hit.tokens.start).map_or(0, |token| token.bytes.start);
+    let mark = start.checked_sub(1).and_then(|at| page.article.text.as_bytes().get(at));
+    mark == Some(&b'-') && page.word(hit.tokens.start).ends_with("ed")
 }
 
 /// "captured the town of Manbij", `حررت الرقة`, "Manbij was captured": the verb has a place for its object.

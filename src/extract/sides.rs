@@ -3,10 +3,11 @@
 
 use super::Page;
 use super::actor::{Named, Part};
-use super::certainty::Found;
+use super::certainty::{Found, points_back};
+use super::hit::{Hit, Sense};
 use super::kind;
 use super::lexicon::Role;
-use super::owner::tells_of_own;
+use super::owner::{right_before, tells_of_own};
 use super::toll::Tally;
 use crate::model::actor::{Actor, ActorId, Inter, Parties};
 use crate::model::taxonomy::{EventType, SubEventType};
@@ -51,12 +52,8 @@ pub(super) fn parties(
     }
     agents.extend(of(Part::Joined).filter(|_| facing));
     if agents.is_empty() {
-        // "Militants attacked government forces, the Russian military said": who tells of violence behind it.
-        let is_behind = |n: &Named| page.word(n.at).is_ascii() && n.at >= by.hit.tokens.end;
-        let is_own = |n: &Named| tells_of_own(page, n.at, &by.hit.tokens);
-        let only_tells = |n: &&Named| sub_event.is_violent() && (is_own(n) || is_behind(n));
-        let speaker = of(Part::Speaker).filter(armed).find(|n| !only_tells(n));
-        agents.extend(speaker);
+        agents
+            .extend(of(Part::Speaker).filter(armed).find(|n| !only_tells(page, n, sub_event, by)));
     }
     if agents.len() == 1 {
         targets.extend(ground);
@@ -84,6 +81,20 @@ pub(super) fn parties(
     parties.assoc_actor_1 = with.chain(others).map(|n| n.actor.clone()).collect();
     parties.assoc_actor_2 = targets.into_iter().map(|n| n.actor.clone()).collect();
     parties
+}
+
+/// Whether who speaks of violence only tells it: behind it ("Militants attacked government forces, the Russian military
+/// said"), of what befell his own, or of somebody else's ("X said |the strikes| hit …").
+fn only_tells(page: &Page<'_>, speaker: &Named, sub_event: SubEventType, by: Found<'_>) -> bool {
+    let is_behind = page.word(speaker.at).is_ascii() && speaker.at >= by.hit.tokens.end;
+    let is_told = |hit: &Hit| {
+        matches!(hit.sense, Sense::Trigger { verb: false, .. }) && points_back(page, hit)
+    };
+    let start = by.hit.tokens.start;
+    let tells_of = page.word(start).is_ascii()
+        && (is_told(by.hit) || right_before(page, start, is_told).is_some());
+    let is_own = || tells_of_own(page, speaker.at, &by.hit.tokens);
+    sub_event.is_violent() && (is_behind || tells_of || is_own())
 }
 
 /// Who tells that somebody else struck a thing of his own.

@@ -386,7 +386,11 @@ fn is_murder_of_one(page: &Page<'_>, harm: &Hit) -> bool {
     let is_noun = page.word(harm.tokens.start) == "اغتيال"
         && whom.starts_with("ال")
         && !["ين", "ات"].iter().any(|many| whom.ends_with(many));
-    let is_verb = matches!(page.word(harm.tokens.start), "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت");
+    // `يغتالون |إمام مسجد|`
+    let is_verb = matches!(
+        page.word(harm.tokens.start),
+        "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت" | "يغتالون" | "يغتال" | "تغتال"
+    );
     (is_verb || (is_noun && !is_attempt)) && !are_many
 }
 
