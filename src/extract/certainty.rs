@@ -94,7 +94,7 @@ fn goes_along(page: &Page<'_>, hit: &Hit) -> bool {
 fn is_hyphened(page: &Page<'_>, hit: &Hit) -> bool {
     let start = page.text.tokens.get(hit.tokens.start).map_or(0, |token| token.bytes.start);
     let mark = start.checked_sub(1).and_then(|at| page.article.text.as_bytes().get(at));
-    mark == Some(&b'-') && page.word(hit.tokens.start).ends_with("ed")
+    mark == Some(&b'-') && matches!(page.word(hit.tokens.start), "occupied" | "besieged")
 }
 
 /// "captured the town of Manbij", `حررت الرقة`, "Manbij was captured": the verb has a place for its object.
