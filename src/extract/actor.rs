@@ -132,17 +132,10 @@ fn is_joined(page: &Page<'_>, hit: &Hit, last_end: usize) -> bool {
     let gap: Vec<&str> = page.words(&(last_end..hit.tokens.start)).collect();
     match gap.as_slice() {
         // `PYD_PKK`
-        [] => hit.prefix == "و" || is_glued(page, hit.tokens.start),
+        [] => hit.prefix == "و" || matches!(page.mark_before(hit.tokens.start), Some(b'_' | b'-')),
         ["و" | "and" | "/"] | ["and", "the"] => true,
         _ => false,
     }
-}
-
-/// Whether a mark that is no word of its own joins a token to the one before.
-fn is_glued(page: &Page<'_>, token: usize) -> bool {
-    let start = page.text.tokens.get(token).map_or(0, |t| t.bytes.start);
-    let before = start.checked_sub(1).and_then(|at| page.article.text.as_bytes().get(at));
-    matches!(before, Some(b'_' | b'-'))
 }
 
 /// Where a name begins with the word before it that says what they are: `|ميليشيا "X"`.

@@ -44,7 +44,7 @@ impl Again {
             is_another: is_another(page, hit),
             is_undated: false,
             is_continued: false,
-            is_same_force: clause.clone().take(FORCE).any(|t| FORCES.contains(&page.word(t))),
+            is_same_force: opening_force(page, clause),
             explains: false,
             is_this: !own_place
                 && (is_pointed_at(page, hit) || is_rated(page, hit) || is_of_operation(page, hit)),
@@ -115,8 +115,13 @@ fn is_another(page: &Page<'_>, hit: &Hit) -> bool {
 const ANOTHER: &[&str] =
     &["اخر", "اخري", "ثان", "ثانيه", "مماثل", "مماثله", "جديد", "جديده", "another", "second"];
 
-/// Forces that were named before.
-const FORCES: &[&str] = &["القوه", "والقوه", "الدوريه", "القوات", "الرتل"];
+/// Whether a force that was named before is told of near the beginning.
+fn opening_force(page: &Page<'_>, clause: &Range<usize>) -> bool {
+    let bare = |t: usize| page.word(t).strip_prefix('و').unwrap_or(page.word(t));
+    clause.clone().take(FORCE).any(|t| FORCES.contains(&bare(t)))
+}
+
+const FORCES: &[&str] = &["القوه", "الدوريه", "القوات", "الرتل"];
 /// Who says it and that he does may stand before the force.
 const FORCE: usize = 8;
 

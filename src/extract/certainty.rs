@@ -92,9 +92,8 @@ fn goes_along(page: &Page<'_>, hit: &Hit) -> bool {
 
 /// "the Israeli|-occupied| Golan": an adjective of what has been so since long.
 fn is_hyphened(page: &Page<'_>, hit: &Hit) -> bool {
-    let start = page.text.tokens.get(hit.tokens.start).map_or(0, |token| token.bytes.start);
-    let mark = start.checked_sub(1).and_then(|at| page.article.text.as_bytes().get(at));
-    mark == Some(&b'-') && matches!(page.word(hit.tokens.start), "occupied" | "besieged")
+    page.mark_before(hit.tokens.start) == Some(b'-')
+        && matches!(page.word(hit.tokens.start), "occupied" | "besieged")
 }
 
 /// "captured the town of Manbij", `حررت الرقة`, "Manbij was captured": the verb has a place for its object.

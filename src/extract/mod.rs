@@ -143,6 +143,12 @@ impl Page<'_> {
         token.checked_sub(far).map_or("", |before| self.word(before))
     }
 
+    /// The byte of the original right before a token: marks that fold to nothing (`#`, `_`, `-`) are seen only there.
+    fn mark_before(&self, token: usize) -> Option<u8> {
+        let start = self.text.tokens.get(token)?.bytes.start;
+        self.article.text.as_bytes().get(start.checked_sub(1)?).copied()
+    }
+
     fn is_comma(&self, token: usize) -> bool {
         matches!(self.word(token), "،" | ",")
     }

@@ -130,6 +130,11 @@ fn outcome(page: &Page<'_>, cue: &Hit, tokens: Range<usize>) -> Option<usize> {
     (!page.hits(&(tokens.start..led_to)).any(is_deed)).then_some(led_to)
 }
 
+const BURIES: &[&str] = &["شيع", "شييع", "جنازه", "دفن", "funeral"];
+
+const LED_TO: &[&str] =
+    &["ادي", "ادت", "اسفر", "اسفرت", "خلف", "خلفت", "اوقع", "اوقعت", "leaving", "left"];
+
 /// `احتجاجاً على نقص المحروقات |وقطعوا الطريق|`: a verb that is joined to the one before the ground, for the ground
 /// itself is told by nouns.
 fn next_deed(page: &Page<'_>, cue: &Hit, tokens: Range<usize>) -> Option<usize> {
@@ -138,18 +143,15 @@ fn next_deed(page: &Page<'_>, cue: &Hit, tokens: Range<usize>) -> Option<usize> 
     let told = |word: &str| {
         matches!(word, "ان" | "بان" | "انه" | "بانه" | "انها" | "بانها" | "انهم" | "بانهم")
     };
-    let is_open = ACCUSES.iter().any(|stem| page.word(cue.tokens.start).contains(stem))
-        || page.words(&(tokens.start..next)).any(told);
+    // Of whom somebody is accused, verbs tell as well.
+    let is_open = accuses(page, &cue.tokens) || page.words(&(tokens.start..next)).any(told);
     (!is_open).then_some(next)
 }
 
-/// Of whom somebody is accused or suspected, verbs tell as well.
-const ACCUSES: &[&str] = &["تهم", "شبه", "مشتبه"];
-
-const BURIES: &[&str] = &["شيع", "شييع", "جنازه", "دفن", "funeral"];
-
-const LED_TO: &[&str] =
-    &["ادي", "ادت", "اسفر", "اسفرت", "خلف", "خلفت", "اوقع", "اوقعت", "leaving", "left"];
+/// Whether a cue accuses or suspects somebody (`بتهمة`, `يشتبه`).
+pub(super) fn accuses(page: &Page<'_>, cue: &Range<usize>) -> bool {
+    ["تهم", "شبه", "شتبه"].iter().any(|stem| page.word(cue.start).contains(stem))
+}
 
 /// Where what went before is told: `فشلت في السيطرة … |بعد معارك`.
 fn ground_start(page: &Page<'_>, tokens: Range<usize>) -> Option<usize> {

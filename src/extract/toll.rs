@@ -221,7 +221,7 @@ fn of_actors(page: &Page<'_>, clause: &Range<usize>, numbers: &[&Number], tally:
         let is_of = matches!(page.word(of), "من" | "of");
         let is_counted = !(tally.killed.is_unknown() && tally.injured.is_unknown());
         let is_part = is_counted && are_of_others(page, clause, &number.tokens);
-        // `وفاة اثنين من |المصابين|`: some of those who are counted.
+        // Where nobody else is counted, `وفاة اثنين من |المصابين|` counts two.
         let is_fate = page.hits.at(of + 1).any(|h| {
             matches!(page.counts(h), Some(Counts::Killed | Counts::Injured)) && h.is_definite()
         });
@@ -376,21 +376,19 @@ fn one_by_article(page: &Page<'_>, clause: &Range<usize>, tally: &mut Tally) {
 
 /// `اغتيل أمين الفرع`: the verb is of one, unless those behind it are many.
 fn is_murder_of_one(page: &Page<'_>, harm: &Hit) -> bool {
-    let whom = page.word(harm.tokens.end);
+    let (word, whom) = (page.word(harm.tokens.start), page.word(harm.tokens.end));
     let are_many = whom.ends_with("ون")
         || page
             .hits
             .at(harm.tokens.end)
             .any(|h| matches!(h.sense, Sense::Counted(..) | Sense::Vague(_)));
     let is_attempt = page.before(harm.tokens.start, 1).contains("محاول");
-    let is_noun = page.word(harm.tokens.start) == "اغتيال"
+    let is_noun = word == "اغتيال"
         && whom.starts_with("ال")
         && !["ين", "ات"].iter().any(|many| whom.ends_with(many));
     // `يغتالون |إمام مسجد|`
-    let is_verb = matches!(
-        page.word(harm.tokens.start),
-        "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت" | "يغتالون" | "يغتال" | "تغتال"
-    );
+    let is_verb =
+        matches!(word, "اغتيل" | "واغتيل" | "اغتيلت" | "واغتيلت" | "يغتالون" | "يغتال" | "تغتال");
     (is_verb || (is_noun && !is_attempt)) && !are_many
 }
 

@@ -130,14 +130,12 @@ const HOSPITAL: usize = 4;
 /// that the name does not: `وادي الذهب` and `جبل بدرو` are quarters.
 fn kind_in(page: &Page<'_>, name: &Name) -> Option<PlaceKind> {
     let inside = page.hits(&name.tokens).filter(|h| h.tokens.len() < name.tokens.len());
-    let kinds = inside.into_iter().filter_map(|h| match h.sense {
+    let mut kinds = inside.filter_map(|h| match h.sense {
         Sense::Place(PlaceWord::Kind(kind)) if h.tokens.start == name.tokens.start => Some(kind),
         Sense::Place(PlaceWord::KindAfter(kind)) if h.tokens.end == name.tokens.end => Some(kind),
         _ => None,
     });
-    kinds
-        .into_iter()
-        .find(|kind| !matches!(kind, PlaceKind::Region | PlaceKind::Mountain | PlaceKind::Bridge))
+    kinds.find(|kind| !matches!(kind, PlaceKind::Region | PlaceKind::Mountain | PlaceKind::Bridge))
 }
 
 fn ending_at<'p>(page: &'p Page<'_>, clause: &Range<usize>, end: usize) -> Option<&'p Hit> {

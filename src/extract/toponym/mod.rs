@@ -15,7 +15,7 @@ use super::Page;
 use super::certainty::demanded_from;
 use super::hit::{Hit, PlaceWord, Sense};
 use super::lexicon::Effect;
-use super::shadow::Shadow;
+use super::shadow::{Shadow, accuses};
 use super::zone::Zone;
 use crate::model::place::PlaceKind;
 use crate::model::report::{Mention, Relation, Shift};
@@ -314,11 +314,9 @@ fn placed(
 
 /// `أعدم شاباً بتهمة التجسس |في الميادين|`: behind an accusation that names no deed stands where it was done to him.
 fn is_open(page: &Page<'_>, shadow: &Shadow, lead: &Lead) -> bool {
-    let charge = page.word(shadow.cue.start);
-    let accuses = ["تهم", "شبه"].iter().any(|stem| charge.contains(stem));
     let is_deed = |h: &Hit| matches!(h.sense, Sense::Trigger { .. });
     let between = shadow.cue.end..lead.start;
-    accuses
+    accuses(page, &shadow.cue)
         && page.word(lead.start) == "في"
         && !page.hits(&between).any(is_deed)
         && !page.words(&between).any(|word| word.contains("ارتكاب"))

@@ -453,8 +453,8 @@ fn is_surname(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
 
 /// `#سد_تشرين#سوريا #منبج #الرقة`: in a row of tags only the first can belong to the sentence.
 fn is_tag(page: &Page<'_>, clause: &Range<usize>, name: &Name) -> bool {
-    let starts_tag = |t: usize| mark_before(page, t) == Some(b'#');
-    let in_tag = |t: &usize| starts_tag(*t) || mark_before(page, *t) == Some(b'_');
+    let starts_tag = |t: usize| page.mark_before(t) == Some(b'#');
+    let in_tag = |t: &usize| starts_tag(*t) || page.mark_before(*t) == Some(b'_');
     let first = name.tokens.start;
     if opens_tags(page, clause, first, in_tag) {
         return false;
@@ -480,12 +480,6 @@ const PLURALS: &[&str] = &["مدن", "بلدات", "قري", "احياء", "مد
 
 /// Two tags beside each other may be a place and what it lies in.
 const ROW_OF_TAGS: usize = 3;
-
-/// The byte of the original right before a token.
-fn mark_before(page: &Page<'_>, token: usize) -> Option<u8> {
-    let start = page.text.tokens.get(token)?.bytes.start;
-    page.article.text.as_bytes().get(start.checked_sub(1)?).copied()
-}
 
 /// "Raqqa Post", but not "struck Sarmin today".
 fn is_press(page: &Page<'_>, token: usize) -> bool {
